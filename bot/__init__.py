@@ -1,0 +1,1 @@
+"""What we say: commands, cards, delivery, and one adapter for each platform."""

@@ -1,0 +1,1 @@
+"""What the web said: fetch a page politely, parse it into entries, decide when to come back."""

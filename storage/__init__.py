@@ -1,0 +1,1 @@
+"""What we keep: feeds, entries, players, claims, links, watches, alerts, deliveries."""

@@ -1,0 +1,75 @@
+"""What was decided to be told, and how far the telling has come."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from links.claim import Deal, Stage, Status
+from links.link import Kind
+from storage.watch import Channel
+
+
+class DeliveryState(enum.StrEnum):
+    """`waiting` until `due`; `claimed` while a post is under way; then `sent`, `given_up`, or `merged`.
+
+    A `merged` delivery was told as part of a later one of the same link (quiet hours, digest).
+    """
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The news in a claim, told once. Times are aware, in UTC.
+
+    `before` is the highest stage told before it, None for a new link. `published` is the entry's
+    own time, `seen` when it reached us. `also` are outlets that reported the same later. `why` is the
+    reader's reason, line by line, and the last line is the gate's.
+    """
+
+    id: int
+    player_id: int
+    player: str
+    club: str
+    kind: Kind
+    before: Stage | None
+    stage: Stage
+    status: Status
+    from_club: str | None
+    deal: Deal | None
+    fee: str | None
+    sources: tuple[str, ...]
+    quote: str
+    why: tuple[str, ...]
+    outlet: str | None
+    link: str | None
+    title: str
+    published: datetime
+    seen: datetime
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert for one channel. `message` is the platform's reference of the posted message.
+
+    `due` is when it may be posted, `attempts` how many posts were tried, `error` the last failure.
+    `edit` is True when the alert grew ("also reported by") after the message was posted.
+    """
+
+    id: int
+    alert_id: int
+    channel: Channel
+    state: DeliveryState
+    due: datetime
+    attempts: int = 0
+    mention: str | None = None
+    message: str | None = None
+    error: str | None = None
+    edit: bool = False
