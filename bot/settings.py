@@ -1,0 +1,157 @@
+"""Settings: from the environment or a file `.env` in the working folder, checked before anything starts.
+
+Every field below is one setting, `DEADLINEDAY_` and its name in capitals. `deadlineday doctor --settings`
+prints them, and a test holds the README's table to the same list.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "DEADLINEDAY_"
+
+
+class BadSettings(Exception):
+    """A setting cannot be used; the message names it in one line. Nothing was started."""
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("deadlineday", appauthor=False))
+
+
+class Settings(BaseModel):
+    """What the owner may set. Durations are in seconds, sizes in bytes, as each description says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: Path = Field(
+        default_factory=lambda: _data_folder() / "deadlineday.db",
+        description="File of the SQLite database; its folder is made when missing.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Address or page that feed hosts are told in the User-Agent, so that they can reach you.",
+    )
+    poll_interval: int = Field(
+        default=300, ge=60, le=86_400, description="Seconds between two polls of a feed (60 to 86400)."
+    )
+    poll_at_once: int = Field(
+        default=20, ge=1, le=500, description="Number of feeds polled at the same time (1 to 500)."
+    )
+    feed_timeout: int = Field(
+        default=30,
+        ge=1,
+        le=300,
+        description="Seconds that a feed may take in all before it is given up (1 to 300).",
+    )
+    feed_max_bytes: int = Field(
+        default=10 * 1024 * 1024,
+        ge=10_000,
+        le=1_000_000_000,
+        description="Bytes of a feed that are read at most, packed and unpacked; a larger one is an error.",
+    )
+    default_feeds: bool = Field(
+        default=True, description="Poll the public football feeds that ship with the bot (true or false)."
+    )
+    private_feeds: bool = Field(
+        default=False,
+        description="Allow feeds on private and loopback addresses (true or false); off where strangers add any.",
+    )
+    sample: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Play the bundled sample story: on, off, or auto (when no account is set).",
+    )
+    sample_pace: float = Field(
+        default=1.0, ge=0, le=3600, description="Seconds between two steps of the sample story (0 to 3600)."
+    )
+    give_up_after: int = Field(
+        default=86_400,
+        ge=60,
+        le=30 * 86_400,
+        description="Seconds after which an alert that cannot be posted is given up.",
+    )
+    keep_text: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="Days that an entry's text is kept; claims and history stay for good.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="What is logged to standard error: debug, info, warning or error."
+    )
+
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if any(ord(c) < 32 or ord(c) == 127 for c in value):
+            raise ValueError("must be one line without control characters")
+        return value.strip()
+
+    @property
+    def interval(self) -> timedelta:
+        """`poll_interval` as a duration."""
+        return timedelta(seconds=self.poll_interval)
+
+
+def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """The settings of this start: the environment's value, else the file's, else the default.
+
+    `file` is `.env` in the working folder where none is given; a missing one is no error.
+    Raises BadSettings for an unknown name, an unusable value, or an unreadable file.
+    """
+    environ = os.environ if environ is None else environ
+    path = file or Path(".env")
+    found = {**_from_file(path, must_exist=file is not None), **_ours(environ)}
+    known = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    values: dict[str, str] = {}
+    for name, value in found.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            hint = f"; did you mean {near[0]}?" if near else "; `deadlineday doctor --settings` lists all"
+            raise BadSettings(f"{name} is not a setting{hint}")
+        values[known[name]] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise BadSettings(f"{name}={first['input']!r} cannot be used: {_lower_first(reason)}") from None
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Every setting as (name, default in words, what it does), in the order of the README."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "in the user's data folder" if field.default_factory else str(field.default).lower()
+        rows.append((PREFIX + name.upper(), default, field.description or ""))
+    return rows
+
+
+def _from_file(path: Path, *, must_exist: bool) -> dict[str, str]:
+    try:
+        if not path.is_file():
+            if must_exist:
+                raise BadSettings(f"{path}: there is no such settings file")
+            return {}
+        return _ours({k: v or "" for k, v in dotenv_values(path).items()})
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: the settings file cannot be read: {error}") from error
+
+
+def _ours(values: Mapping[str, str]) -> dict[str, str]:
+    return {k: v for k, v in values.items() if k.startswith(PREFIX) and k != PREFIX + "SHARED" and v != ""}
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
