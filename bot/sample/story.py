@@ -115,7 +115,7 @@ def load_story() -> Story:
 
 
 def story_of(data: Mapping[str, Any]) -> Story:
-    """The story in a parsed story.toml, checked: outlets known, minutes rising, revisions of what is there."""
+    """The story in a parsed story.toml, checked: outlets known, minutes rising, no empty revisions."""
     outlets = tuple(_outlet(raw) for raw in data["outlet"])
     entries = [_entry(raw) for raw in data["entry"]]
     background = tuple(e for e in entries if e.background)
