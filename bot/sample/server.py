@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,8 +35,6 @@ class SampleServer:
         self._port = port
         self._runner: web.AppRunner | None = None
         self._pages: dict[str, tuple[bytes, str, datetime]] = {}
-        self._unfetched: set[str] = set()
-        self._fetched = asyncio.Event()
         self.reveal(step)
 
     @property
@@ -105,13 +102,6 @@ class SampleServer:
             if self._pages.get(outlet.id, (b"",))[0] != body:
                 etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
                 self._pages[outlet.id] = (body, etag, changed)
-                self._unfetched.add(outlet.id)
-        self._fetched.clear()
-
-    async def fetched(self) -> None:
-        """Wait until somebody has fetched every page that the last steps changed."""
-        if self._unfetched:
-            await self._fetched.wait()
 
     def _answer_for(self, outlet: Outlet) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
@@ -121,10 +111,6 @@ class SampleServer:
                 "Last-Modified": format_datetime(changed, usegmt=True),
                 "Cache-Control": "no-cache",
             }
-            if request.method == "GET":
-                self._unfetched.discard(outlet.id)
-                if not self._unfetched:
-                    self._fetched.set()
             if _unchanged(request, etag, changed):
                 return web.Response(status=304, headers=headers)
             headers["Content-Type"] = f"application/{outlet.format}+xml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -110,22 +109,3 @@ async def test_a_new_server_of_the_same_play_goes_on_with_the_old_validators(
 async def test_a_port_that_is_taken_gives_way_to_a_free_one(server: SampleServer) -> None:
     async with SampleServer(STARTED, port=server.port) as second:
         assert second.port not in (0, server.port)
-
-
-async def test_fetched_waits_until_every_changed_page_was_asked_for(
-    server: SampleServer, web: aiohttp.ClientSession
-) -> None:
-    waiting = asyncio.create_task(server.fetched())
-    await titles(web, server)
-    await asyncio.wait_for(waiting, 5)
-    server.reveal(1)
-    waiting = asyncio.create_task(server.fetched())
-    changed = server.story.entries[0].outlet
-    for url in server.urls.values():
-        if f"/{changed}/" not in url:
-            async with web.get(url):
-                pass
-    assert not waiting.done()
-    async with web.get(next(u for u in server.urls.values() if f"/{changed}/" in u)):
-        pass
-    await asyncio.wait_for(waiting, 5)

@@ -9,7 +9,7 @@ from html import unescape
 import feedparser
 import pytest
 
-from bot.sample import BadStory, Outlet, Pace, Story, load_story
+from bot.sample import BadStory, Outlet, Story, load_story
 from bot.sample.render import page_of
 from bot.sample.story import story_of
 from links.claim import Claim, Stage, Status
@@ -122,16 +122,6 @@ def test_the_same_start_and_step_give_the_same_page_in_any_process(story: Story)
     for outlet in story.outlets:
         again = load_story()
         assert page_of(story, outlet, 12, STARTED) == page_of(again, outlet, 12, STARTED)
-
-
-def test_the_pace_says_which_step_is_due_whoever_asks() -> None:
-    pace = Pace(2.5)
-    due = [pace.step_at(STARTED, STARTED + timedelta(seconds=s), 4) for s in (-9, 0, 2, 2.5, 7.5, 99)]
-    assert due == [0, 0, 0, 1, 3, 4]
-    assert pace.step_at(STARTED, pace.time_of(3, STARTED), 4) == 3
-    assert Pace(0).step_at(STARTED, STARTED, 4) == 4
-    with pytest.raises(ValueError, match="-1"):
-        Pace(-1)
 
 
 OUTLET = {
