@@ -1,0 +1,289 @@
+"""Download a feed's page politely, and say in words what stood in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientResponse,
+    ClientSession,
+)
+from yarl import URL
+
+from feeds.body import ACCEPT_ENCODING, BadEncoding, Body, TooLarge
+from feeds.errors import FeedError, FeedGone, FeedRefused, FeedUnavailable, shown
+from feeds.feed import Feed
+from feeds.gate import Gate, GatedResolver, NotPublic
+from feeds.page import Page, hash_of
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PERMANENT = (301, 308)
+_LONGEST_WAIT = timedelta(days=30)
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a feed may cost. `max_bytes` bounds the body as sent and the body unpacked; `total` is the
+    time from the first look-up to the last byte, redirects included; `redirects` how many are followed."""
+
+    max_bytes: int = 10 * 2**20
+    total: timedelta = timedelta(seconds=30)
+    redirects: int = 5
+
+
+_USUAL = Limits()
+
+
+def user_agent(version: str, contact: str = "") -> str:
+    """How we introduce ourselves. `contact` is an address of the owner that hosts may write to."""
+    contact = re.sub(r"[^\x21-\x7e]|[()\\]", "", contact)[:200]
+    return f"DeadlineDay/{version}" + (f" (+{contact})" if contact else "")
+
+
+def open_session(
+    *,
+    user_agent: str,
+    allow_private: bool = False,
+    allowed_hosts: frozenset[str] = frozenset(),
+    connections: int = 100,
+    per_host: int = 4,
+) -> ClientSession:
+    """A session for `fetch`; to be closed by the caller.
+
+    It reaches public addresses only, and besides them `allowed_hosts` ("host:port"), or everything with
+    `allow_private`. It keeps no cookies, asks no proxy and unpacks nothing by itself. `connections` are
+    open at a time, `per_host` of them to one host.
+    """
+    gate = Gate(allow_private, frozenset(host.lower() for host in allowed_hosts))
+    return ClientSession(
+        connector=_GatedConnector(
+            gate, resolver=GatedResolver(gate), limit=connections, limit_per_host=per_host, ttl_dns_cache=300
+        ),
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=15),
+        max_line_size=32768,
+        max_field_size=32768,
+    )
+
+
+async def fetch(session: ClientSession, feed: Feed, limits: Limits = _USUAL) -> Page | None:
+    """Download a feed; None means that the host says nothing has changed (304).
+
+    Sends the validators kept from last time. Raises FeedGone when the address is dead for good (410):
+    stop polling it; FeedUnavailable for all that may pass: poll again later, `retry_after` at the earliest;
+    FeedRefused where we do not go.
+    """
+    return await fetch_address(session, feed.url, limits, etag=feed.etag, last_modified=feed.last_modified)
+
+
+async def fetch_address(
+    session: ClientSession,
+    url: str,
+    limits: Limits = _USUAL,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> Page | None:
+    """Like `fetch`, for an address that is no feed of ours (yet)."""
+    connector = session.connector
+    if not isinstance(connector, _GatedConnector):
+        raise TypeError("fetch needs a session that open_session made")
+    known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    trip = _Trip(
+        session, connector.gate, url, limits, {name: value for name, value in known.items() if value}
+    )
+    try:
+        async with asyncio.timeout(limits.total.total_seconds()) as clock:
+            return await trip.run()
+    except TimeoutError as error:
+        if clock.expired():
+            seconds = limits.total.total_seconds()
+            raise FeedUnavailable(url, f"no whole answer within {seconds:g} seconds") from error
+        raise FeedUnavailable(url, "the host does not accept connections in time") from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise _explained(url, error) from error
+
+
+class _GatedConnector(aiohttp.TCPConnector):
+    def __init__(self, gate: Gate, **options: Any) -> None:
+        super().__init__(**options)
+        self.gate = gate
+
+
+class _Trip:
+    """One request with the redirects that it meets."""
+
+    def __init__(
+        self, session: ClientSession, gate: Gate, url: str, limits: Limits, validators: dict[str, str]
+    ) -> None:
+        self.session = session
+        self.gate = gate
+        self.asked = url
+        self.limits = limits
+        self.validators = validators
+        self.moved_to: str | None = None
+        self.permanent = True  # so far
+
+    async def run(self) -> Page | None:
+        url = URL(self.asked.strip())
+        seen = {url}
+        for _ in range(self.limits.redirects + 1):
+            if objection := self.gate.objection(url):
+                raise FeedRefused(self.asked, f"{objection}{self._through(url)}")
+            async with self.session.get(url, headers=self.validators, allow_redirects=False) as response:
+                if response.status not in _REDIRECTS:
+                    return await self._answer(response)
+                url = self._next(response, url)
+            if url in seen:
+                raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}")
+            seen.add(url)
+        raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects")
+
+    def _next(self, response: ClientResponse, url: URL) -> URL:
+        location = response.headers.get("Location", "").strip()
+        if not location:
+            raise FeedUnavailable(self.asked, f"redirects to nowhere ({response.status})")
+        try:
+            target = url.join(URL(location)).with_fragment(None)
+        except ValueError as error:
+            raise FeedUnavailable(self.asked, "redirects to something that is no address") from error
+        self.permanent = self.permanent and response.status in _PERMANENT
+        if self.permanent:
+            # The page is wanted whole this time, so that the move comes with it and can be remembered.
+            self.validators = {}
+            self.moved_to = None if url.user or target.user else str(target)
+        return target
+
+    def _through(self, url: URL) -> str:
+        return "" if str(url) == self.asked.strip() else f" (redirected to {shown(str(url))})"
+
+    async def _answer(self, response: ClientResponse) -> Page | None:
+        status = response.status
+        if status == 304 and self.validators:
+            return None
+        if status == 410 and self.permanent:
+            raise FeedGone(self.asked)
+        if status not in (200, 203):
+            raise FeedUnavailable(self.asked, _status_reason(status), _retry_after(response))
+        body = await self._body(response)
+        return Page(
+            url=str(response.url),
+            body=body,
+            content_type=response.headers.get("Content-Type", "")[:200],
+            etag=_validator(response, "ETag"),
+            last_modified=_validator(response, "Last-Modified"),
+            moved_to=self.moved_to,
+            body_hash=hash_of(body),
+            received=datetime.now(UTC),
+        )
+
+    async def _body(self, response: ClientResponse) -> bytes:
+        limit = self.limits.max_bytes
+        body = Body(response.headers.get("Content-Encoding", ""), limit)
+        try:
+            if (response.content_length or 0) > limit:
+                raise TooLarge
+            async for chunk in response.content.iter_any():
+                body.feed(chunk)
+            return body.finish()
+        except TooLarge as error:
+            response.close()
+            raise FeedUnavailable(self.asked, f"larger than {_size(limit)}") from error
+        except BadEncoding as error:
+            response.close()
+            raise FeedUnavailable(self.asked, f"the answer cannot be unpacked: {error}") from error
+
+
+def _status_reason(status: int) -> str:
+    """What a status means to the owner of the feed."""
+    known = {
+        401: "asks for a password (401)",
+        403: "access refused (403); the host may not want bots",
+        404: "not found (404)",
+        410: "gone (410) where it redirects to",
+        429: "asked too often (429)",
+        503: "down for now (503)",
+    }
+    if status in known:
+        return known[status]
+    try:
+        return f"answered {status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"answered {status}"
+
+
+def _retry_after(response: ClientResponse) -> timedelta | None:
+    """What the host asks for, in seconds or as a date by its own clock; None for nothing sensible."""
+    written = response.headers.get("Retry-After", "").strip()
+    try:
+        if written.isdecimal():
+            return min(timedelta(seconds=int(written[:12])), _LONGEST_WAIT)
+        if not written:
+            return None
+        until = _http_date(written)
+        now = _http_date(response.headers["Date"]) if "Date" in response.headers else datetime.now(UTC)
+    except ValueError:
+        return None
+    return min(max(until - now, timedelta(0)), _LONGEST_WAIT)
+
+
+def _http_date(written: str) -> datetime:
+    when = parsedate_to_datetime(written)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _validator(response: ClientResponse, name: str) -> str | None:
+    value = response.headers.get(name, "").strip()
+    return value if value and len(value) <= 500 and value.isprintable() and value.isascii() else None
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:g} MiB" if count >= 2**20 else f"{count} bytes"
+
+
+def _explained(url: str, error: Exception) -> FeedError:
+    """A library's exception in words that help; DNS, TLS and connection told apart."""
+    match error:
+        case ClientConnectorDNSError(os_error=NotPublic()):
+            return FeedRefused(url, "the host lies in a private network")
+        case ClientConnectorDNSError(os_error=socket.gaierror(errno=socket.EAI_AGAIN)):
+            return FeedUnavailable(url, "the host's name could not be looked up now")
+        case ClientConnectorDNSError():
+            return FeedUnavailable(url, "there is no such host")
+        case ClientConnectorCertificateError():
+            cause = error.certificate_error
+            why = cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else "not valid"
+            return FeedUnavailable(url, f"the host's certificate is not good: {why}")
+        case ClientConnectorSSLError() | aiohttp.ClientSSLError() | ssl.SSLError():
+            return FeedUnavailable(url, "no secure connection to the host (TLS)")
+        case ClientConnectorError():
+            return FeedUnavailable(url, "the host does not accept connections")
+        case aiohttp.ServerDisconnectedError():
+            return FeedUnavailable(url, "the host hung up without an answer")
+        case aiohttp.ClientPayloadError():
+            return FeedUnavailable(url, "the connection broke off in the middle of the page")
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | ValueError():
+            return FeedRefused(url, "not a usable address")
+        case aiohttp.ClientResponseError():
+            return FeedUnavailable(url, "the answer is no proper HTTP")
+        case _:
+            return FeedUnavailable(url, "the connection failed")

@@ -1,0 +1,221 @@
+"""What makes two sightings one entry. Guids, dates and addresses are all unreliable; together they do."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+# Parameters that say how a reader came, not what is read.
+_TRACKING = re.compile(
+    r"(?i)(?:utm|at|mc|pk|mtm|piwik|matomo|hsa|ns|fb|ga|_?hs|vero|oly|wt|sc|xt|trk)_.*"
+    r"|_ga|_gl|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mkt_tok|xtor"
+    r"|cmp|cmpid|cid|ito|ico|icid|ocid|ncid|s_cid|sh|smid|srnd|partner|partnerid|ref|ref_src|ref_url|referrer"
+    r"|rss|src|source|medium|campaign|feed|from|share|shared|soc_src|soc_trk|spm|wt\.\w+|traffic_source"
+    r"|taid|dpr|guccounter|oc|hl|gl|ceid"
+)
+_AMP_PARAMETER = re.compile(r"(?i)amp|amp=.*|(?:output|outputtype|view|mode|type)=(?:amp|mobile)|mobile=.*")
+_HOST_PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp|mobil)\.(?=[^.]+\.[^.]+)")
+_AMP_PATH = re.compile(r"(?i)(?:/amp(?:/|\.html)?|\.amp|/amphtml/?)$")
+_INDEX = re.compile(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$")
+# The same articles under two names.
+_TWINS = {"bbc.com": "bbc.co.uk"}
+# BBC re-issues an article's guid with a counter behind it (seen in lwindolf/liferea#1361).
+_REISSUE = re.compile(r"#\d+$")
+_WORD = re.compile(r"\w+")
+_UNWISE = re.compile(
+    r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What an entry carries that could tell it from others. `published` is as written, not adjusted."""
+
+    link: str | None = None
+    guid: str | None = None
+    title: str = ""
+    text: str = ""
+    published: datetime | None = None
+
+
+def address(url: str | None) -> str | None:
+    """The address if it can be shown and followed: http(s), a host, no password, sane length; else None."""
+    url = _UNWISE.sub(lambda match: quote(match[0], errors="ignore"), (url or "").strip())
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or len(url) > 2048:
+        return None
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def canonical(url: str) -> str:
+    """One spelling for all addresses of an article; empty for what is no http(s) address.
+
+    Always https; without www., m. and amp. before the host, fragment, tracking parameters, AMP marks,
+    trailing slash; the remaining parameters sorted. Not meant to be fetched.
+    """
+    for _ in range(3):
+        inner = _unwrapped(url)
+        if inner is None:
+            break
+        url = inner
+    usable = address(url)
+    if usable is None:
+        return ""
+    parts = urlsplit(usable)
+    host = _host(parts.hostname or "")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    path = quote(
+        unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape"
+    )
+    path = _stripped_path(re.sub(r"/{2,}", "/", path))
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+        if not _TRACKING.fullmatch(name)
+        and not _AMP_PARAMETER.fullmatch(f"{name}={value}" if value else name)
+    )
+    tail = f"?{urlencode(query, errors='surrogateescape')}" if query else ""
+    return f"https://{host}{port}{path}{tail}"
+
+
+def keys_of(entries: Sequence[Marks], *, scope: str) -> list[str]:
+    """The key of each entry of a page, "" for one that carries nothing to know it by.
+
+    In this order: its article's address; its guid, if that is an address, or is its own; its title and
+    day. An address that several entries share (the site's home, one page for all news) tells nothing.
+    `scope` is the site (its home or the feed's address): guids and titles are unique within one only.
+    """
+    links = [canonical(entry.link) if entry.link else "" for entry in entries]
+    guids = [_REISSUE.sub("", entry.guid.strip()) if entry.guid else "" for entry in entries]
+    addresses = [canonical(guid) for guid in guids]
+    site = _site(scope)
+    poor_links = _shared(links, entries) | {canonical(scope)}
+    poor_addresses = _shared(addresses, entries) | {canonical(scope)}
+    poor_guids = _shared(guids, entries)
+    keys = []
+    for entry, link, guid, guid_address in zip(entries, links, guids, addresses, strict=True):
+        if _is_article(link) and link not in poor_links:
+            keys.append(link)
+        elif _is_article(guid_address) and guid_address not in poor_addresses:
+            keys.append(guid_address)
+        elif guid and guid not in poor_guids:
+            keys.append(f"guid:{site}:{_short(guid)}")
+        else:
+            keys.append(_title_key(entry, site))
+    return keys
+
+
+def key_of(entry: Marks, *, scope: str) -> str:
+    """The key of an entry that stands alone (see `keys_of`)."""
+    return keys_of([entry], scope=scope)[0]
+
+
+def content_hash(title: str, text: str) -> str:
+    """Changes when a reader would notice: neither case, accents, punctuation nor layout count."""
+    words = " ".join(_folded(title)) + "\n" + " ".join(_folded(text))
+    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _host(host: str) -> str:
+    host = host.rstrip(".").lower()
+    with contextlib.suppress(UnicodeError):
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    before = None
+    while host != before:
+        before, host = host, _HOST_PREFIX.sub("", host)
+    host = _TWINS.get(host, host)
+    return f"[{host}]" if ":" in host else host
+
+
+def _unwrapped(url: str) -> str | None:
+    """The address inside a redirector's or an AMP cache's, None where there is none."""
+    parts = urlsplit(url) if address(url) else None
+    if parts is None:
+        return None
+    host = (parts.hostname or "").lower()
+    if host.endswith(".cdn.ampproject.org") or (re.fullmatch(r"(www\.)?google\.[a-z.]+", host)):
+        if found := re.match(r"/(?:amp|c|v|wp|i|r)/(s/)?([^/]+\.[^/]+.*)", parts.path):
+            query = f"?{parts.query}" if parts.query else ""
+            return f"http{'s' if found[1] else ''}://{found[2]}{query}"
+        if parts.path == "/url":  # Google Alerts
+            query_of = dict(parse_qsl(parts.query))
+            inner = query_of.get("url") or query_of.get("q")
+            return inner if address(inner) else None
+    return None
+
+
+def _stripped_path(path: str) -> str:
+    before = None
+    while path != before:
+        before = path
+        path = _INDEX.sub("", _AMP_PATH.sub("", path)).rstrip("/")
+    return path.removeprefix("/amp") if path.startswith("/amp/") else path
+
+
+def _is_article(canonical_address: str) -> bool:
+    """Whether the address leads to more than a site's front page."""
+    parts = urlsplit(canonical_address)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def _shared(values: Sequence[str], entries: Sequence[Marks]) -> set[str]:
+    """Values that too many entries carry to mean one article.
+
+    Two of many may be an article and its re-issue; three, or all under different titles, are not.
+    """
+    counts = Counter(value for value in values if value)
+    titles = {" ".join(_folded(entry.title)) for entry in entries}
+    all_alike = len(entries) > 1 and len(titles) > 1
+    return {
+        value
+        for value, n in counts.items()
+        if (all_alike and n == len(entries)) or _many(value, n, values, entries)
+    }
+
+
+def _many(value: str, n: int, values: Sequence[str], entries: Iterable[Marks]) -> bool:
+    if n < 3:
+        return False
+    titles = {" ".join(_folded(e.title)) for v, e in zip(values, entries, strict=True) if v == value}
+    return len(titles) > 1
+
+
+def _title_key(entry: Marks, site: str) -> str:
+    words = " ".join(_folded(entry.title)) or " ".join(_folded(entry.text))
+    if not words:
+        return ""
+    day = entry.published.date().isoformat() if entry.published else ""
+    return f"title:{site}:{day}:{_short(words)}"
+
+
+def _site(scope: str) -> str:
+    return urlsplit(canonical(scope)).netloc or scope.strip().lower()
+
+
+def _short(text: str) -> str:
+    text = _UNWISE.sub("", text) if len(text) <= 100 else text
+    return (
+        text
+        if len(text) <= 100
+        else hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    )
+
+
+def _folded(text: str) -> list[str]:
+    """The words, without case and accents."""
+    if not text.isascii():
+        text = "".join(
+            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+        )
+    return _WORD.findall(text.casefold())
