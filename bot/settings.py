@@ -10,12 +10,15 @@ import difflib
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from feeds.fetch import Limits, user_agent
 
 PREFIX = "DEADLINEDAY_"
 
@@ -65,7 +68,7 @@ class Settings(BaseModel):
     )
     private_feeds: bool = Field(
         default=False,
-        description="Allow feeds on private and loopback addresses (true or false); off where strangers add any.",
+        description="Allow feeds on private addresses (true or false); keep it off where strangers add feeds.",
     )
     sample: Literal["auto", "on", "off"] = Field(
         default="auto",
@@ -101,6 +104,16 @@ class Settings(BaseModel):
     def interval(self) -> timedelta:
         """`poll_interval` as a duration."""
         return timedelta(seconds=self.poll_interval)
+
+    @property
+    def limits(self) -> Limits:
+        """What one feed may cost."""
+        return Limits(max_bytes=self.feed_max_bytes, total=timedelta(seconds=self.feed_timeout))
+
+    @property
+    def user_agent(self) -> str:
+        """How feed hosts are told who asks."""
+        return user_agent(version("deadlineday"), self.contact)
 
 
 def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

@@ -1,0 +1,215 @@
+"""`deadlineday run`: all the parts put together, started, and shut down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context
+
+from rich.console import Console
+
+from bot import clock
+from bot.commands.desk import Desk
+from bot.deliver import Courier
+from bot.doctor import HEARTBEAT, heartbeat_file
+from bot.feed_check import AddressCheck
+from bot.platform import Platform
+from bot.poll import Poller
+from bot.request import Answer, Request
+from bot.sample.play import open_sample, play
+from bot.sample.server import SampleServer
+from bot.settings import Settings
+from bot.terminal import HERE, Terminal
+from feeds.defaults import default_feeds
+from feeds.fetch import open_session
+from links.names import Names
+from storage.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+GREETING = (
+    "Deadline Day. A sample story plays; its alerts appear here, and you may type meanwhile.\n"
+    "Try: watches, latest, why, watch <player>, help. Ctrl-D ends."
+)
+PRUNE_EVERY = timedelta(hours=6)
+PATIENCE = 10.0
+"""Seconds that a post under way may take when the bot is told to stop."""
+
+
+@dataclass(slots=True)
+class Known:
+    """The names to read with: all clubs and sources, and the players that somebody watches."""
+
+    store: Store
+    names: Names
+    watched: frozenset[int] = frozenset()
+
+    async def refresh(self) -> None:
+        """Take in players that were watched, or left, since the last time."""
+        watched = frozenset(w.player_id for w in await self.store.all_watches() if w.player_id is not None)
+        if watched != self.watched:
+            players = [p for p in await self.store.players() if p.id in watched]
+            self.names = await asyncio.to_thread(self.names.with_players, players)
+            self.watched = watched
+
+
+@dataclass(slots=True)
+class Bot:
+    """The parts that run, and what ends them."""
+
+    settings: Settings
+    store: Store
+    poller: Poller
+    courier: Courier
+    terminal: Terminal
+    sample: SampleServer | None
+    dispatch: Callable[[Request], Awaitable[Answer]]
+
+    async def run(self) -> None:
+        """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
+        courier = asyncio.create_task(self.courier.run())
+        background = [
+            asyncio.create_task(self.poller.run()),
+            asyncio.create_task(self._heartbeat()),
+            asyncio.create_task(self._prune()),
+        ]
+        ends = [asyncio.create_task(self.terminal.run(self.dispatch)), asyncio.create_task(_signalled())]
+        if self.sample is not None:
+            story = asyncio.create_task(self._play(self.sample))
+            (background if self.terminal.interactive else ends).append(story)
+        try:
+            await _first_to_end(ends, [courier, *background])
+        finally:
+            await self.terminal.close()
+            for task in (*background, *ends):
+                task.cancel()
+            self.courier.stop()
+            await asyncio.wait({courier}, timeout=PATIENCE)
+            courier.cancel()
+            await asyncio.gather(courier, *background, *ends, return_exceptions=True)
+            heartbeat_file(self.settings).unlink(missing_ok=True)
+
+    async def _play(self, sample: SampleServer) -> None:
+        await play(sample, self.store, self.poller, self.settings.sample_pace)
+        while await self._waiting():
+            self.courier.wake()
+            await asyncio.sleep(0.05)
+
+    async def _waiting(self) -> bool:
+        due = await self.store.next_due(clock.now())
+        counts = await self.store.counts()
+        return bool(counts.get("claimed")) or (due is not None and due <= clock.now())
+
+    async def _heartbeat(self) -> None:
+        while True:
+            heartbeat_file(self.settings).touch()
+            await asyncio.sleep(HEARTBEAT)
+
+    async def _prune(self) -> None:
+        while True:
+            await self.store.prune(clock.now() - timedelta(days=self.settings.keep_text))
+            await asyncio.sleep(PRUNE_EVERY.total_seconds())
+
+
+async def run(settings: Settings) -> int:
+    """Put the bot together and run it to its end; gives the exit code."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.database))
+        with _progress("Loading clubs, sources and players ..."):
+            known = Known(store, await asyncio.to_thread(Names.load))
+        await store.release_claims()
+        await _default_feeds(store, wanted=settings.default_feeds)
+        sample = None
+        if settings.sample != "off":
+            sample = await open_sample(store, HERE, clock.now)
+            stack.push_async_callback(sample.close)
+        await known.refresh()
+        session = await stack.enter_async_context(
+            open_session(
+                user_agent=settings.user_agent,
+                allow_private=settings.private_feeds,
+                allowed_hosts=frozenset({sample.host} if sample else ()),
+            )
+        )
+        platforms: dict[str, Platform] = {}
+        courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after))
+        poller = Poller(
+            store,
+            session,
+            lambda: known.names,
+            clock.now,
+            settings.interval,
+            settings.limits,
+            settings.poll_at_once,
+            stack.enter_context(_worker()),
+            courier.wake,
+        )
+        desk = Desk(store, known.names, AddressCheck(session, settings.limits))
+        terminal = Terminal(
+            commands=desk.commands,
+            suggest=desk.suggest,
+            greeting=GREETING if sample else "",
+            history=settings.database.with_name("history"),
+        )
+        platforms[terminal.name] = terminal
+
+        async def dispatch(request: Request) -> Answer:
+            answer = await desk.answer(request)
+            await known.refresh()
+            poller.wake()
+            return answer
+
+        await Bot(settings, store, poller, courier, terminal, sample, dispatch).run()
+    return 0
+
+
+async def _default_feeds(store: Store, *, wanted: bool) -> None:
+    """Bring in the feeds that ship with the bot, once; take those nobody wants any more out of the round."""
+    async with store.transaction():
+        for address in default_feeds() if wanted else ():
+            await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
+
+
+async def _first_to_end(ends: list[asyncio.Task[None]], others: list[asyncio.Task[None]]) -> None:
+    """Wait for the first that may end; a fault in any of them comes out here."""
+    done, _ = await asyncio.wait({*ends, *others}, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+async def _signalled() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await stop.wait()
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _worker() -> Iterator[ProcessPoolExecutor]:
+    """A process that parses pages; started at the first page, ended with the bot."""
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _progress(text: str) -> Iterator[None]:
+    """Say on a terminal that something takes its time; nothing is left of it afterwards."""
+    console = Console(stderr=True)
+    with console.status(text) if console.is_terminal else contextlib.nullcontext():
+        yield

@@ -1,0 +1,185 @@
+"""From the outbox into the channels: post what waits, come back for what could not be posted.
+
+A delivery's way: waiting -> claimed -> sent, or back to waiting with a later due time, or given up.
+A crash while it is claimed leaves its outcome unknown; it is posted again at the next start, so at
+most the one in flight can appear twice where the platform cannot be asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.card import alert_card
+from bot.clock import Clock
+from bot.platform import ChannelLost, Platform, PostFailed
+from links.decide import net
+from storage.delivery import Alert, Delivery
+from storage.store import Store
+from storage.watch import Channel
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+STEADY_TRIES = 3
+MERGE_AFTER = timedelta(minutes=10)
+"""Alerts of one link that have waited longer than this are told as the one change they come to."""
+
+
+@dataclass
+class Courier:
+    """Posts deliveries on the platforms that it was given; one round at a time.
+
+    `give_up_after` counts from when the news reached us. `wake()` cuts the idle wait short.
+    """
+
+    store: Store
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    give_up_after: timedelta = timedelta(days=1)
+
+    def __post_init__(self) -> None:
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """End `run` after the round under way, so that no post is cut with its outcome unknown."""
+        self._stopping = True
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Something was enqueued: look now."""
+        self._wake.set()
+
+    async def run(self, idle: timedelta = timedelta(seconds=5)) -> None:
+        """Deliver until `stop`; looks again at once when woken, else when the next one is due."""
+        while not self._stopping:
+            if not self._stopping:
+                self._wake.clear()
+            try:
+                busy = await self.deliver_due()
+            except Exception:
+                log.exception("a round of deliveries failed; the next one goes on")
+                busy = 0
+            if not busy:
+                await self._sleep(idle)
+
+    async def _sleep(self, idle: timedelta) -> None:
+        due = await self.store.next_due(self.clock())
+        wait = idle if due is None else min(idle, max(due - self.clock(), timedelta(0)))
+        try:
+            async with asyncio.timeout(wait.total_seconds()):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def deliver_due(self) -> int:
+        """One round: post what is due, then mend cards that grew. Says how many were handled."""
+        claimed = await self.store.claim_deliveries(self.clock(), BATCH, sorted(self.platforms))
+        by_channel: dict[Channel, list[Delivery]] = defaultdict(list)
+        for delivery in claimed:
+            by_channel[delivery.channel].append(delivery)
+        # One channel's messages go out in order; one channel's trouble holds up no other.
+        await asyncio.gather(*(self._post_all(channel, ds) for channel, ds in by_channel.items()))
+        return len(claimed) + await self._edit_grown()
+
+    async def _post_all(self, channel: Channel, deliveries: Sequence[Delivery]) -> None:
+        alerts = {d.alert_id: await self.store.alert(d.alert_id) for d in deliveries}
+        for group in _by_link(deliveries, alerts, self.clock()):
+            told, merged = group[-1], group[:-1]
+            alert = _as_one([alerts[d.alert_id] for d in group])
+            if merged:
+                await self.store.merged([d.id for d in merged])
+            if alert is None:  # It went up and came back: all is as the channel knows it.
+                await self.store.merged([told.id])
+            elif not await self._post(channel, told, alert):
+                rest = deliveries[deliveries.index(told) + 1 :]
+                await self._put_back(rest)
+                return
+
+    async def _post(self, channel: Channel, delivery: Delivery, alert: Alert) -> bool:
+        """Post one; False when the channel takes nothing for now."""
+        platform = self.platforms[channel.platform]
+        card = alert_card(alert)
+        try:
+            message = await platform.post(channel, card, delivery_id=delivery.id, mention=delivery.mention)
+        except ChannelLost as lost:
+            await self._lost(channel, delivery, lost)
+            return False
+        except PostFailed as failed:
+            await self._again(delivery, alert, failed)
+            return False
+        await self.store.sent(delivery.id, message)
+        return True
+
+    async def _again(self, delivery: Delivery, alert: Alert, failed: PostFailed) -> None:
+        now = self.clock()
+        if delivery.attempts >= STEADY_TRIES and now - alert.seen > self.give_up_after:
+            log.error("delivery %d to %s was given up: %s", delivery.id, delivery.channel.id, failed)
+            await self.store.give_up(delivery.id, str(failed))
+            return
+        wait = failed.retry_after or _backoff(delivery.attempts)
+        await self.store.retry(delivery.id, now + wait, str(failed))
+
+    async def _lost(self, channel: Channel, delivery: Delivery, lost: ChannelLost) -> None:
+        """Nothing will be posted there: pause its watches with the reason, end what waits for it."""
+        log.warning("%s channel %s is lost: %s; its watches are paused", channel.platform, channel.id, lost)
+        async with self.store.transaction():
+            await self.store.give_up(delivery.id, str(lost))
+            for watch in await self.store.watches(channel):
+                if watch.paused is None:
+                    await self.store.pause_watch(watch.id, str(lost))
+
+    async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            await self.store.retry(delivery.id, self.clock() + FIRST_WAIT, "waits behind an earlier one")
+
+    async def _edit_grown(self) -> int:
+        edits = await self.store.edits(BATCH)
+        handled = 0
+        for delivery in edits:
+            platform = self.platforms.get(delivery.channel.platform)
+            if platform is None or delivery.message is None:
+                continue
+            handled += 1
+            alert = await self.store.alert(delivery.alert_id)
+            try:
+                await platform.edit(delivery.channel, delivery.message, alert_card(alert))
+            except (PostFailed, ChannelLost) as failed:
+                # The card stands without its latest "also reported by": no reason to try for ever.
+                log.info("delivery %d was not edited: %s", delivery.id, failed)
+            await self.store.edited(delivery.id)
+        return handled
+
+
+def _by_link(
+    deliveries: Sequence[Delivery], alerts: Mapping[int, Alert], now: datetime
+) -> list[list[Delivery]]:
+    """What is told together: each alone, but those of one link that waited long as one group."""
+    groups: dict[tuple[int, str] | int, list[Delivery]] = defaultdict(list)
+    for delivery in sorted(deliveries, key=lambda d: d.alert_id):
+        alert = alerts[delivery.alert_id]
+        waited = now - alert.seen > MERGE_AFTER
+        groups[(alert.player_id, alert.club) if waited else delivery.id].append(delivery)
+    return sorted(groups.values(), key=lambda g: g[-1].alert_id)
+
+
+def _as_one(alerts: Sequence[Alert]) -> Alert | None:
+    """Several alerts of one link as the net change that they come to; None if they come to nothing."""
+    if len(alerts) == 1:
+        return alerts[0]
+    before = alerts[0].before
+    kind = net([(a.kind, a.stage, a.status) for a in alerts], before=before)
+    return None if kind is None else replace(alerts[-1], kind=kind, before=before)
+
+
+def _backoff(attempts: int) -> timedelta:
+    longest = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
+    return longest * random.uniform(0.5, 1.0)

@@ -1,0 +1,100 @@
+"""`deadlineday doctor`: what is set, whether it works, and what to do where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import now
+from bot.settings import Settings
+from feeds.errors import FeedError
+from feeds.feed import Feed, FeedState
+from feeds.fetch import fetch, open_session
+from feeds.parse import parse
+from storage.errors import DatabaseError
+from storage.store import open_store
+
+HEARTBEAT = 30.0
+"""Seconds between two touches of the file that says that a bot is alive."""
+
+ALIVE_WITHIN = 120.0
+"""Seconds after which a bot that gave no sign counts as dead."""
+
+FEEDS_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `ok` is False for a fault; then the line says what to do."""
+
+    ok: bool
+    line: str
+
+
+def heartbeat_file(settings: Settings) -> Path:
+    """The file that a running bot touches, beside its database."""
+    return settings.database.with_name(settings.database.name + ".alive")
+
+
+def alive(settings: Settings) -> Finding:
+    """Whether a bot with this database gave a sign of life lately. Reads one file's time, no more."""
+    path = heartbeat_file(settings)
+    try:
+        age = time.time() - path.stat().st_mtime
+    except OSError:
+        return Finding(False, f"no bot runs on {settings.database}: {path.name} is not there")
+    if age > ALIVE_WITHIN:
+        return Finding(False, f"the bot on {settings.database} gave no sign for {age:.0f} s; look at its log")
+    return Finding(True, f"alive, last sign {age:.0f} s ago")
+
+
+async def examine(settings: Settings) -> int:
+    """Look at everything, print a line each as it is known; 1 if there is a fault, else 0."""
+    faults = 0
+    async for finding in _findings(settings):
+        print(("ok     " if finding.ok else "FAULT  ") + finding.line, flush=True)
+        faults += not finding.ok
+    print("All is well." if not faults else f"{faults} fault{'s' if faults > 1 else ''}.")
+    return 1 if faults else 0
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield Finding(True, "settings: every one can be used")
+    if not settings.contact:
+        yield Finding(True, "contact: none is set; feed hosts like one (DEADLINEDAY_CONTACT)")
+    try:
+        async with open_store(settings.database) as store:
+            yield Finding(True, f"database: {settings.database}, schema {await store.schema_version()}")
+            feeds = await store.feeds()
+    except DatabaseError as error:
+        yield Finding(False, f"database: {error}")
+        return
+    if not feeds:
+        yield Finding(True, "feeds: none yet; `deadlineday run` brings the default ones, or add your own")
+    async for finding in _feeds(settings, feeds):
+        yield finding
+
+
+async def _feeds(settings: Settings, feeds: list[Feed]) -> AsyncIterator[Finding]:
+    gate = asyncio.Semaphore(FEEDS_AT_ONCE)
+    limits = settings.limits
+    async with open_session(user_agent=settings.user_agent, allow_private=settings.private_feeds) as session:
+
+        async def look(feed: Feed) -> Finding:
+            name = feed.title or feed.url
+            if feed.state is not FeedState.ACTIVE:
+                return Finding(True, f"feed: {name} is {feed.state.value}")
+            async with gate:
+                try:
+                    page = await fetch(session, feed, limits)
+                    count = None if page is None else len(parse(page).entries)
+                except FeedError as error:
+                    return Finding(False, f"feed: {error}")
+            seen = "unchanged" if count is None else f"{count} entries"
+            return Finding(True, f"feed: {name}, {seen}, {now():%H:%M} UTC")
+
+        for done in asyncio.as_completed([look(feed) for feed in feeds]):
+            yield await done

@@ -1,0 +1,170 @@
+"""What goes in and out as files: feeds as OPML, watches and settings as JSON, players as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.settings import Settings
+from feeds.opml import BadOpml, read_opml, write_opml
+from links.claim import Stage
+from links.fold import fold
+from links.names import Names
+from links.player import Player
+from storage.store import Store, open_store
+from storage.watch import Channel, ChannelSettings
+
+FORMAT = "deadlineday/watches/1"
+
+
+class BadFile(Exception):
+    """The file is none that can be taken in; the message says why in one line. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was taken in, in one line, and a line for each part that was not."""
+
+    text: str
+    faults: tuple[str, ...] = ()
+
+
+async def migrate(settings: Settings) -> str:
+    """Bring the database up to date; says what it is now."""
+    async with open_store(settings.database) as store:
+        return f"{settings.database} is at schema {await store.schema_version()}"
+
+
+async def export(settings: Settings, what: str) -> str:
+    """ "feeds" as OPML, "watches" as JSON with each channel's settings."""
+    async with open_store(settings.database) as store:
+        if what == "feeds":
+            return write_opml(await store.feeds())
+        return json.dumps(await watches_as_json(store), ensure_ascii=False, indent=2) + "\n"
+
+
+async def bring_in(settings: Settings, content: bytes) -> Report:
+    """Take in a file of any of the three kinds, told apart by its content. Raises BadFile."""
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if not start:
+        raise BadFile("the file is empty")
+    async with open_store(settings.database) as store, store.transaction():
+        if start == b"<":
+            return await _feeds(store, content)
+        if start == b"{":
+            return await watches_from_json(store, content)
+        return await _players(store, content)
+
+
+async def watches_as_json(store: Store) -> dict[str, Any]:
+    """All watches and settings, by channel; players by name, so that another database takes them."""
+    players = {p.id: p for p in await store.players()}
+    channels: dict[Channel, list[dict[str, Any]]] = {}
+    for watch in await store.all_watches():
+        player = players.get(watch.player_id) if watch.player_id is not None else None
+        channels.setdefault(watch.channel, []).append(
+            {
+                "player": player.name if player else None,
+                "aliases": list(player.aliases) if player else [],
+                "club": watch.club,
+                "from_stage": watch.from_stage.word,
+                "by": watch.by,
+                "mention": watch.mention,
+                "paused": watch.paused,
+            }
+        )
+    return {
+        "format": FORMAT,
+        "channels": [
+            {
+                "platform": channel.platform,
+                "id": channel.id,
+                "space": channel.space,
+                "settings": (await store.channel_settings(channel)).as_json(),
+                "watches": watches,
+            }
+            for channel, watches in channels.items()
+        ],
+    }
+
+
+async def watches_from_json(store: Store, content: bytes) -> Report:
+    """Take in what `watches_as_json` wrote; a watch that is there already is only updated."""
+    try:
+        data = json.loads(content)
+    except ValueError as error:
+        raise BadFile(f"not JSON: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BadFile(f"no file of watches: its format is not {FORMAT!r}")
+    taken, faults = 0, []
+    for number, raw in enumerate(data.get("channels") or [], start=1):
+        try:
+            channel = Channel(str(raw["platform"]), str(raw["id"]), str(raw.get("space") or ""))
+            settings = ChannelSettings.from_json(raw.get("settings") or {})
+            await store.save_channel_settings(channel, settings)
+            for watch in raw.get("watches") or []:
+                await _watch(store, channel, watch)
+                taken += 1
+        except (KeyError, TypeError, ValueError) as error:
+            faults.append(f"channel {number} cannot be used: {error}")
+    return Report(f"{taken} watches taken in", tuple(faults))
+
+
+async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any]) -> None:
+    player = None
+    if raw.get("player"):
+        player = await _player(store, str(raw["player"]), tuple(map(str, raw.get("aliases") or ())))
+    watch = await store.add_watch(
+        channel,
+        player.id if player else None,
+        raw.get("club"),
+        from_stage=Stage.of(str(raw.get("from_stage") or "interest")),
+        by=str(raw.get("by") or ""),
+        mention=raw.get("mention"),
+    )
+    if raw.get("paused"):
+        await store.pause_watch(watch.id, str(raw["paused"]))
+
+
+async def _player(
+    store: Store, name: str, aliases: tuple[str, ...] = (), clubs: tuple[str, ...] = ()
+) -> Player:
+    for player in await store.players_named([fold(name)]):
+        return player
+    return await store.add_player(name, aliases=aliases, clubs=clubs)
+
+
+async def _feeds(store: Store, content: bytes) -> Report:
+    try:
+        addresses = read_opml(content)
+    except BadOpml as error:
+        raise BadFile(str(error)) from error
+    for address in addresses:
+        await store.add_feed(address.url, title=address.title)
+    return Report(f"{len(addresses)} feeds taken in")
+
+
+async def _players(store: Store, content: bytes) -> Report:
+    """A CSV with the columns name, and if wanted aliases and clubs, each parted by "|"."""
+    text = content.decode("utf-8-sig", errors="replace")
+    rows = csv.DictReader(io.StringIO(text))
+    if "name" not in (rows.fieldnames or []):
+        raise BadFile("neither OPML, nor JSON, nor a CSV with a column called name")
+    names, taken, faults = Names.load(), 0, []
+    for row in rows:
+        name = (row.get("name") or "").strip()
+        if not fold(name) or len(name) > 100:
+            faults.append(f"line {rows.line_num}: no usable name")
+            continue
+        clubs = [names.club(club) or "" for club in _parts(row.get("clubs"))]
+        await _player(store, name, tuple(_parts(row.get("aliases"))), tuple(filter(None, clubs)))
+        taken += 1
+    return Report(f"{taken} players taken in", tuple(faults))
+
+
+def _parts(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split("|") if part.strip()]
