@@ -21,6 +21,7 @@ from aiohttp import (
     ClientResponse,
     ClientSession,
 )
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from feeds.body import ACCEPT_ENCODING, BadEncoding, Body, TooLarge
@@ -64,17 +65,23 @@ def open_session(
     allowed_hosts: frozenset[str] = frozenset(),
     connections: int = 100,
     per_host: int = 4,
+    resolver: AbstractResolver | None = None,
 ) -> ClientSession:
     """A session for `fetch`; to be closed by the caller.
 
     It reaches public addresses only, and besides them `allowed_hosts` ("host:port"), or everything with
     `allow_private`. It keeps no cookies, asks no proxy and unpacks nothing by itself. `connections` are
-    open at a time, `per_host` of them to one host.
+    open at a time, `per_host` of them to one host. `resolver` stands in for the system's; what it answers
+    is checked all the same.
     """
     gate = Gate(allow_private, frozenset(host.lower() for host in allowed_hosts))
     return ClientSession(
         connector=_GatedConnector(
-            gate, resolver=GatedResolver(gate), limit=connections, limit_per_host=per_host, ttl_dns_cache=300
+            gate,
+            resolver=GatedResolver(gate, resolver),
+            limit=connections,
+            limit_per_host=per_host,
+            ttl_dns_cache=300,
         ),
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 # Parameters that say how a reader came, not what is read.
@@ -28,6 +29,7 @@ _INDEX = re.compile(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$")
 _TWINS = {"bbc.com": "bbc.co.uk"}
 # BBC re-issues an article's guid with a counter behind it (seen in lwindolf/liferea#1361).
 _REISSUE = re.compile(r"#\d+$")
+_FOREIGN = re.compile(r"[^\x00-\x7f]{1,64}")
 _WORD = re.compile(r"\w+")
 _UNWISE = re.compile(
     r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
@@ -215,7 +217,14 @@ def _short(text: str) -> str:
 def _folded(text: str) -> list[str]:
     """The words, without case and accents."""
     if not text.isascii():
-        text = "".join(
-            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-        )
+        text = _FOREIGN.sub(_unaccented, text)
     return _WORD.findall(text.casefold())
+
+
+def _unaccented(match: re.Match[str]) -> str:
+    return _decomposed(match[0])
+
+
+@lru_cache(maxsize=4096)
+def _decomposed(run: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", run) if not unicodedata.combining(char))

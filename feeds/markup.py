@@ -23,9 +23,9 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
 
 _BLOCK_NAMES = """
-    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hr html legend main menu nav ol p pre section summary table tbody tfoot
-    thead tr ul"""
+    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend main menu nav ol p pre section summary table
+    tbody tfoot thead tr ul"""
 _DROPPED_NAMES = """
     audio button canvas embed head iframe math noscript object script select style svg template textarea title
     video"""
@@ -40,11 +40,13 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
 _ANY_SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"(?:[•▪●‣◦∙■]|[-*](?=\s))\s*")
 
-_PARAGRAPH, _ITEM = "\x1e", "\x1f"  # free to be marks: no control character survives in a text
+_BREAK, _PARAGRAPH, _ITEM = "\x1d", "\x1e", "\x1f"  # free to be marks: control characters never survive
+_INVISIBLE_BUT_MARKS = re.compile(_INVISIBLE.pattern.replace("\x0e-\x1f", "\x0e-\x1c"))
+# `\s` counts U+001C to U+001F as space.
+_ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
 
 
 def clean(text: str) -> str:
@@ -59,14 +61,12 @@ def plain(markup: str) -> str:
     Scripts, styles, forms' buttons and embedded players are dropped with their content; a caption is a
     paragraph of its own. At most `MAX_TEXT` characters.
     """
-    markup = markup[:_MAX_MARKUP]
     parts: list[str] = []
     structured = False
-    for text, close, name in _pieces(markup):
-        if text:
-            parts.append(clean(html.unescape(text)))
+    for text, close, name in _pieces(clean(markup[:_MAX_MARKUP])):
+        parts.append(text)
         if name == "br":
-            parts.append("\x1d")
+            parts.append(_BREAK)
             structured = True
         elif name == "li":
             parts.append(_PARAGRAPH if close else _PARAGRAPH + _ITEM)
@@ -78,12 +78,13 @@ def plain(markup: str) -> str:
             parts.append(" " if close else " | ")
         elif name == "q":
             parts.append("”" if close else "“")
-    text = "".join(parts)
-    return _laid_out(_ANY_SPACE_BUT_MARKS.sub(" ", text)) if structured else unmarked(text)
-
-
-# `\s` counts U+001C to U+001F as space.
-_ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
+    # No entity becomes one of the marks: html.unescape gives nothing for control characters.
+    text = html.unescape("".join(parts))
+    return (
+        _laid_out(_ANY_SPACE_BUT_MARKS.sub(" ", _INVISIBLE_BUT_MARKS.sub("", text)))
+        if structured
+        else unmarked(text)
+    )
 
 
 def unmarked(text: str) -> str:
@@ -158,13 +159,13 @@ def _pieces(markup: str) -> Iterator[tuple[str, bool, str]]:
 
 def _laid_out(text: str) -> str:
     """Marks to layout: two line breaks in a row part paragraphs as well."""
-    text = re.sub(r"\x1d(?: ?\x1d)+", _PARAGRAPH, text)
+    text = re.sub(rf"{_BREAK}(?: ?{_BREAK})+", _PARAGRAPH, text)
     paragraphs: list[str] = []
     item = False
     for block in text.split(_PARAGRAPH):
         item = item or block.lstrip(" ").startswith(_ITEM)
         block = block.replace(_ITEM, "")
-        lines = [line.strip(" |") for line in block.split("\x1d")]
+        lines = [line.strip(" |") for line in block.split(_BREAK)]
         lines = [line for line in lines if line]
         if not lines:
             continue
