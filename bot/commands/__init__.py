@@ -1,0 +1,1 @@
+"""The command table, without a platform in it."""

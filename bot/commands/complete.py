@@ -1,0 +1,117 @@
+"""Suggestions while somebody types: players that are talked about, clubs, watches, feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from rapidfuzz import process
+
+from bot import roster
+from bot.commands.command import Command, Completes, Option, Takes
+from bot.plain import line
+from bot.request import Request
+from links.fold import fold
+from links.player import Player
+from storage.watch import Watch
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+
+_MOST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`text` is shown (and typed in a terminal), `value` is sent by platforms that keep the two apart."""
+
+    text: str
+    value: str
+    detail: str = ""
+
+
+async def suggestions(
+    desk: Desk, request: Request, command: Command, option: Option, typed: str
+) -> list[Suggestion]:
+    """At most 25, the likeliest first; none where nothing is known to fit."""
+    typed = line(typed)[:100]
+    match option.completes:
+        case Completes.PLAYER:
+            return await _players(desk, typed)
+        case Completes.CLUB:
+            return _words(desk.names.clubs, typed)
+        case Completes.WATCH:
+            return await _watches(desk, request, typed)
+        case Completes.FEED:
+            feeds = await desk.store.feeds()
+            return _fitting(
+                [Suggestion(feed.title or feed.url, f"#{feed.id}", feed.url) for feed in feeds], typed
+            )
+        case Completes.COMMAND:
+            return _words([each.name for each in desk.commands], typed)
+        case Completes.ZONE:
+            return _words(zones(), typed)
+        case None:
+            fixed = ("on", "off") if option.takes is Takes.SWITCH else option.choices
+            return _words(fixed, typed)
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The names of time zones, those with a continent first."""
+    return tuple(sorted(available_timezones(), key=lambda name: ("/" not in name, name)))
+
+
+async def _players(desk: Desk, typed: str) -> list[Suggestion]:
+    busy = await desk.store.busy_players(200 if typed else _MOST)
+    if not typed:
+        return [_player(player) for player in busy]
+    known = await desk.store.players()
+    found = roster.find(typed, known)
+    rank = {player.id: place for place, player in enumerate(busy)}
+    fitting = [player for player in known if _starts(fold(typed), (player.name, *player.aliases))]
+    wanted = {player.id: player for player in (*found.players, *fitting)}
+    ranked = sorted(wanted.values(), key=lambda player: (rank.get(player.id, len(rank)), player.name))
+    return [_player(player) for player in (*ranked, *(p for p in found.near if p.id not in wanted))][:_MOST]
+
+
+def _player(player: Player) -> Suggestion:
+    return Suggestion(player.name, f"#{player.id}", ", ".join(player.clubs[:2]))
+
+
+async def _watches(desk: Desk, request: Request, typed: str) -> list[Suggestion]:
+    names = {player.id: player.name for player in await desk.store.players()}
+    watches = await desk.store.watches(request.channel)
+    return _fitting([Suggestion(watched(watch, names), f"#{watch.id}") for watch in watches], typed)
+
+
+def watched(watch: Watch, names: Mapping[int, str]) -> str:
+    """What a watch is on, in words: "Joe Gomez", "Joe Gomez to Rovers", "everybody linked to Rovers"."""
+    name = names.get(watch.player_id, "a player") if watch.player_id is not None else None
+    if name is None:
+        return f"everybody linked to {watch.club}"
+    return f"{name} to {watch.club}" if watch.club else name
+
+
+def _starts(typed: str, names: Iterable[str]) -> bool:
+    """Does any word of any name start so?"""
+    return any(f" {typed}" in f" {fold(name)}" for name in names)
+
+
+def _words(words: Iterable[str], typed: str) -> list[Suggestion]:
+    return _fitting([Suggestion(word, word) for word in words], typed)
+
+
+def _fitting(every: Sequence[Suggestion], typed: str) -> list[Suggestion]:
+    """Those with a word that starts as typed, else those that are like it."""
+    key = fold(typed)
+    if not key:
+        return list(every[:_MOST])
+    starting = [one for one in every if _starts(key, (one.text,)) or one.value == typed]
+    if starting:
+        return starting[:_MOST]
+    near = process.extract(key, [fold(one.text) for one in every], limit=5, score_cutoff=70)
+    return [every[place] for _, _, place in near]

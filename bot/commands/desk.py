@@ -1,0 +1,84 @@
+"""Where requests of all platforms are answered, and what the commands have at hand."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot import roster
+from bot.call import Call
+from bot.commands.check import BadValue, check
+from bot.commands.command import Command, Option, Who
+from bot.commands.complete import Suggestion, suggestions
+from bot.commands.table import COMMANDS
+from bot.commands.words import Misread, read_words
+from bot.plain import clip, line
+from bot.request import Answer, Request
+from feeds.parse import Parsed
+from links.names import Names
+from storage.errors import DatabaseUnusable
+from storage.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class FeedCheck(Protocol):
+    """Asks an address whether it is a feed, under the same limits as a poll."""
+
+    async def check(self, url: str) -> Parsed:
+        """What the address carries. Raises the errors of `feeds.errors`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers requests. `names` gives clubs and the sources' tiers, players come from the storage."""
+
+    store: Store
+    names: Names
+    feeds: FeedCheck
+    commands: tuple[Command, ...] = field(default=COMMANDS)
+
+    async def answer(self, request: Request) -> Answer:
+        """What is said back. Never raises: a fault of ours is logged, and told as one."""
+        call = request.call or read_words(request.text, self.commands)
+        if isinstance(call, Misread):
+            meant = await self._name_alone(call)
+            if meant is None:
+                return Answer.refused(call.text)
+            call = meant
+        command = self.command(call.command)
+        if command is None:
+            return Answer.refused(f"“{clip(line(call.command), 40)}” is no command here any more. Try: help")
+        if command.who is Who.MANAGER and not request.may_manage:
+            return Answer.refused(f"{command.name} is for those who manage this channel.")
+        try:
+            return await command.run(self, request, check(command, call.by_name))
+        except BadValue as problem:
+            return Answer.refused(str(problem))
+        except DatabaseUnusable as problem:
+            _log.error("%s could not be answered: %s", command.name, problem)
+            return Answer.refused(f"That could not be kept or looked up: {problem}")
+        except Exception:  # noqa: BLE001 (logged with its channel, as in the two loops)
+            # A fault in one command must not end the platform that passed it on.
+            _log.exception("%s failed in %s", command.name, request.channel)
+            return Answer.refused(f"{command.name} failed through a fault of ours. It is in the log.")
+
+    async def suggest(
+        self, request: Request, command: Command, option: Option, typed: str
+    ) -> Sequence[Suggestion]:
+        """What an option may be completed to, the likeliest first, at most 25."""
+        return await suggestions(self, request, command, option, typed)
+
+    def command(self, name: str) -> Command | None:
+        """The command of that name, None if there is none."""
+        return next((command for command in self.commands if command.name == name), None)
+
+    async def _name_alone(self, misread: Misread) -> Call | None:
+        """A line that is nothing but a known player's name asks for his latest."""
+        if misread.name is None or len(misread.name) > 60:
+            return None
+        found = roster.find(misread.name, await self.store.players())
+        return Call.of("latest", player=misread.name) if found.players else None

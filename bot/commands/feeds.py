@@ -1,0 +1,262 @@
+"""feeds: which feeds are polled, how they fare, and OPML both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.call import Call
+from bot.card import Card, Item, Text
+from bot.cards import feeds_card, in_trouble
+from bot.commands.check import BadValue
+from bot.commands.command import Command, Completes, Option, Takes, Values, Who
+from bot.commands.options import PAGE
+from bot.plain import clip, line
+from bot.request import Answer, Attachment, Choice, Request
+from bot.roster import numbered
+from bot.span import ago
+from feeds.errors import FeedError, NotAFeed, shown
+from feeds.feed import Feed
+from feeds.opml import BadOpml, read_opml, write_opml
+from feeds.parse import Parsed
+from links.fold import fold
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+
+_PAGE = 12
+_MOST_IMPORTED = 1000
+_LARGEST_FILE = 5 * 1024 * 1024  # bytes
+_SHOWN = 5
+
+
+async def _list(desk: Desk, request: Request, values: Values) -> Answer:
+    feeds = await desk.store.feeds()
+    # What needs an eye comes first.
+    ordered = sorted(feeds, key=lambda feed: (not in_trouble(feed), fold(feed.title or feed.url)))
+    pages = max(1, -(-len(ordered) // _PAGE))
+    page = min(int(values.get("page", "1")), pages)
+    card = feeds_card(
+        ordered[(page - 1) * _PAGE : page * _PAGE],
+        page=page,
+        pages=pages,
+        total=len(feeds),
+        failing=sum(map(in_trouble, feeds)),
+        now=request.now,
+    )
+    return Answer(cards=(card,))
+
+
+async def _add(desk: Desk, request: Request, values: Values) -> Answer:
+    address = _address(values["address"])
+    if known := await desk.store.feed_by_url(address):
+        return Answer(f"{_name(known)} is polled already.")
+    try:
+        address, parsed = await _checked(desk, address)
+    except NotAFeed as error:
+        return _asked_back(error)
+    except FeedError as error:
+        return Answer.refused(f"Not added. {error}")
+    asker = f"{request.channel.platform}:{request.person}"
+    feed = await desk.store.add_feed(
+        address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
+    )
+    return Answer(
+        f"{_name(feed)} is polled from now on. What it carries today ({_count(len(parsed.entries))})"
+        " is taken as known, what comes after it is told."
+    )
+
+
+async def _checked(desk: Desk, address: str) -> tuple[str, Parsed]:
+    """The feed at this address, or the only one that its page names, and the address that carried it."""
+    try:
+        return address, await desk.feeds.check(address)
+    except NotAFeed as error:
+        if len(error.found) != 1:
+            raise
+        return error.found[0], await desk.feeds.check(error.found[0])
+
+
+def _asked_back(error: NotAFeed) -> Answer:
+    if not error.found:
+        return Answer.refused(f"Not added. {error}")
+    asked = tuple(
+        Choice(clip(shown(url), 90), "", Call.of("feeds add", address=url)) for url in error.found[:10]
+    )
+    return Answer("That is a page, not a feed. It names these feeds; which one?", choices=asked, ok=False)
+
+
+async def _test(desk: Desk, request: Request, values: Values) -> Answer:
+    asked = values["address"]
+    address = (await _one(desk, asked)).url if numbered(asked) is not None else _address(asked)
+    try:
+        address, parsed = await _checked(desk, address)
+    except FeedError as error:
+        return Answer.refused(f"No use as a feed. {error}")
+    entries = parsed.entries[:_SHOWN]
+    nothing = Text("It carries no entries at the moment.")
+    card = Card(
+        title=parsed.title or shown(address),
+        parts=tuple(Item(entry.title, when=entry.published, address=entry.link) for entry in entries)
+        or (nothing,),
+        label="Feed test",
+        note=f"{shown(address)}: {_count(len(parsed.entries))}{_newest(parsed, request)}. Nothing was added.",
+    )
+    return Answer(cards=(card,))
+
+
+def _newest(parsed: Parsed, request: Request) -> str:
+    times = [entry.published for entry in parsed.entries if entry.published]
+    return f", the newest {ago(max(times), request.now)}" if times else ""
+
+
+async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
+    feed = await _one(desk, values["feed"])
+    await desk.store.remove_feed(feed.id)
+    return Answer(f"{_name(feed)} is not polled any more. What it told stays in the histories.")
+
+
+async def _one(desk: Desk, typed: str) -> Feed:
+    """The feed with this number, address or title. Raises BadValue when none or several fit."""
+    feeds = await desk.store.feeds()
+    number = numbered(typed)
+    fitting = [feed for feed in feeds if feed.id == number or feed.url == typed]
+    fitting = fitting or [feed for feed in feeds if number is None and fold(feed.title) == fold(typed)]
+    fitting = fitting or [
+        feed for feed in feeds if number is None and fold(typed) in fold(f"{feed.title} {feed.url}")
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise BadValue(f"No feed here is called “{clip(typed, 60)}”. See: feeds list")
+    names = ", ".join(f"#{feed.id} {_name(feed)}" for feed in fitting[:5])
+    raise BadValue(f"Several feeds fit “{clip(typed, 60)}”: {names}. Name one by its number.")
+
+
+async def _import(desk: Desk, request: Request, values: Values) -> Answer:
+    try:
+        found = read_opml(_file(request, values))
+    except BadOpml as error:
+        return Answer.refused(f"Nothing was imported. {error}")
+    known = {feed.url for feed in await desk.store.feeds()}
+    fresh = {each.url: each for each in found if each.url not in known}
+    asker = f"{request.channel.platform}:{request.person}"
+    async with desk.store.transaction():
+        for address in list(fresh.values())[:_MOST_IMPORTED]:
+            await desk.store.add_feed(
+                address.url, title=line(address.title), lang=None, builtin=False, added_by=asker
+            )
+    left = len(fresh) - _MOST_IMPORTED
+    more = (
+        f" {left} were left out: {_MOST_IMPORTED} are taken at once, import the file again."
+        if left > 0
+        else ""
+    )
+    taken = min(len(fresh), _MOST_IMPORTED)
+    return Answer(f"{taken} feeds are new, {len(found) - len(fresh)} were known.{more} Health: feeds list")
+
+
+def _file(request: Request, values: Values) -> bytes:
+    """The attached file, or the one at a path where the person sits at our machine. Raises BadValue."""
+    if request.file is None and request.open_file is None:
+        raise BadValue("feeds import needs the OPML file attached.")
+    if request.file is None and "file" not in values:
+        raise BadValue("feeds import needs a file: feeds import path/to/feeds.opml")
+    try:
+        content = request.file if request.file is not None else request.open_file(values["file"])  # type: ignore[misc]
+    except OSError as error:
+        raise BadValue(f"{values['file']} cannot be read: {error.strerror}") from error
+    if len(content) > _LARGEST_FILE:
+        raise BadValue(f"That file has {len(content) // 1024} KiB; {_LARGEST_FILE // 1024} are read.")
+    return content
+
+
+async def _export(desk: Desk, request: Request, values: Values) -> Answer:
+    feeds = await desk.store.feeds()
+    content = write_opml(feeds).encode()
+    return Answer(f"{len(feeds)} feeds.", attachment=Attachment("feeds.opml", "text/x-opml", content))
+
+
+def _address(typed: str) -> str:
+    """The address as typed, with https where no scheme was written and "<…>" of a chat taken off."""
+    address = typed.strip().strip("<>").split("|")[0]
+    if " " in address or ("." not in address and "localhost" not in address):
+        raise BadValue(f"“{clip(typed, 60)}” is no web address; write it like https://example.org/feed.xml")
+    return address if "://" in address else f"https://{address}"
+
+
+def _name(feed: Feed) -> str:
+    return line(feed.title) or shown(feed.url)
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
+
+
+_ADDRESS = Option(
+    "address", "web address of a feed, or of a site that names one", required=True, main=True, longest=2000
+)
+_FEED = Option(
+    "feed",
+    "its number, title or address",
+    required=True,
+    main=True,
+    longest=2000,
+    completes=Completes.FEED,
+)
+
+FEEDS: tuple[Command, ...] = (
+    Command(
+        "feeds list",
+        "The feeds that are polled and how each fares",
+        _list,
+        (PAGE,),
+        Who.MANAGER,
+        also=("feeds", "feed", "feed list", "list feeds"),
+    ),
+    Command(
+        "feeds add",
+        "Poll another feed, after a look at what it carries",
+        _add,
+        (_ADDRESS,),
+        Who.MANAGER,
+        slow=True,
+        also=("feed add", "add feed"),
+        examples=("feeds add https://example.org/football/rss.xml",),
+    ),
+    Command(
+        "feeds remove",
+        "Poll a feed no more",
+        _remove,
+        (_FEED,),
+        Who.MANAGER,
+        also=("feed remove", "remove feed", "feeds delete"),
+        examples=("feeds remove #12", "feeds remove Daily Herald"),
+    ),
+    Command(
+        "feeds test",
+        "Look at what an address carries, without adding it",
+        _test,
+        (_ADDRESS,),
+        Who.MANAGER,
+        slow=True,
+        also=("feed test", "test feed", "feeds check"),
+        examples=("feeds test example.org/rss", "feeds test #12"),
+    ),
+    Command(
+        "feeds import",
+        "Add the feeds of an OPML file",
+        _import,
+        (Option("file", "the OPML file", takes=Takes.FILE, main=True, longest=1000),),
+        Who.MANAGER,
+        also=("feed import", "import"),
+        examples=("feeds import feeds.opml",),
+    ),
+    Command(
+        "feeds export",
+        "All feeds as an OPML file",
+        _export,
+        (),
+        Who.MANAGER,
+        also=("feed export", "export"),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Options that several commands share, and how their values are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+
+from bot import roster
+from bot.call import Call
+from bot.commands.check import BadValue
+from bot.commands.command import Completes, Option, Takes
+from bot.plain import clip
+from bot.request import Answer
+from links.claim import Stage
+from links.fold import fold
+from links.player import Player
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+
+PLAYER = Option(
+    "player",
+    "whom it is about, as you would write his name",
+    required=True,
+    longest=60,
+    completes=Completes.PLAYER,
+    main=True,
+)
+CLUB = Option(
+    "club", "only his move to this club", completes=Completes.CLUB, words=("to", "and", "with"), longest=60
+)
+PAGE = Option("page", "which page", takes=Takes.NUMBER, low=1, high=9999, hidden=True)
+STAGES = tuple(stage.word for stage in Stage)
+
+
+def one_player(typed: str, players: Sequence[Player], call: Call) -> Player | Answer:
+    """The player who is meant, or what to answer: "which one?", or names like the one typed."""
+    found = roster.find(typed, players)
+    if found.one:
+        return found.one
+    if found.players:
+        return Answer(f"Which {clip(typed, 60)}?", choices=roster.choices(found.players, call), ok=False)
+    if roster.numbered(typed) is not None:
+        return Answer.refused("That player is not known here any more.")
+    if found.near:
+        return Answer(
+            f"Nobody called “{clip(typed, 60)}” is known here. Did you mean:",
+            choices=roster.choices(found.near, call),
+            ok=False,
+        )
+    return Answer.refused(
+        f"Nobody called “{clip(typed, 60)}” is known here."
+        f" To be told once somebody writes of him: watch {clip(typed, 60)}"
+    )
+
+
+def club_named(desk: Desk, typed: str) -> str:
+    """The usual English name of a club. Raises BadValue with names like the typed one."""
+    club = desk.names.club(typed)
+    if club:
+        return club
+    clubs = list(desk.names.clubs)
+    near = process.extract(fold(typed), [fold(name) for name in clubs], limit=3, score_cutoff=70)
+    hint = " Did you mean " + " or ".join(clubs[place] for _, _, place in near) + "?" if near else ""
+    raise BadValue(f"No club called “{clip(typed, 60)}” is known here.{hint}")

@@ -1,0 +1,271 @@
+"""watch, unwatch, watches: whom a channel, or a person, wants to be told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import roster
+from bot.call import Call
+from bot.card import Bar
+from bot.cards import watches_card
+from bot.commands.check import BadValue
+from bot.commands.command import Command, Completes, Option, Takes, Values
+from bot.commands.complete import watched
+from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_named
+from bot.plain import clip
+from bot.request import Answer, Choice, Request
+from links.claim import Stage, Status
+from links.fold import fold
+from links.player import Player
+from storage.watch import Channel, Watch
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+
+_PAGE = 15
+
+
+async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
+    place = _place(request, values.get("tell"))
+    if isinstance(place, Answer):
+        return place
+    call = Call("watch", tuple(values.items()))
+    club = club_named(desk, values["club"]) if "club" in values else None
+    player = await _player(desk, values["player"], call, club=club, new=values.get("new") == "on")
+    if isinstance(player, Answer):
+        return player
+    if player is None and club is None:
+        club = desk.names.club(values["player"])
+    return await _begin(desk, request, place, player, club, values)
+
+
+async def _begin(
+    desk: Desk,
+    request: Request,
+    place: Channel,
+    player: Player | str | None,
+    club: str | None,
+    values: Values,
+) -> Answer:
+    """Keep the watch; `player` is a name where he is not known yet, None for everybody of the club."""
+    stage = Stage.of(values.get("from", "interest"))
+    async with desk.store.transaction():
+        unknown = isinstance(player, str)
+        known = await desk.store.add_player(player) if isinstance(player, str) else player
+        player_id = known.id if known else None
+        before = next(
+            (w for w in await desk.store.watches(place) if (w.player_id, w.club) == (player_id, club)), None
+        )
+        watch = await desk.store.add_watch(
+            place, player_id, club, stage, by=request.person, mention=values.get("mention")
+        )
+        if before and before.paused:
+            await desk.store.pause_watch(before.id, None)
+    name = watched(watch, {known.id: known.name} if known else {})
+    return Answer(
+        await _told(desk, watch, name, before, known, unknown=unknown, elsewhere=place != request.channel)
+    )
+
+
+async def _told(
+    desk: Desk,
+    watch: Watch,
+    name: str,
+    before: Watch | None,
+    player: Player | None,
+    *,
+    unknown: bool,
+    elsewhere: bool,
+) -> str:
+    start = (
+        f"from {watch.from_stage.word} on"
+        if watch.from_stage > Stage.INTEREST
+        else "from the first rumour on"
+    )
+    privately = ", and you are told privately" if elsewhere else ""
+    if before and before.from_stage == watch.from_stage and not before.paused:
+        return f"{name} was already watched {start}{privately}."
+    said = f"{name} is watched now {start}{privately}."
+    if unknown:
+        return (
+            f"{said} No report has named him so far, so check the spelling; accents and case do not matter."
+        )
+    links = await desk.store.links_of(player.id) if player else []
+    live = sorted((link for link in links if link.status is not Status.OFF), key=lambda link: -link.stage)
+    if live and (watch.club is None or any(link.club == watch.club for link in live)):
+        stands = ", ".join(f"{link.club} {Bar(None, link.stage, link.status).words}" for link in live[:3])
+        return f"{said} As it stands: {stands}."
+    return said
+
+
+def _place(request: Request, tell: str | None) -> Channel | Answer:
+    """Where the alerts go: the channel for those who manage it, else the person's own messages."""
+    if tell == "me":
+        if request.home is None:
+            return Answer.refused("There are no private messages here; leave out tell=me.")
+        return request.home
+    if request.may_manage:
+        return request.channel
+    hint = " To be told privately, add tell=me." if request.home else ""
+    return Answer.refused(f"Watching for the whole channel is for those who manage it.{hint}")
+
+
+async def _player(
+    desk: Desk, typed: str, call: Call, *, club: str | None, new: bool
+) -> Player | str | Answer | None:
+    """A known player, the name of one who is not known yet, None if a club was typed, or a question."""
+    found = roster.find(typed, await desk.store.players())
+    if found.one and not new:
+        return found.one
+    if found.players:
+        extra = (Choice("Somebody else", "a player of that name not listed here", call.having("new", "on")),)
+        if not new:
+            return Answer(
+                f"Which {clip(typed, 60)}?", choices=roster.choices(found.players, call) + extra, ok=False
+            )
+    if roster.numbered(typed) is not None:
+        raise BadValue("That player is not known here any more.")
+    if club is None and desk.names.club(typed) and not new:
+        return None
+    _check_name(typed)
+    if found.near and not new:
+        extra = (Choice(typed, "as typed: somebody who is not known here yet", call.having("new", "on")),)
+        return Answer(
+            f"Nobody called “{clip(typed, 60)}” is known here. Did you mean:",
+            choices=roster.choices(found.near, call)[:5] + extra,
+            ok=False,
+        )
+    return typed
+
+
+def _check_name(typed: str) -> None:
+    """Raises BadValue for what cannot be anybody's name."""
+    letters = sum(letter.isalpha() for letter in typed)
+    if letters < 2 or letters < len(typed) / 2 or "://" in typed or "@" in typed or not fold(typed):
+        raise BadValue(f"“{clip(typed, 60)}” does not look like the name of a player or a club.")
+
+
+async def _unwatch(desk: Desk, request: Request, values: Values) -> Answer:
+    picked = await pick(desk, request, "unwatch", values)
+    if isinstance(picked, Answer):
+        return picked
+    watch, name = picked
+    await desk.store.remove_watch(watch.id)
+    return Answer(f"{name} is not watched any more.")
+
+
+async def pick(desk: Desk, request: Request, command: str, values: Values) -> tuple[Watch, str] | Answer:
+    """The one of the place's watches that is meant and what it is on, or what to answer.
+
+    The place is the channel; for somebody who may not manage it, his own messages.
+    """
+    place = request.channel if request.may_manage or request.home is None else request.home
+    if not request.may_manage and place == request.channel:
+        return Answer.refused(f"{command} in this channel is for those who manage it.")
+    watches = await desk.store.watches(place)
+    players = {player.id: player for player in await desk.store.players()}
+    names = {player_id: player.name for player_id, player in players.items()}
+    fitting = _matching(watches, players, names, values.get("watch") or values.get("player") or "")
+    if not fitting:
+        typed = values.get("watch") or values.get("player") or ""
+        what = "That watch" if typed.startswith("#") else f"“{clip(typed, 60)}”"
+        hint = " See: watches" if watches else " Nobody is."
+        return Answer.refused(f"{what} is not watched here.{hint}" if typed else "Say who: see watches.")
+    if len(fitting) > 1:
+        asked = tuple(
+            Choice(
+                watched(watch, names),
+                f"from {watch.from_stage.word} on",
+                Call.of(command, watch=f"#{watch.id}"),
+            )
+            for watch in fitting[:10]
+        )
+        return Answer("Which watch?", choices=asked, ok=False)
+    return fitting[0], watched(fitting[0], names)
+
+
+def _matching(
+    watches: list[Watch], players: dict[int, Player], names: dict[int, str], typed: str
+) -> list[Watch]:
+    number = roster.numbered(typed)
+    if number is not None:
+        return [watch for watch in watches if watch.id == number]
+    exact = [watch for watch in watches if fold(watched(watch, names)) == fold(typed)]
+    if exact:
+        return exact
+    mine = [players[watch.player_id] for watch in watches if watch.player_id in players]
+    found = {player.id for player in roster.find(typed, mine).players}
+    clubs = {watch.club for watch in watches if watch.club and fold(watch.club) == fold(typed)}
+    return [
+        watch
+        for watch in watches
+        if watch.player_id in found or (watch.player_id is None and watch.club in clubs)
+    ]
+
+
+async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
+    mine = values.get("whose") == "mine" and request.home is not None
+    place = request.home if mine and request.home else request.channel
+    watches = await desk.store.watches(place)
+    names = {player.id: player.name for player in await desk.store.players()}
+    ordered = sorted(watches, key=lambda watch: fold(watched(watch, names)))
+    pages = max(1, -(-len(ordered) // _PAGE))
+    page = min(int(values.get("page", "1")), pages)
+    rows = []
+    for watch in ordered[(page - 1) * _PAGE : page * _PAGE]:
+        links = await desk.store.links_of(watch.player_id) if watch.player_id is not None else []
+        of_club = [link for link in links if watch.club in (None, link.club)]
+        rows.append((watch, watched(watch, names), of_club))
+    where = "for you" if place == request.home else "here"
+    return Answer(cards=(watches_card(rows, page=page, pages=pages, here=where),))
+
+
+_TELL = Option("tell", "the channel, or only you", takes=Takes.CHOICE, choices=("channel", "me"))
+
+WATCH = Command(
+    "watch",
+    "Be told when a player is linked with a club, and when that moves on",
+    _watch,
+    (
+        PLAYER,
+        CLUB,
+        Option(
+            "from",
+            "the lowest stage that is told",
+            takes=Takes.CHOICE,
+            choices=STAGES,
+            words=("at", "since", "from-stage", "above"),
+        ),
+        _TELL,
+        Option("mention", "who is called with each alert", takes=Takes.MENTION),
+        Option("new", "a player who is not known yet", takes=Takes.SWITCH, hidden=True),
+    ),
+    also=("follow", "track", "subscribe", "subscribe to", "add"),
+    examples=("watch Joe Gomez", "watch Joe Gomez to Crystal Palace from talks", "watch Crystal Palace"),
+    more="The name of a club alone watches everybody who is linked to it.",
+)
+UNWATCH = Command(
+    "unwatch",
+    "Stop being told about a player",
+    _unwatch,
+    (
+        Option(
+            "player", "who is not to be watched any more", completes=Completes.WATCH, main=True, longest=130
+        ),
+        Option("watch", "the watch's number", hidden=True),
+    ),
+    also=("unfollow", "untrack", "unsubscribe", "stop", "stop watching", "forget", "remove"),
+    examples=("unwatch Joe Gomez",),
+)
+WATCHES = Command(
+    "watches",
+    "Who is watched here, and how far each has come",
+    _watches,
+    (
+        Option(
+            "whose", "the channel's watches, or your own", takes=Takes.CHOICE, choices=("channel", "mine")
+        ),
+        PAGE,
+    ),
+    also=("list", "watching", "watchlist", "my watches"),
+)

@@ -1,0 +1,153 @@
+"""why: the sentence, the rule and the gate behind an alert, or why there was none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.audience import best_tier, silent_because
+from bot.call import Call
+from bot.card import Bar, Quote
+from bot.cards import silence_card, why_card
+from bot.commands.check import BadValue
+from bot.commands.command import Command, Completes, Option, Takes, Values
+from bot.commands.complete import watched
+from bot.commands.options import CLUB, club_named, one_player
+from bot.request import Answer, Request
+from bot.span import ago
+from links.claim import Status
+from links.link import Link
+from links.player import Player
+from storage.delivery import Alert
+from storage.entry import StoredClaim
+
+if TYPE_CHECKING:
+    from bot.commands.desk import Desk
+
+_REPORTS = 4
+
+
+async def _why(desk: Desk, request: Request, values: Values) -> Answer:
+    about = values.get("player", "")
+    number = values.get("alert") or (about if about.isascii() and about.isdigit() else None)
+    if number is not None:
+        alert = await desk.store.alert(int(number)) if len(number) < 16 else None
+        if alert is None:
+            raise BadValue(f"There is no alert {number}. The number stands on its card.")
+        return Answer(cards=(why_card(alert, await _verdict(desk, request, alert)),))
+    if not about:
+        return await _last_here(desk, request)
+    club = club_named(desk, values["club"]) if "club" in values else None
+    player = one_player(about, await desk.store.players(), Call("why", tuple(values.items())))
+    if isinstance(player, Answer):
+        return player
+    return await _about(desk, request, player, club)
+
+
+async def _last_here(desk: Desk, request: Request) -> Answer:
+    """The last alert that one of this channel's watches is on."""
+    found: list[Alert] = []
+    for watch in await desk.store.watches(request.channel):
+        if watch.player_id is not None:
+            found += await desk.store.alerts_of(watch.player_id, watch.club, limit=1)
+    if not found:
+        return Answer.refused("No alert was told here so far. Name a player: why Joe Gomez")
+    alert = max(found, key=lambda each: each.id)
+    return Answer(cards=(why_card(alert, await _verdict(desk, request, alert)),))
+
+
+async def _about(desk: Desk, request: Request, player: Player, club: str | None) -> Answer:
+    """The last alert of a player, and the reports after it that were no news."""
+    alerts = await desk.store.alerts_of(player.id, club, limit=1)
+    last = alerts[0] if alerts else None
+    claims = await desk.store.claims_of(player.id, club, limit=_REPORTS + 4)
+    later = [stored for stored in claims if last is None or _after(stored, last)][:_REPORTS]
+    links = {link.club: link for link in await desk.store.links_of(player.id)}
+    cards = [why_card(last, await _verdict(desk, request, last))] if last else []
+    if later:
+        told = (
+            f"Reports since then that were no news: {len(later)}"
+            if last
+            else "Nothing was told of him so far"
+        )
+        rows = [_silence(stored, links.get(stored.claim.club), request.now) for stored in later]
+        cards.append(silence_card(player, rows, told))
+    if not cards:
+        to = f" with {club}" if club else ""
+        return Answer.refused(
+            f"No report that was read has linked {player.name}{to or ' with a club'} so far."
+        )
+    return Answer(cards=tuple(cards))
+
+
+def _after(stored: StoredClaim, alert: Alert) -> bool:
+    return stored.at > alert.published and not (stored.link == alert.link and stored.claim.club == alert.club)
+
+
+def _silence(stored: StoredClaim, link: Link | None, now: datetime) -> tuple[str, str, Quote]:
+    claim = stored.claim
+    title = f"{claim.club}: {Bar(None, claim.stage, claim.status).words}"
+    quote = Quote(claim.quote or stored.title, stored.outlet or "", stored.link, stored.at, claim.sources)
+    return title, no_news(stored, link, now), quote
+
+
+def no_news(stored: StoredClaim, link: Link | None, now: datetime) -> str:
+    """Why a report that gave no alert gave none, as far as the link shows it."""
+    claim = stored.claim
+    if link is None or link.alerted is None:
+        if claim.status is Status.OFF:
+            return "it denies what nobody had reported"
+        return "it was read in a feed's first poll, or after it was two weeks old: kept, not told"
+    if claim.status is not Status.LIVE:
+        return f"that it is {claim.status.value} was known"
+    if claim.stage <= link.alerted:
+        return f"{link.alerted.word} was told already, {ago(link.changed, now)}"
+    return "a later report had the last word by then"
+
+
+async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
+    """Was this channel told, and by which of its watches; or what kept it silent."""
+    here = [
+        watch
+        for watch in await desk.store.watches(request.channel)
+        if watch.player_id in (None, alert.player_id) and watch.club in (None, alert.club)
+    ]
+    if not here:
+        return f"Not told: {alert.player} is not watched here."
+    settings = await desk.store.channel_settings(request.channel)
+    tier = best_tier((*alert.sources, alert.outlet), desk.names.source_tier)
+    reasons: list[str] = []
+    for watch in here:
+        name = watched(watch, {alert.player_id: alert.player})
+        reason = silent_because(alert, watch, settings, tier=tier)
+        if watch.created and watch.created > alert.seen:
+            reason = reason or "the watch was made after it"
+        if reason is None:
+            return f"Told here, by the watch on {name} from {watch.from_stage.word} on."
+        reasons.append(reason)
+    return f"Not told: {_joined(reasons)}."
+
+
+def _joined(reasons: Sequence[str]) -> str:
+    return "; ".join(dict.fromkeys(reasons))
+
+
+WHY = Command(
+    "why",
+    "The sentence and the rule behind an alert, or why there was none",
+    _why,
+    (
+        Option(
+            "player",
+            "a player's name or the number on an alert's card",
+            completes=Completes.PLAYER,
+            main=True,
+            longest=60,
+        ),
+        CLUB,
+        Option("alert", "the number on the alert's card", takes=Takes.NUMBER, low=1, hidden=True),
+    ),
+    also=("explain", "why not"),
+    examples=("why 12", "why Joe Gomez"),
+)

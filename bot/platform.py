@@ -1,0 +1,69 @@
+"""What every platform can do for us, and the two ways in which a post can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from bot.card import Card
+from bot.request import Answer, Request
+from storage.watch import Channel
+
+Dispatch = Callable[[Request], Awaitable[Answer]]
+"""What a platform hands every request to; it never raises for what a person did wrong."""
+
+
+class PostFailed(Exception):
+    """The post did not come through; the same post may next time.
+
+    `retry_after` is how long the platform asks us to wait, None where it did not say.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class ChannelLost(Exception):
+    """The channel cannot be posted to and trying again will not help: pause its watches.
+
+    `reason` is in words for the one who made the watch ("the bot may not write in this channel").
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Platform(Protocol):
+    """A place where cards are posted and commands are given."""
+
+    @property
+    def name(self) -> str:
+        """The word in `Channel.platform`."""
+        ...
+
+    async def post(
+        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+    ) -> str:
+        """Post a card and give the platform's reference of the message, for `edit`.
+
+        The same `delivery_id` twice in a short time makes one message. `mention` calls one person
+        or role, several parted by spaces; whatever else the card says calls nobody.
+        Raises PostFailed where another try may help, ChannelLost where it will not.
+        """
+        ...
+
+    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+        """Show a card that has grown in place of the one posted; raises as `post` does."""
+        ...
+
+    async def run(self, dispatch: Dispatch) -> None:
+        """Take commands and answer them until `close`, or until the platform itself ends."""
+        ...
+
+    async def close(self) -> None:
+        """Stop taking commands; may be called twice."""
+        ...

@@ -1,0 +1,72 @@
+"""What somebody asked, and what is answered; no platform in either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.call import Call
+from bot.card import Card
+from storage.watch import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asks something somewhere.
+
+    `channel` is where it was asked, `person` who asked, as the platform names people.
+    `may_manage` says that the person may decide for the channel (always true in a direct message).
+    `home` is the person's own direct channel, None where the platform has none.
+    Give either `call` (slash commands, buttons) or `text` (typed words). `file` is an attached
+    file; `open_file` reads one by its path and is set only where the person sits at our machine.
+    """
+
+    channel: Channel
+    person: str
+    may_manage: bool
+    now: datetime
+    call: Call | None = None
+    text: str = ""
+    home: Channel | None = None
+    file: bytes | None = None
+    open_file: Callable[[str], bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to understand a request; `detail` tells it from the others ("Liverpool")."""
+
+    label: str
+    detail: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an answer."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said back: a line, cards, and where we had to ask back, choices.
+
+    `private` is for the asker alone where the platform can do that. `ok` is False where nothing
+    was done and `text` says why and what would help.
+    """
+
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    private: bool = True
+    ok: bool = True
+    attachment: Attachment | None = None
+
+    @classmethod
+    def refused(cls, text: str) -> Answer:
+        """Nothing was done; the line says why."""
+        return cls(text=text, ok=False)

@@ -1,0 +1,284 @@
+"""The terminal platform: commands are typed, alerts appear above the line that is being typed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+from rich.text import Text as Styled
+
+from bot.card import Card, Text
+from bot.commands.command import Command, Option
+from bot.commands.complete import Suggestion
+from bot.commands.words import cursor
+from bot.plain import line
+from bot.platform import ChannelLost, Dispatch
+from bot.request import Answer, Choice, Request
+from bot.terminal_card import print_card
+from storage.watch import Channel
+
+HERE = Channel("terminal", "here")
+"""The one channel of a terminal."""
+
+Suggest = Callable[[Request, Command, Option, str], Awaitable[Sequence[Suggestion]]]
+
+_LEAVE = frozenset({"exit", "quit", "bye", ":q", "q"})
+_KEPT = 2000  # posted cards that an edit, or a post that is tried again, can find
+
+
+class Terminal:
+    """A Platform on standard input and output.
+
+    `commands` and `suggest` serve completion. `interactive` is found from standard input and output
+    when None: if either is no terminal, nothing is read and cards are only printed. `zone` is for
+    times (None: this machine's), `history` a file for typed lines (None: forgotten at the end).
+    """
+
+    name = "terminal"
+
+    def __init__(
+        self,
+        *,
+        commands: Sequence[Command] = (),
+        suggest: Suggest | None = None,
+        interactive: bool | None = None,
+        console: Console | None = None,
+        zone: tzinfo | None = None,
+        history: Path | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        greeting: str = "",
+    ) -> None:
+        self.interactive = _is_interactive() if interactive is None else interactive
+        self._console = console or _console()
+        self._completer = _Words(self, commands, suggest) if suggest else None
+        self._zone = zone
+        self._history = history
+        self._clock = clock
+        self._greeting = greeting
+        self._choices: tuple[Choice, ...] = ()
+        self._posted: OrderedDict[int, Card] = OrderedDict()
+        self._closed = asyncio.Event()
+
+    async def post(
+        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+    ) -> str:
+        """Print the card. The reference is the delivery's number. Raises ChannelLost."""
+        self._check(channel)
+        if delivery_id not in self._posted:
+            self._print(lambda: print_card(self._console, card, zone=self._zone, now=self._clock()))
+            self._remember(delivery_id, card)
+        return str(delivery_id)
+
+    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+        """What is printed stays, so a card that grew is told in one faint line: what was added."""
+        self._check(channel)
+        number = int(message) if message.isdigit() else -1
+        before = self._posted.get(number)
+        known = set(before.parts) if before else set()
+        added = [part.text for part in card.parts if isinstance(part, Text) and part not in known]
+        if added:
+            self._say(f"{card.title}: {added[-1][0].lower()}{added[-1][1:]}", style="dim")
+        self._remember(number, card)
+
+    async def run(self, dispatch: Dispatch) -> None:
+        """Read lines and answer them, until `close`, "exit" or the end of the input.
+
+        Without a terminal to read from it only waits for `close`.
+        """
+        if not self.interactive:
+            await self._closed.wait()
+            return
+        with patch_stdout(raw=True):
+            if self._greeting:
+                self._say(self._greeting, style="dim")
+            typing = asyncio.create_task(self._type(dispatch))
+            closing = asyncio.create_task(self._closed.wait())
+            try:
+                await asyncio.wait({typing, closing}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (typing, closing):
+                    if not task.done():
+                        task.cancel()
+                ended = await asyncio.gather(typing, closing, return_exceptions=True)
+        for end in ended:
+            if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+                raise end
+
+    async def close(self) -> None:
+        """End `run`; what was posted stays on the screen."""
+        self._closed.set()
+
+    def show(self, answer: Answer) -> None:
+        """Print an answer: its line, its cards, its choices, and save the file that comes with it."""
+        if answer.text:
+            self._say(answer.text, style="" if answer.ok else "yellow")
+        for card in answer.cards:
+            self._print(lambda card=card: print_card(self._console, card, zone=self._zone, now=self._clock()))  # type: ignore[misc]
+        for number, choice in enumerate(answer.choices, 1):
+            label = line(choice.label)
+            detail = f"  {line(choice.detail)}" if choice.detail else ""
+            styled = (
+                Styled(f"  {number}  ", style="cyan").append(label, style="bold").append(detail, style="dim")
+            )
+            self._print(lambda styled=styled: self._console.print(styled, highlight=False))  # type: ignore[misc]
+        if answer.attachment:
+            saved = _save(Path.cwd(), answer.attachment.name, answer.attachment.content)
+            self._say(saved, style="dim")
+        self._choices = answer.choices
+
+    def request(self, text: str) -> Request:
+        """A typed line as a request; a bare number picks from the choices that were shown last."""
+        call, word = None, text.strip().rstrip(".)")
+        if self._choices and word.isascii() and word.isdigit() and 1 <= int(word) <= len(self._choices):
+            call = self._choices[int(word) - 1].call
+        return Request(
+            channel=HERE,
+            person="you",
+            may_manage=True,
+            now=self._clock(),
+            call=call,
+            text="" if call else text,
+            open_file=_read_file,
+        )
+
+    async def _type(self, dispatch: Dispatch) -> None:
+        session: PromptSession[str] = PromptSession(
+            history=_history(self._history),
+            completer=self._completer,
+            complete_while_typing=True,
+            auto_suggest=AutoSuggestFromHistory(),
+        )
+        while not self._closed.is_set():
+            try:
+                text = await session.prompt_async("> ")
+            except (EOFError, KeyboardInterrupt):
+                return
+            if text.strip().lower() in _LEAVE:
+                return
+            if text.strip():
+                self.show(await self._patiently(dispatch(self.request(text))))
+
+    async def _patiently(self, work: Awaitable[Answer]) -> Answer:
+        """Await an answer; say that it is being worked on when it takes longer than a second."""
+        task = asyncio.ensure_future(work)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=1)
+            if not done:
+                self._say("One moment …", style="dim")
+            return await task
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    def _check(self, channel: Channel) -> None:
+        if (channel.platform, channel.id) != (HERE.platform, HERE.id):
+            raise ChannelLost(f"a terminal has no channel {line(channel.id)!r}")
+
+    def _say(self, text: str, *, style: str = "") -> None:
+        styled = Styled("\n".join(map(line, text.split("\n"))), style=style)
+        self._print(lambda: self._console.print(styled, highlight=False))
+
+    def _print(self, printing: Callable[[], None]) -> None:
+        try:
+            printing()
+        except (BrokenPipeError, ValueError) as error:  # ValueError: the file was closed
+            raise ChannelLost("nobody reads this terminal any more") from error
+
+    def _remember(self, number: int, card: Card) -> None:
+        self._posted[number] = card
+        while len(self._posted) > _KEPT:
+            self._posted.popitem(last=False)
+
+
+class _Words(Completer):
+    """Completion of command names and of what a command's options take."""
+
+    def __init__(self, terminal: Terminal, commands: Sequence[Command], suggest: Suggest) -> None:
+        self._terminal = terminal
+        self._commands = commands
+        self._suggest = suggest
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> list[Completion]:
+        """Nothing at once: names come from the storage, which is awaited."""
+        return []
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        text = document.text_before_cursor
+        at = cursor(text, self._commands)
+        if at.command is None:
+            for command in self._commands:
+                if command.name.startswith(text.lower().lstrip()):
+                    yield Completion(command.name, -len(text), display_meta=command.summary)
+            return
+        if at.option is None:
+            return
+        request = self._terminal.request(text)
+        found = await self._suggest(request, at.command, at.option, at.typed)
+        shown = [suggestion.text for suggestion in found]
+        for suggestion in found:
+            plain = suggestion.text if shown.count(suggestion.text) == 1 else suggestion.value
+            yield Completion(
+                plain, at.start - len(text), display=suggestion.text, display_meta=suggestion.detail
+            )
+
+
+def _console() -> Console:
+    """Colours only on a terminal that wants them; NO_COLOR (no-color.org) is respected by rich."""
+    piped = not sys.stdout.isatty()
+    return Console(
+        no_color=piped or bool(os.environ.get("NO_COLOR")),
+        width=80 if piped else None,
+        force_terminal=None if piped else True,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _history(path: Path | None) -> History:
+    if path is None:
+        return InMemoryHistory()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()  # a read-only home is no reason not to start
+    return FileHistory(str(path))
+
+
+def _read_file(path: str) -> bytes:
+    return Path(path).expanduser().read_bytes()
+
+
+def _save(folder: Path, name: str, content: bytes) -> str:
+    """Write the file under a name that is free and say where, or why not."""
+    stem, dot, ending = name.rpartition(".")
+    for number in range(1, 100):
+        path = folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            return f"Could not write {path}: {error.strerror}"
+        return f"Saved as {path}"
+    return f"Could not write {name}: too many files of that name"

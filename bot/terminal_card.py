@@ -1,0 +1,164 @@
+"""A card drawn for a terminal, line by line, with rich's styles on text that is never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text as Styled
+
+from bot.card import Bar, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
+from links.claim import Stage, Status
+
+_COLOURS = {
+    Tone.PLAIN: "cyan",
+    Tone.NEW: "blue",
+    Tone.RISE: "yellow",
+    Tone.DONE: "green",
+    Tone.SETBACK: "red",
+    Tone.REVIVED: "magenta",
+    Tone.TROUBLE: "red",
+}
+_WIDEST = 100
+_RULER = Console(width=_WIDEST, color_system=None)  # wrapping asks it for nothing but its defaults
+
+
+def print_card(console: Console, card: Card, *, zone: tzinfo | None, now: datetime) -> None:
+    """Print a card, at most 100 columns wide. `zone` is the reader's, None for this machine's."""
+    for styled, soft in draw(card, min(console.width, _WIDEST), zone=zone, now=now):
+        # soft_wrap leaves an address whole, so that it can be clicked and copied.
+        console.print(_encodable(styled, console.encoding), soft_wrap=soft, highlight=False)
+
+
+def draw(card: Card, width: int, *, zone: tzinfo | None, now: datetime) -> Iterator[tuple[Styled, bool]]:
+    """The card's lines; True with one that must not be broken."""
+    colour = _COLOURS[card.tone]
+    if card.label:
+        yield _rule(card, width, colour), False
+    yield from _wrapped(Styled(card.title, style="bold" if card.label else f"bold {colour}"), width)
+    for part in card.parts:
+        if isinstance(part, Section):
+            yield Styled(""), False
+            yield from _wrapped(Styled(part.title, style=f"bold {_COLOURS[part.tone]}"), width)
+            for inner in part.parts:
+                yield from _part(inner, part.tone, width, zone, now, indent=2)
+        else:
+            yield from _part(part, card.tone, width, zone, now, indent=0)
+    if card.note:
+        yield from _wrapped(Styled(card.note, style="dim"), width)
+    hints = [button.typed for button in card.buttons if button.typed]
+    if hints:
+        yield from _wrapped(Styled("type: " + " · ".join(hints), style="dim"), width)
+    yield Styled(""), False
+
+
+def moment(when: datetime, zone: tzinfo | None, now: datetime) -> str:
+    """A time as a reader in this zone writes it; the year only where it is another."""
+    local = when.astimezone(zone)
+    year = f" {local.year}" if local.year != now.astimezone(zone).year else ""
+    return f"{local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def _rule(card: Card, width: int, colour: str) -> Styled:
+    styled = Styled("── ", style=f"dim {colour}")
+    styled.append(card.label.upper(), style=f"bold {colour}")
+    number = f" {card.number} ──" if card.number is not None else ""
+    fill = max(3, width - cell_len(styled.plain) - cell_len(number) - 1)
+    styled.append(" " + "─" * fill, style=f"dim {colour}")
+    return styled.append(number, style=f"dim {colour}")
+
+
+def _part(
+    part: Part, tone: Tone, width: int, zone: tzinfo | None, now: datetime, *, indent: int
+) -> Iterator[tuple[Styled, bool]]:
+    match part:
+        case Text():
+            for paragraph in part.text.split("\n"):
+                yield from _wrapped(Styled(paragraph, style="dim" if part.faint else ""), width, indent)
+        case Bar():
+            yield from _wrapped(_bar(part, tone), width, indent)
+        case Facts():
+            yield from _wrapped(_facts(part.facts, zone, now), width, indent)
+        case Quote():
+            yield from _quote(part, width, zone, now, indent)
+        case Item():
+            yield from _item(part, width, zone, now, indent)
+
+
+def _bar(bar: Bar, tone: Tone) -> Styled:
+    before = bar.before or 0
+    reached = max(bar.now, before) if bar.status is not Status.LIVE else bar.now
+    colour = _COLOURS[tone]
+    styled = Styled()
+    for stage in Stage:
+        if stage > reached:
+            styled.append("▱", style="dim")
+        else:
+            styled.append("▰", style="dim " + colour if stage <= before and reached > before else colour)
+    return styled.append("  ").append(bar.words, style=f"bold {colour}")
+
+
+def _facts(facts: Sequence[Fact], zone: tzinfo | None, now: datetime) -> Styled:
+    styled = Styled()
+    for place, fact in enumerate(facts):
+        value = fact.value if isinstance(fact.value, str) else moment(fact.value, zone, now)
+        styled.append(" · " if place else "", style="dim")
+        styled.append(f"{fact.name} ", style="dim").append(value)
+    return styled
+
+
+def _quote(
+    quote: Quote, width: int, zone: tzinfo | None, now: datetime, indent: int
+) -> Iterator[tuple[Styled, bool]]:
+    if quote.text:
+        yield from _wrapped(Styled(f"“{quote.text}”", style="italic"), width, indent)
+    when = moment(quote.published, zone, now) if quote.published else ""
+    credit = ", ".join(filter(None, (quote.by, when)))
+    if credit:
+        yield from _wrapped(Styled(credit, style="dim"), width, indent + 2)
+    if quote.address:
+        yield Styled(" " * (indent + 2) + quote.address, style="dim underline"), True
+
+
+def _item(
+    item: Item, width: int, zone: tzinfo | None, now: datetime, indent: int
+) -> Iterator[tuple[Styled, bool]]:
+    first, *rest = item.detail.split("\n")
+    styled = Styled("• ", style=_COLOURS[item.tone]).append(item.title, style="bold")
+    if first:
+        styled.append("  " + first)
+    if item.when:
+        styled.append("  " + moment(item.when, zone, now), style="dim")
+    yield from _wrapped(styled, width, indent, hang=2)
+    for more in rest:
+        yield from _wrapped(Styled(more, style="dim"), width, indent + 2)
+    if item.address:
+        yield Styled(" " * (indent + 2) + item.address, style="dim underline"), True
+
+
+def _wrapped(styled: Styled, width: int, indent: int = 0, *, hang: int = 0) -> Iterator[tuple[Styled, bool]]:
+    """Broken into lines that fit, later lines `hang` further in; no blanks at any line's end."""
+    room = max(20, width - indent - hang)
+    for number, piece in enumerate(styled.wrap(_RULER, room)):
+        piece.rstrip()
+        yield Styled(" " * (indent + (hang if number else 0))).append_text(piece), False
+
+
+_ASCII = str.maketrans({
+    "→": ">", "▰": "#", "▱": ".", "“": '"', "”": '"', "’": "'", "·": "|", "•": "*", "─": "-", "…": "~",
+    "–": "-", "£": "GBP ", "€": "EUR ",
+})  # fmt: skip
+
+
+def _encodable(styled: Styled, encoding: str) -> Styled:
+    """As it is on a UTF-8 terminal; elsewhere with plain letters for what the terminal cannot show."""
+    if encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32"):
+        return styled
+    try:
+        styled.plain.encode(encoding)
+    except UnicodeEncodeError:
+        plain = styled.plain.translate(_ASCII)
+        return Styled(plain.encode(encoding, "replace").decode(encoding), style=styled.style)
+    return styled
