@@ -1,0 +1,162 @@
+"""`Names`: what is known by name, and the reading of one article for names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rapidfuzz import process
+
+from links.fold import Flat, flatten, fold
+from links.names import facts
+from links.names.facts import Club
+from links.names.find import Finder
+from links.names.gather import gather
+from links.names.gazetteer import ambiguous, bare, shipped
+from links.names.mention import Mention, Sort, Strength, Survey
+from links.names.people import find_people
+from links.names.roster import Roster
+from links.names.settle import Settler, is_first_name, is_place, is_surname
+from links.names.teams import about, marked
+from links.player import Player
+
+
+class Names:
+    """Clubs and sources that ship, and the players that are given. Immutable; share it freely."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+
+    @classmethod
+    def load(cls, players: Iterable[Player] = ()) -> Names:
+        """Names with these players. What ships is read once in a process."""
+        return cls(Roster(players))
+
+    def with_players(self, players: Iterable[Player]) -> Names:
+        """The same with these players instead."""
+        return Names(Roster(players))
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """The players that were given."""
+        return self._roster.players
+
+    @property
+    def clubs(self) -> tuple[str, ...]:
+        """Usual English names of all clubs, for completion."""
+        return tuple(facts.clubs())
+
+    def facts_of(self, club: str) -> Club | None:
+        """What is known of a club by its usual English name."""
+        return facts.clubs().get(club)
+
+    def club(self, typed: str) -> str | None:
+        """The usual English name of the club that a person typed, None where it is none or several.
+
+        Nicknames and small typing errors are understood; a name that several clubs share is not.
+        """
+        key = bare(typed)
+        exact = _club_keys().get(key) or _club_keys().get(fold(typed))
+        if exact is not None:
+            return exact if exact else None
+        near = process.extract(key, _club_keys().keys(), limit=3, score_cutoff=88) if len(key) > 4 else []
+        found = {_club_keys()[match] for match, _, _ in near}
+        return found.pop() or None if len(found) == 1 else None
+
+    def source_tier(self, name: str) -> int | None:
+        """1 (best) to 4 for a journalist, an outlet or its address; None where it is not listed."""
+        return _tiers().get(fold(name)) or _tiers().get(bare(name))
+
+    def mentions_watched(self, text: str) -> bool:
+        """Whether one of the players may be named at all; cheap, errs on the side of yes."""
+        return next(self._roster.hits(flatten(text)), None) is not None
+
+    def watched(self, text: str) -> list[Player]:
+        """The players whom the text may name, each once, by their last name at least."""
+        return list({player.id: player for _, _, player, _ in self._roster.hits(flatten(text))}.values())
+
+    def find(self, text: str, lang: str = "en") -> list[Mention]:
+        """Everything listed that stands in the text, in order and without overlap; clubs may be open."""
+        return self._find(flatten(text), lang)
+
+    def _find(self, flat: Flat, lang: str) -> list[Mention]:
+        mentions = Finder(shipped(), facts.words(lang)).find(flat)
+        mentions = marked(mentions, flat.original, lang)
+        players = {}
+        for start, end, player, full in self._roster.hits(flat):
+            known = players.get((start, end))
+            if known is None or (full and not known.sure):
+                piece = flat.original[start:end]
+                players[start, end] = Mention(
+                    start, end, piece, Sort.PLAYER, player.name, (player.name,), sure=full, player=player
+                )
+        return _merged(mentions, players.values())
+
+    def survey(self, title: str, text: str, *, outlet: str | None = None, lang: str = "en") -> Survey:
+        """Read one article for names: mentions with one club each, and its people."""
+        whole = f"{title}\n\n{text}" if text else title
+        flat = flatten(whole)
+        words = facts.words(lang)
+        found = self._find(flat, lang)
+        settler = Settler(found, self._outlet_clubs(outlet))
+        mentions = []
+        for mention in found:
+            if (
+                mention.sort is Sort.CLUB
+                and mention.team is None
+                and mention.strength is not Strength.NICKNAME
+            ):
+                also = ambiguous().get(fold(mention.text), frozenset())
+                if is_first_name(mention, whole) or is_surname(mention, whole, also):
+                    continue
+                if is_place(mention, whole, words):
+                    mentions.append(replace(mention, sort=Sort.PLACE, name=mention.text, sure=True))
+                    continue
+            mentions.append(settler.settle(mention) if mention.sort is Sort.CLUB else mention)
+        people = gather(whole, find_people(whole, mentions, lang), mentions, lang)
+        return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
+
+    def _outlet_clubs(self, outlet: str | None) -> list[str]:
+        if not outlet:
+            return []
+        return [name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates]
+
+
+def _merged(mentions: list[Mention], players: Iterable[Mention]) -> list[Mention]:
+    """Players take the place of what they overlap with if they are longer or fully named."""
+    players = sorted(players, key=lambda m: (not m.sure, m.start - m.end, m.start))
+    kept: list[Mention] = []
+    for player in players:
+        if not any(player.start < other.end and other.start < player.end for other in kept):
+            rivals = [m for m in mentions if m.start < player.end and player.start < m.end]
+            if player.sure or all(m.sort is Sort.PERSON for m in rivals):
+                mentions = [m for m in mentions if m not in rivals]
+                kept.append(player)
+    return sorted([*mentions, *kept], key=lambda m: m.start)
+
+
+@functools.cache
+def _club_keys() -> dict[str, str]:
+    """Folded names of clubs; "" where several clubs share one and none is the usual one."""
+    keys: dict[str, str] = {}
+    for nicknames in (False, True):
+        found: dict[str, set[str]] = {}
+        for club in facts.clubs().values():
+            for alias in club.nicknames if nicknames else club.aliases:
+                found.setdefault(bare(alias) if nicknames else fold(alias), set()).add(club.name)
+        for key, names in found.items():
+            keys.setdefault(key, names.pop() if len(names) == 1 else "")
+    keys |= {fold(name): name for name in facts.clubs()}
+    return keys
+
+
+@functools.cache
+def _tiers() -> dict[str, int]:
+    tiers: dict[str, int] = {}
+    for source in facts.sources():
+        for alias in (source.name, source.domain, *source.aliases):
+            if alias:
+                tiers.setdefault(fold(alias), source.tier)
+                tiers.setdefault(bare(alias), source.tier)
+    return tiers

@@ -1,0 +1,87 @@
+"""The facts that ship with the package: clubs, sources, leagues, stadiums, places, well-known people."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """A club. `league` is the division of season 2025-26 (the year for leagues by calendar): context only."""
+
+    name: str
+    country: str
+    league: str
+    city: str
+    aliases: tuple[str, ...]
+    nicknames: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who may be credited. `tier` is 1 (best) to 4; `sort` is outlet, journalist, club or league."""
+
+    name: str
+    sort: str
+    domain: str
+    language: str
+    tier: int
+    aliases: tuple[str, ...]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the package's CSV files."""
+    with resources.files("links").joinpath("data", name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def lines(name: str) -> list[str]:
+    """The lines of one of the package's text files, without comments and empty ones."""
+    text = resources.files("links").joinpath("data", name).read_text(encoding="utf-8")
+    return [line for raw in text.splitlines() if (line := raw.split("#")[0].strip())]
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
+
+
+@functools.cache
+def clubs() -> Mapping[str, Club]:
+    """Every club by its usual English name, in the order of the file."""
+    found = {}
+    for row in rows("clubs.csv"):
+        found[row["name"]] = Club(
+            row["name"], row["country"], row["league"], row["city"],
+            _parts(row["aliases"]), _parts(row["nicknames"]),
+        )  # fmt: skip
+    return found
+
+
+@functools.cache
+def sources() -> tuple[Source, ...]:
+    """Every source of the file."""
+    return tuple(
+        Source(r["name"], r["kind"], r["domain"], r["language"], int(r["tier"]), _parts(r["aliases"]))
+        for r in rows("sources.csv")
+    )
+
+
+@functools.cache
+def first_names() -> frozenset[str]:
+    """Common first names, folded."""
+    return frozenset(word for line in lines("first_names.txt") for word in line.lower().split())
+
+
+@functools.cache
+def words(lang: str) -> Mapping[str, Any]:
+    """The words that tell people apart in one language; those of English where there are none."""
+    file = resources.files("links").joinpath("data", "words", f"{lang}.toml")
+    if not file.is_file():
+        return words("en") if lang != "en" else {}
+    return tomllib.loads(file.read_text(encoding="utf-8"))

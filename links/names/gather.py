@@ -1,0 +1,106 @@
+"""Who is who in an article: the mentions of each person brought together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from links.fold import fold
+from links.names import facts
+from links.names.gazetteer import ordinary
+from links.names.mention import Mention, Person, PersonMention, Sort
+from links.names.people import backed
+from links.player import Player
+from links.players import same_player, tokens
+
+
+class _Group:
+    """A person in the making."""
+
+    def __init__(self, mention: PersonMention) -> None:
+        self.name = mention.text
+        self.mentions = [mention]
+
+    def take(self, mention: PersonMention) -> None:
+        self.mentions.append(mention)
+        if len(tokens(mention.text)) > len(tokens(self.name)):
+            self.name = mention.text
+
+    def fits(self, mention: PersonMention) -> bool:
+        return same_player(self.name, mention.text)
+
+
+def gather(
+    text: str, found: Sequence[PersonMention], mentions: Sequence[Mention], lang: str = "en"
+) -> list[Person]:
+    """The people of an article, in order of first mention.
+
+    Full names make persons first; a last name joins the person who has it, of several the one named
+    last before. What stands alone and in no context that speaks for a person is left out.
+    """
+    groups: list[_Group] = []
+    for mention in found:
+        if mention.full:
+            _place(groups, mention)
+    single: list[_Group] = []
+    for mention in found:
+        if mention.full:
+            continue
+        fitting = [group for group in groups if group.fits(mention)]
+        if fitting:
+            _nearest(fitting, mention).take(mention)
+        else:
+            _place(single, mention)
+    listed = {(m.start, m.end): m for m in mentions if m.sort in (Sort.PERSON, Sort.PLAYER)}
+    people = [_person(text, group, listed, lang) for group in [*groups, *single]]
+    return sorted((p for p in people if p is not None), key=lambda p: p.mentions[0].start)
+
+
+def _place(groups: list[_Group], mention: PersonMention) -> None:
+    for group in groups:
+        if group.fits(mention):
+            group.take(mention)
+            return
+    groups.append(_Group(mention))
+
+
+def _nearest(groups: Sequence[_Group], mention: PersonMention) -> _Group:
+    """Of several of one last name, the one that was named last before; else the one named first."""
+
+    def distance(group: _Group) -> tuple[bool, int]:
+        before = [m.start for m in group.mentions if m.start < mention.start]
+        return (not before, mention.start - max(before) if before else group.mentions[0].start)
+
+    return min(groups, key=distance)
+
+
+def _person(text: str, group: _Group, listed: dict[tuple[int, int], Mention], lang: str) -> Person | None:
+    known: Player | None = None
+    roles: Counter[str] = Counter()
+    evidence = 0
+    said = [listed[m.start, m.end] for m in group.mentions if (m.start, m.end) in listed]
+    for mention in said:
+        if mention.player is not None and (mention.sure or known is None):
+            known = mention.player
+    for mention in group.mentions:
+        if mention.role is not None:
+            roles[mention.role] += 1
+        evidence += 2 if mention.full else int(backed(text, mention, lang))
+    evidence += 2 * len(said)
+    if not evidence or (not said and not _plausible(group, evidence)):
+        return None
+    role = next((m.role for m in said if m.role is not None and (m.sure or " " in group.name)), None)
+    if roles:
+        role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
+    mentions = tuple(sorted(group.mentions, key=lambda m: m.start))
+    return Person(group.name, mentions, role, known, evidence)
+
+
+def _plausible(group: _Group, evidence: int) -> bool:
+    """A lone word needs more than one's place in a sentence; a first name alone is nobody."""
+    key = fold(group.name)
+    if " " in group.name:
+        return True
+    if key in ordinary() and evidence < 2:
+        return False
+    return key not in facts.first_names() or evidence > 1 or len(group.mentions) > 1

@@ -1,0 +1,103 @@
+"""The players that are watched, found in a text by their last name and the words before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import ahocorasick_rs
+
+from links.fold import Flat, fold
+from links.names import facts
+from links.names.gazetteer import ordinary
+from links.player import Player
+
+SUFFIXES = frozenset({"jr", "junior", "neto", "filho", "ii", "iii"})
+"""Words after the last name that are left out as often as not."""
+
+
+class Roster:
+    """Players by the words of their names, with an automaton over the last names.
+
+    A hit on a last name is one player for certain where a first name or an initial stands before it,
+    maybe where nothing like a first name does, and none where another first name does.
+    """
+
+    def __init__(self, players: Iterable[Player]) -> None:
+        self.players = tuple(players)
+        table: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for number, player in enumerate(self.players):
+            for name in (player.name, *player.aliases):
+                for last, given in _forms(name):
+                    table.setdefault(last, []).append((number, given))
+        self._patterns = tuple(table.values())
+        self._automaton = (
+            ahocorasick_rs.AhoCorasick(
+                [f" {last} " for last in table],
+                store_patterns=False,
+                implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+            )
+            if table
+            else None
+        )
+
+    def hits(self, flat: Flat) -> Iterator[tuple[int, int, Player, bool]]:
+        """(start, end, player, full) in the original text; `full` is False for a last name alone."""
+        if self._automaton is None:
+            return
+        for pattern, start, end in self._automaton.find_matches_as_indexes(flat.folded, overlapping=True):
+            yield from self._check(flat, pattern, start + 1, end - 1)
+
+    def _check(
+        self, flat: Flat, pattern: int, start: int, end: int
+    ) -> Iterator[tuple[int, int, Player, bool]]:
+        before = flat.folded[max(0, start - 40) : start].split()
+        first, last = flat.span(start, end)
+        lone: bool | None = None
+        for number, given in self._patterns[pattern]:
+            size = len(given)
+            if size and tuple(before[-size:]) == given:
+                yield self._back(flat, start, size), last, self.players[number], True
+                continue
+            if size and before and (before[-1] == given[0] or before[-1] == given[0][0]):
+                yield self._back(flat, start, 1), last, self.players[number], True
+                continue
+            if lone is None:
+                lone = _stands_alone(flat.original, first, before)
+            if lone:
+                yield first, last, self.players[number], not size
+
+    @staticmethod
+    def _back(flat: Flat, start: int, words: int) -> int:
+        """Where the word stands that is so many words before."""
+        at = start
+        for _ in range(words):
+            at = len(flat.folded[:at].rstrip())
+            at = flat.folded.rfind(" ", 0, at) + 1
+        return flat.back(at)
+
+
+def _forms(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    words = fold(name).split()
+    while len(words) > 1 and words[-1] in SUFFIXES:
+        words.pop()
+    if not words:
+        return
+    yield words[-1], tuple(words[:-1])
+    if len(words) == 3 and "-" in name.split(" ", 1)[-1]:
+        yield words[0], ()  # Son Heung-min: the first word is the last name
+
+
+def _stands_alone(text: str, first: int, before: list[str]) -> bool:
+    """Whether no other first name stands right before the last name that begins at `first`."""
+    if not text[first].isupper():
+        return False
+    gap = first - 1
+    if gap < 0 or text[gap] not in " \u00a0-":
+        return True
+    if gap > 0 and not text[gap - 1].isalnum() and text[gap - 1] not in ".'’":
+        return True
+    start = max(text.rfind(" ", 0, gap), text.rfind("\n", 0, gap)) + 1
+    if start >= gap or not text[start].isupper():
+        return True
+    word = before[-1] if before else ""
+    return word not in facts.first_names() and (word in ordinary() or len(word) < 2)

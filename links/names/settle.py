@@ -1,0 +1,167 @@
+"""One club for each name of a club, out of what the article says elsewhere."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from links.fold import fold
+from links.names import facts
+from links.names.find import Around, begins_sentence
+from links.names.gazetteer import bare, ordinary
+from links.names.mention import Mention, Sort, Strength
+
+GENERIC = frozenset(
+    [
+        "city",
+        "united",
+        "town",
+        "county",
+        "athletic",
+        "rovers",
+        "wanderers",
+        "albion",
+        "rangers",
+        "racing",
+        "real",
+        "sporting",
+        "inter",
+        "atletico",
+        "dynamo",
+        "dinamo",
+        "union",
+        "borussia",
+        "eintracht",
+        "fortuna",
+        "spartak",
+        "lokomotiv",
+        "olympique",
+        "independiente",
+        "estudiantes",
+        "gimnasia",
+        "wednesday",
+        "villa",
+        "forest",
+        "palace",
+        "arsenal",
+        "everton",
+        "liverpool",
+        "barcelona",
+        "river",
+        "nacional",
+        "universitario",
+        "hearts",
+    ]
+)
+"""Names that many clubs share: any club of the article that has the word in its name is meant by it."""
+
+
+@functools.cache
+def _defaults() -> dict[str, str]:
+    return {row["alias"]: row["club"] for row in facts.rows("defaults.csv")}
+
+
+@functools.cache
+def _leagues() -> dict[str, str]:
+    return {row["name"]: row["country"] for row in facts.rows("leagues.csv")}
+
+
+@functools.cache
+def _sharers(word: str) -> frozenset[str]:
+    """Clubs with this word in the name."""
+    return frozenset(name for name in facts.clubs() if word in fold(name).split())
+
+
+class Settler:
+    """What an article says of clubs, gathered once, then asked for each open name."""
+
+    def __init__(self, mentions: Sequence[Mention], outlet: Sequence[str]) -> None:
+        self._outlet = set(outlet)
+        self._named = [m for m in mentions if m.sort is Sort.CLUB and m.sure and m.team is None]
+        self._count = Counter(m.name for m in self._named)
+        self._hints = Counter(m.name for m in mentions if m.sort is Sort.STADIUM and m.name)
+        clubs = facts.clubs()
+        self._countries = Counter(clubs[m.name].country for m in self._named if m.name in clubs)
+        for mention in mentions:
+            if mention.sort is Sort.LEAGUE:
+                self._countries[_leagues()[mention.name]] += 1
+
+    def settle(self, mention: Mention) -> Mention:
+        """The mention with one club, or with none (`name` "") where the article does not tell."""
+        if mention.sure and mention.strength is Strength.NAME:
+            return mention
+        key = bare(mention.text)
+        candidates = list(mention.candidates)
+        if key in GENERIC:
+            candidates += sorted(_sharers(key) & self._count.keys() - set(candidates))
+        if key in GENERIC or len(candidates) > 1 or mention.strength is Strength.NICKNAME:
+            present = [name for name in candidates if self._count[name]]
+            if present:
+                name = present[0] if len(present) == 1 else self._nearest(mention, present)
+                return self._chosen(mention, name, sure=True)
+            hinted = [name for name in candidates if self._hints[name] or name in self._outlet]
+            if len(hinted) == 1:
+                return self._chosen(mention, hinted[0], sure=True)
+        name = self._by_default(key, candidates, mention)
+        return self._chosen(mention, name, sure=len(candidates) == 1) if name else mention
+
+    def _chosen(self, mention: Mention, name: str, *, sure: bool) -> Mention:
+        return replace(mention, name=name, sure=sure)
+
+    def _nearest(self, mention: Mention, names: Sequence[str]) -> str:
+        """Of several that are named, the one named last before; else the first after."""
+        before = [m for m in self._named if m.name in names and m.start < mention.start]
+        if before:
+            return before[-1].name
+        return next(m.name for m in self._named if m.name in names)
+
+    def _by_default(self, key: str, candidates: Sequence[str], mention: Mention) -> str | None:
+        if len(candidates) == 1:
+            return candidates[0]
+        home = [n for n in candidates if n in facts.clubs() and self._countries[facts.clubs()[n].country]]
+        default = _defaults().get(key)
+        if default in home or (default in candidates and not home):
+            return default
+        return home[0] if len(home) == 1 else None
+
+
+def is_place(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
+    """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
+    club = facts.clubs().get(mention.candidates[0]) if mention.candidates else None
+    if club is None or fold(mention.text) != fold(club.city):
+        return False
+    around = Around(text, mention.start, mention.end)
+    if around.preceded(words["place"]["not"]):
+        return False
+    return around.preceded(words["place"]["before"]) is not None
+
+
+_WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)[ \t]+$")
+
+
+def is_first_name(mention: Mention, text: str) -> bool:
+    """Whether a club's name begins a person's: "Milan Kovar", "Charlotte Dale"."""
+    if fold(mention.text) not in facts.first_names():
+        return False
+    after = _WORD_AFTER.match(text, mention.end)
+    return after is not None and after[1][0].isupper() and _surname_like(after[1])
+
+
+def _surname_like(word: str) -> bool:
+    key = fold(word)
+    return key not in ordinary() and key not in GENERIC and key not in {"fc", "ac", "sc", "cf", "inter"}
+
+
+def is_surname(mention: Mention, text: str, also: frozenset[str]) -> bool:
+    """Whether a club's name ends a person's: "Rodrigo Santos", "Jeremain Lens"."""
+    if "name" not in also:
+        return False
+    before = _WORD_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    if before is None or not before[1][0].isupper():
+        return False
+    return fold(before[1]) in facts.first_names() and not begins_sentence(text, mention.start)

@@ -1,0 +1,194 @@
+"""Names of players: whether two are one man's, and who is meant by what a person types."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from links.fold import fold
+from links.player import Player
+
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "del",
+        "della",
+        "dello",
+        "la",
+        "le",
+        "lo",
+        "el",
+        "al",
+        "ben",
+        "bin",
+        "ibn",
+        "ter",
+        "ten",
+        "te",
+        "zu",
+        "du",
+        "des",
+        "y",
+        "e",
+        "st",
+        "mac",
+        "mc",
+        "abd",
+        "abu",
+    ]
+)
+SUFFIXES = frozenset({"jr", "junior", "sr", "ii", "iii", "neto", "filho"})
+_NEAR = 82
+"""Names of this likeness (0 to 100) are offered for what was typed: one wrong letter in seven or so."""
+
+_SHORT = {
+    "alex": "alexander alexandre alessandro aleksandar alejandro alexis", "ben": "benjamin", "chris": "christopher christian",
+    "dan": "daniel", "danny": "daniel", "dave": "david", "eddie": "edward", "fran": "francisco", "jack": "john jackson",
+    "jamie": "james", "jim": "james", "jimmy": "james", "joe": "joseph", "joey": "joseph", "josh": "joshua",
+    "leo": "leonardo leandro lionel", "manu": "manuel emmanuel", "matt": "matthew", "matty": "matthew", "max": "maximilian maxwell",
+    "mick": "michael", "mike": "michael", "nate": "nathan", "nathan": "nathaniel", "nick": "nicholas nicolas", "nico": "nicolas nicolo",
+    "ollie": "oliver", "pepe": "jose", "phil": "philip philippe", "rafa": "rafael", "rob": "robert", "robbie": "robert", "sam": "samuel",
+    "samu": "samuel", "santi": "santiago", "seb": "sebastian", "steve": "stephen steven", "theo": "theodore", "tom": "thomas",
+    "tommy": "thomas", "tony": "anthony antonio", "vini": "vinicius", "will": "william", "xavi": "xavier", "zach": "zachary", "zak": "zakaria zachary",
+    "gabi": "gabriel", "dani": "daniel", "edu": "eduardo", "gio": "giovanni giovani", "kiko": "francisco", "lolo": "manuel",
+    "toni": "antonio", "mo": "mohamed mohammed", "momo": "mohamed", "abdu": "abdulrahman", "cucho": "juan",
+}  # fmt: skip
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The folded words of a name that count: no particles, no Junior, unless nothing else is left."""
+    words = fold(name).split()
+    counted = tuple(w for w in words if w not in PARTICLES and w not in SUFFIXES)
+    return counted or tuple(words)
+
+
+def _same_given(a: str, b: str) -> bool:
+    """Whether two first names may be one: equal, an initial, a short form, one letter apart when long."""
+    if a == b:
+        return True
+    if len(a) > len(b):
+        a, b = b, a
+    if len(a) == 1:
+        return b.startswith(a)
+    if b in _SHORT.get(a, "").split():
+        return True
+    return len(a) >= 4 and (b.startswith(a) or (len(a) >= 5 and fuzz.ratio(a, b) >= 85))
+
+
+def same_player(a: str, b: str) -> bool:
+    """Whether two names can be one man's by their words alone.
+
+    Accents, case, apostrophes, hyphens, particles and Junior do not count; "J. Gomez" fits "Joe Gomez";
+    a last name alone fits a full name that has it; two different first names never fit.
+    """
+    one, other = tokens(a), tokens(b)
+    if not one or not other:
+        return False
+    if one == other or "".join(one) == "".join(other) or sorted(one) == sorted(other):
+        return True
+    if len(one) > len(other):
+        one, other = other, one
+    if len(one) == 1:
+        word = one[0]
+        return len(word) > 1 and (word == other[-1] or word in other[1:] or _one_hyphenated(a, b))
+    if one[-1] == other[-1]:
+        return _same_given(one[0], other[0]) or (len(one) == 2 and one[0] in other[:-1])
+    # A second last name may be left out: "Fran Garcia" and "Fran Garcia Torres".
+    return len(one) < len(other) and _same_given(one[0], other[0]) and set(one[1:]) <= set(other[1:])
+
+
+def _one_hyphenated(a: str, b: str) -> bool:
+    """ "Hojbjerg" for "Pierre-Emile Hojbjerg" and "Calvert-Lewin" for "Dominic Calvert-Lewin" fit as wholes."""
+    short, long = sorted((fold(a), fold(b)), key=len)
+    return long.endswith(f" {short}")
+
+
+class Fit(enum.StrEnum):
+    """How well what was typed tells a player."""
+
+    ONE = "one"
+    SEVERAL = "several"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer to a typed name. ONE: `players` has the one. SEVERAL: those that fit equally well.
+
+    NONE: `players` has those with names near to it, the nearest first, for "did you mean".
+    """
+
+    fit: Fit
+    players: tuple[Player, ...]
+
+    @property
+    def player(self) -> Player | None:
+        """The one that is meant, if it is clear."""
+        return self.players[0] if self.fit is Fit.ONE else None
+
+
+def match_player(typed: str, players: Sequence[Player], *, near: int = 5) -> Match:
+    """Who is meant by a typed name: accents, case, aliases, a last name alone and small errors are forgiven.
+
+    A name that is exactly one player's wins over names that merely contain it. At most `near` names
+    are offered where none fits. Linear in the number of players.
+    """
+    key = fold(typed)
+    if not key:
+        return Match(Fit.NONE, ())
+    for test in (_is_whole_name, _is_same, _has_word, _begins):
+        found = [player for player in players if test(key, player)]
+        if found:
+            return Match(Fit.ONE if len(found) == 1 else Fit.SEVERAL, tuple(found))
+    return Match(Fit.NONE, tuple(_nearest(key, players, near)))
+
+
+def names_of(player: Player) -> tuple[str, ...]:
+    """Every name he goes by, the usual one first."""
+    return (player.name, *player.aliases)
+
+
+def _is_whole_name(key: str, player: Player) -> bool:
+    return any(fold(name) == key for name in names_of(player))
+
+
+def _is_same(key: str, player: Player) -> bool:
+    return any(same_player(key, name) for name in names_of(player))
+
+
+def _has_word(key: str, player: Player) -> bool:
+    wanted = key.split()
+    return any(all(word in fold(name).split() for word in wanted) for name in names_of(player))
+
+
+def _begins(key: str, player: Player) -> bool:
+    return len(key) >= 3 and any(fold(name).startswith(key) for name in names_of(player))
+
+
+def _nearest(key: str, players: Iterable[Player], limit: int) -> list[Player]:
+    """Players with a name, or a last name, that is nearly what was typed."""
+    choices: list[str] = []
+    owners: list[Player] = []
+    for player in players:
+        for name in names_of(player):
+            folded = fold(name)
+            for form in {folded, folded.split()[-1] if folded else ""} - {""}:
+                choices.append(form)
+                owners.append(player)
+    found = process.extract(key, choices, scorer=fuzz.ratio, limit=limit * 4, score_cutoff=_NEAR)
+    nearest: dict[int, Player] = {}
+    for _, _, index in found:
+        nearest.setdefault(id(owners[index]), owners[index])
+    return list(nearest.values())[:limit]
