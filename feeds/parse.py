@@ -178,10 +178,11 @@ def _parse_xml(page: Page, text: str, partial: bool) -> Parsed:
         text = _UNCLOSED.sub("", text)
     # Names that HTML knows and XML does not would send the page through the slower, forgiving parser.
     text = _NAMED.sub(_character, text)
-    # A stream, because feedparser takes a string for an address or a file's name to open.
+    # A stream, because feedparser takes a string for an address or a file's name to open. And no address of
+    # the page: with one, guids that are plain numbers are made into addresses below it.
     result = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": page.url},
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -204,8 +205,11 @@ def _raw(entry: Any, page: Page, feed_title: str, feed_lang: str | None, atom: b
     published = moment(_get(entry, "published"), _get(entry, "published_parsed"))
     published = published or moment(_get(entry, "created"), _get(entry, "created_parsed"))
     updated = moment(_get(entry, "updated"), _get(entry, "updated_parsed"))
-    link = _absolute(_get(entry, "feedburner_origlink"), page.url) or _absolute(_get(entry, "link"), page.url)
     guid = _word(_get(entry, "id"))
+    written = _get(entry, "link")
+    if written == _get(entry, "id") and "://" not in str(written):
+        written = None  # a guid that calls itself a permalink, as it does by default, and is none
+    link = _absolute(_get(entry, "feedburner_origlink"), page.url) or _absolute(written, page.url)
     source = _get(entry, "source")
     outlet = one_line(str(_get(source, "title") or ""), 200) if isinstance(source, dict) else ""
     return _Raw(
