@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from links.claim import Deal, Stage, Status
+from links.claim import Claim, Deal, Stage, Status
 from links.link import Kind
 from storage.watch import Channel
 
@@ -56,11 +56,42 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An alert before it is kept: the player's name, the outlet, link and title are taken from what is kept.
+
+    `claim.why` ends with the gate's line. `published` is when the claim counts from. `entry_id` is None
+    where the entry is not kept. An entry gives the same kind, stage and status of one link only once,
+    however often it is read.
+    """
+
+    entry_id: int | None
+    player_id: int
+    claim: Claim
+    kind: Kind
+    before: Stage | None
+    published: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person said is wrong with an alert: `what` is the button's or the command's word for it."""
+
+    id: int
+    alert_id: int
+    by: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One alert for one channel. `message` is the platform's reference of the posted message.
 
-    `due` is when it may be posted, `attempts` how many posts were tried, `error` the last failure.
-    `edit` is True when the alert grew ("also reported by") after the message was posted.
+    `due` is when it may be posted, `attempts` how many posts were tried (the claimed one counts),
+    `error` the last failure. `edit` is True when the alert grew ("also reported by") after the message
+    was posted. `unsure` is True where an earlier post may have arrived and nobody learnt its end
+    (the program died, the line was cut): ask the platform first, where it can be asked.
     """
 
     id: int
@@ -73,3 +104,4 @@ class Delivery:
     message: str | None = None
     error: str | None = None
     edit: bool = False
+    unsure: bool = False

@@ -1,0 +1,283 @@
+"""One SQLite file: how it is opened, who may write when, and what its failures mean."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+
+from storage.errors import Conflict, DatabaseUnusable, RolledBack
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+Params = Mapping[str, Any]
+Work = Callable[[sqlite3.Connection], T]
+
+MEMORY = ":memory:"
+
+_REASONS = {
+    sqlite3.SQLITE_BUSY: ("is in use by another program", True),
+    sqlite3.SQLITE_LOCKED: ("is in use by another program", True),
+    sqlite3.SQLITE_FULL: ("the disk is full", True),
+    sqlite3.SQLITE_IOERR: ("the disk failed to read or write", True),
+    sqlite3.SQLITE_READONLY: ("cannot be written: check who may write the file and its directory", False),
+    sqlite3.SQLITE_PERM: ("cannot be written: check who may write the file and its directory", False),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened: check that its directory is there and writable", False),
+    sqlite3.SQLITE_NOTADB: ("is not a database", False),
+    sqlite3.SQLITE_CORRUPT: ("is damaged: restore it from a backup", False),
+}
+
+
+class _Lane(aiosqlite.Connection):
+    """A connection with its thread. What is handed in runs there, one after another, in the order given.
+
+    That order is what transactions lean on: a rollback that was handed in runs after everything that
+    was handed in before it, even where nobody waits for an answer any more.
+    """
+
+    async def run(self, work: Work[T]) -> T:
+        # The library's own calls cost a change of thread each; a batch in one call costs one.
+        return cast(T, await self._execute(work, self._conn))  # type: ignore[no-untyped-call]
+
+
+class _Transaction:
+    """`begun` once BEGIN was handed in, `failed` once a call in it failed, `over` at its end."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.begun = False
+        self.failed = False
+        self.over = False
+
+
+_current: ContextVar[_Transaction | None] = ContextVar("storage_transaction", default=None)
+
+
+class Database:
+    """An open SQLite database: one connection that writes, and for files one more that only reads.
+
+    Reads outside a transaction see what is committed and never wait for a writer. Inside a transaction
+    everything goes through the writing connection.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, where: str, writer: _Lane, reader: _Lane | None) -> None:
+        self.where = where
+        self._writer = writer
+        self._reader = reader
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path | str, *, patience: timedelta = timedelta(seconds=5)) -> Database:
+        """Open the file, making it and its directory where they are missing; ":memory:" keeps nothing.
+
+        `patience` is how long a call waits for another program that writes. Raises DatabaseUnusable.
+        """
+        where = str(path)
+        if where != MEMORY:
+            _make_directory(Path(path))
+        writer = await _connect(where, patience)
+        try:
+            with _named(where):
+                await writer.run(_check_writable)
+            reader = None if where == MEMORY else await _connect(where, patience, reads_only=True)
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(where, writer, reader)
+
+    async def close(self) -> None:
+        """End both connections; calls that were handed in before are finished first."""
+        for lane in (self._reader, self._writer):
+            if lane is not None:
+                await lane.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Keep everything that is called inside, or nothing of it.
+
+        Inside another transaction this joins that one, also in a task started there. Any exception,
+        cancellation too, rolls back. Raises RolledBack where a failure inside was swallowed.
+        """
+        if (outer := self._joined()) is not None:
+            try:
+                yield
+            except BaseException:
+                outer.failed = True
+                raise
+            return
+        async with self._lock:
+            transaction = _Transaction(self)
+            token = _current.set(transaction)
+            try:
+                yield
+            except BaseException:
+                transaction.over = True
+                await self._end(transaction, keep=False)
+                raise
+            finally:
+                transaction.over = True
+                _current.reset(token)
+            await self._end(transaction, keep=not transaction.failed)
+            if transaction.failed:
+                raise RolledBack("a call in this transaction had failed: nothing of it was kept")
+
+    async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
+        """All rows that the statement gives."""
+        return await self._run(partial(_fetch, sql, params), writes=writes)
+
+    async def run(self, sql: str, params: Params) -> int:
+        """Run one statement that writes; gives how many rows it touched."""
+        return await self._run(partial(_change, sql, params), writes=True)
+
+    async def run_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run the statement once for each row: all or none."""
+        if not rows:
+            return
+        if self._joined() is not None:
+            await self._run(partial(_change_many, sql, rows), writes=True)
+        else:
+            async with self.transaction():
+                await self._run(partial(_change_many, sql, rows), writes=True)
+
+    async def work(self, work: Work[T]) -> T:
+        """Run a function in the writing thread, alone; it begins and ends its own transactions."""
+        async with self._lock:
+            with _named(self.where):
+                return await self._writer.run(work)
+
+    def _joined(self) -> _Transaction | None:
+        current = _current.get()
+        return current if current is not None and current.database is self and not current.over else None
+
+    async def _run(self, work: Work[T], *, writes: bool) -> T:
+        with _named(self.where):
+            if (transaction := self._joined()) is not None:
+                if transaction.failed:  # SQLite may have rolled back already: go no further
+                    raise RolledBack("a call in this transaction had failed: it cannot go on")
+                if not transaction.begun:
+                    transaction.begun = True
+                    work = partial(_begun, work)
+                try:
+                    return await self._writer.run(work)
+                except BaseException:
+                    transaction.failed = True
+                    raise
+            if self._reader is not None and not writes:
+                return await self._reader.run(work)
+            async with self._lock:
+                return await self._writer.run(work)
+
+    async def _end(self, transaction: _Transaction, *, keep: bool) -> None:
+        """Commit or roll back, and be done with it before a cancellation goes on its way."""
+        if not transaction.begun:
+            return
+        with _named(self.where):
+            end = asyncio.ensure_future(self._writer.run(_commit if keep else _rollback))
+            cancelled: asyncio.CancelledError | None = None
+            while not end.done():
+                try:
+                    await asyncio.shield(end)
+                except asyncio.CancelledError as error:
+                    cancelled = error
+                except sqlite3.Error:
+                    break
+            end.result()
+            if cancelled is not None:
+                raise cancelled
+
+
+def _begun(work: Work[T], connection: sqlite3.Connection) -> T:
+    # IMMEDIATE: what is read in here is still true when it is written, also with other processes around.
+    connection.execute("begin immediate")
+    return work(connection)
+
+
+def _fetch(sql: str, params: Params, connection: sqlite3.Connection) -> Sequence[Row]:
+    return connection.execute(sql, params).fetchall()
+
+
+def _change(sql: str, params: Params, connection: sqlite3.Connection) -> int:
+    return connection.execute(sql, params).rowcount
+
+
+def _change_many(sql: str, rows: Sequence[Params], connection: sqlite3.Connection) -> None:
+    connection.executemany(sql, rows)
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    try:
+        connection.commit()
+    except sqlite3.Error:
+        connection.rollback()
+        raise
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    connection.rollback()  # nothing to do where BEGIN itself failed, or SQLite has rolled back by itself
+
+
+def _check_writable(connection: sqlite3.Connection) -> None:
+    connection.execute("begin immediate")
+    connection.rollback()
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"its directory cannot be made: {error.strerror or error}"
+        raise DatabaseUnusable(str(path), reason) from error
+    if path.is_dir():
+        raise DatabaseUnusable(str(path), "is a directory; name a file in it")
+
+
+async def _connect(where: str, patience: timedelta, *, reads_only: bool = False) -> _Lane:
+    def connector() -> sqlite3.Connection:
+        connection = sqlite3.connect(where, timeout=patience.total_seconds(), isolation_level=None)
+        try:
+            _set_up(connection, reads_only=reads_only)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    with _named(where):
+        return cast(_Lane, await _Lane(connector, 64))
+
+
+def _set_up(connection: sqlite3.Connection, *, reads_only: bool) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("pragma foreign_keys = on")
+    if reads_only:
+        connection.execute("pragma query_only = on")
+        return
+    connection.execute("pragma journal_mode = wal")
+    # FULL, not NORMAL: after a power cut NORMAL may forget the last commits, and a delivery whose "sent"
+    # is forgotten is told twice. It costs one fsync for each commit, so callers write by the batch.
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma journal_size_limit = 67108864")
+
+
+@contextmanager
+def _named(where: str) -> Iterator[None]:
+    """Turn SQLite's errors into ours; what is a mistake in our own SQL goes through as it is."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise Conflict(f"database {where}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None or (code & 0xFF) not in _REASONS:  # the low byte is the plain code
+            raise
+        reason, may_pass = _REASONS[code & 0xFF]
+        raise DatabaseUnusable(where, reason, may_pass=may_pass) from error

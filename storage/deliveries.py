@@ -1,0 +1,216 @@
+"""Deliveries: the outbox, from what was decided to what was told.
+
+    waiting -> claimed -> sent
+       ^          |  \\-> given_up, merged
+       \\----------/      retry, put_back, or the claim ran out
+
+What is due stands in its platform's queue by `place`. An alert to many channels takes one place after
+another from the front of the queue, so an alert to few goes in between them instead of behind; what waits
+for one channel stands one behind another too, so a channel with a long backlog keeps nobody waiting.
+A process that dies leaves its claims claimed: they wait again when the lease runs out, or at once by
+`release_claims`, and are marked unsure, for their posts may have arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.alerts import Alerts
+from storage.channels import address_of
+from storage.database import Row
+from storage.delivery import Delivery, DeliveryState
+from storage.rows import array, clean, moment, stamp
+from storage.watch import Channel
+
+LEASE = timedelta(minutes=2)
+"""How long a claim holds: longer than any post with its time limit takes."""
+
+_STEP = 500
+_DEPTH = 2000
+_LONG_AGO = 0
+
+Told = tuple[Channel, datetime, str | None]
+
+
+class Deliveries(Alerts):
+    """Deliveries by queue, by alert, by channel."""
+
+    async def enqueue(self, alert_id: int, told: Sequence[Told]) -> int:
+        """Let the alert wait for each (channel, due, mention); a channel that has it already is passed over.
+
+        Gives how many are new. A channel in trouble is told no sooner than `retry` said. Raises nothing
+        where the alert is gone: then nobody is told. Any number goes; the loop is let go in between.
+        """
+        new = 0
+        async with self.transaction():
+            places: dict[str, int] = {}
+            for platform in {channel.platform for channel, _, _ in told}:
+                places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
+            for start in range(0, len(told), _STEP):
+                step = told[start : start + _STEP]
+                await self._sql.add_channels(self._db, [address_of(channel) for channel, _, _ in step])
+                new += await self._sql.enqueue(self._db, alert_id=alert_id, told=_told(step, places))
+        return new
+
+    async def claim_deliveries(
+        self, now: datetime, limit: int, platforms: Iterable[str], *, lease: timedelta = LEASE
+    ) -> list[Delivery]:
+        """At most `limit` deliveries that are due, oldest first, claimed for the caller until the lease ends.
+
+        Fair: see above. A channel of which something is claimed already gives nothing until that has ended,
+        so what one channel gets stays in order. Claims that ran out are given again, marked unsure. The
+        limit is shared by the platforms; what one does not need goes to the others.
+        """
+        claimed: list[Delivery] = []
+        waiting = sorted(set(platforms))
+        async with self.transaction():
+            for platform in waiting:
+                await self._sql.lapse(self._db, platform=platform, now=stamp(now))
+                await self._sql.line_up(self._db, platform=platform, now=stamp(now), most=_STEP)
+            while waiting and (left := limit - len(claimed)) > 0:
+                share = max(1, left // len(waiting))
+                for platform in waiting.copy():
+                    if (most := min(share, limit - len(claimed))) <= 0:
+                        break
+                    taken = await self._claim(platform, now + lease, most)
+                    claimed += taken
+                    # The last claim blocks its channels, so a second look would give less; full shares go on.
+                    if len(taken) < most or len(waiting) == 1:
+                        waiting.remove(platform)
+        return sorted(claimed, key=lambda delivery: (delivery.due, delivery.id))
+
+    async def _claim(self, platform: str, until: datetime, most: int) -> list[Delivery]:
+        rows = self._sql.claim(self._db, platform=platform, lease=stamp(until), most=most, deep=_DEPTH)
+        return [_delivery(row) async for row in rows]
+
+    async def sent(self, id: int, message: str) -> None:
+        """It stands in the channel as `message`. Holds also where the claim ran out meanwhile."""
+        await self._sql.sent(self._db, id=id, message=message)
+
+    async def all_sent(self, sent: Iterable[tuple[int, str]]) -> None:
+        """The same for many (id, message) in one write."""
+        await self._sql.all_sent(self._db, [{"id": id, "message": message} for id, message in sent])
+
+    async def retry(self, id: int, due: datetime, error: str, *, unsure: bool = False) -> None:
+        """It could not be posted: again at `due`, and all else that waits for the channel no sooner.
+
+        `unsure` where the post may have arrived all the same; False says that it did not.
+        """
+        async with self.transaction():
+            row = await self._sql.retry(
+                self._db, id=id, due=stamp(due), error=clean(error), unsure=int(unsure)
+            )
+            if row is not None:
+                held = {"channel_id": row["channel_id"], "due": stamp(due)}
+                await self._sql.hold_channel(self._db, **held)
+                await self._sql.hold_deliveries(self._db, **held)
+
+    async def put_back(self, ids: Iterable[int], due: datetime | None = None) -> None:
+        """Hand back what was claimed and not tried: it waits as before, or until `due` if that is later."""
+        at = _LONG_AGO if due is None else stamp(due)
+        await self._sql.put_back(self._db, [{"id": id, "due": at} for id in ids])
+
+    async def give_up(self, id: int, error: str) -> None:
+        """It will not be told, for this reason."""
+        await self._sql.give_up(self._db, id=id, error=clean(error))
+
+    async def give_up_channel(self, channel: Channel, error: str) -> int:
+        """Nothing that waits for the channel will be told; gives how many."""
+        given_up = await self._sql.give_up_channel(self._db, **address_of(channel), error=clean(error))
+        return int(given_up)
+
+    async def merged(self, ids: Iterable[int]) -> None:
+        """They are told as part of another delivery."""
+        await self._sql.merged(self._db, [{"id": id} for id in ids])
+
+    async def delivery(self, id: int) -> Delivery | None:
+        row = await self._sql.delivery(self._db, id=id)
+        return None if row is None else _delivery(row)
+
+    async def deliveries(self, alert_id: int) -> list[Delivery]:
+        """All of an alert's deliveries, whatever their state."""
+        return [_delivery(row) async for row in self._sql.deliveries_of(self._db, alert_id=alert_id)]
+
+    async def waiting(self, channel: Channel) -> list[Delivery]:
+        """What waits for the channel, due or not, in the order in which it will be told."""
+        return [_delivery(row) async for row in self._sql.waiting_in(self._db, **address_of(channel))]
+
+    async def edits(self, limit: int, platforms: Iterable[str] | None = None) -> list[Delivery]:
+        """Messages whose alert grew since they were posted, the oldest first; on these platforms only."""
+        if platforms is None:
+            return [_delivery(row) async for row in self._sql.edits(self._db, most=limit)]
+        found: list[Delivery] = []
+        for platform in sorted(set(platforms)):
+            rows = self._sql.edits_on(self._db, platform=platform, most=limit)
+            found += [_delivery(row) async for row in rows]
+        return sorted(found, key=lambda delivery: delivery.id)[:limit]
+
+    async def edited(self, id: int, *, also: int | None = None) -> None:
+        """The message shows the alert as it is. With `also`, how many outlets it shows as "also": where the
+        alert names more by now, it stays to be edited."""
+        async with self.transaction():
+            if also is not None:
+                delivery = await self.delivery(id)
+                alert = None if delivery is None else await self.alert(delivery.alert_id)
+                if alert is not None and len(alert.also) > also:
+                    return
+            await self._sql.edited(self._db, id=id)
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        """How many deliveries there are in each state, 0 where there are none."""
+        counts = dict.fromkeys(DeliveryState, 0)
+        async for row in self._sql.delivery_counts(self._db):
+            counts[DeliveryState(row["state"])] = row["many"]
+        return counts
+
+    async def next_due(self, now: datetime, platforms: Iterable[str] | None = None) -> datetime | None:
+        """When the next claim may give something: `now` or before if at once, None if nothing waits.
+
+        Counts on these platforms only, or on all. What waits behind a post under way does not count:
+        claim again when that has ended.
+        """
+        if platforms is None:
+            platforms = [row["platform"] async for row in self._sql.platforms_waiting(self._db)]
+        soonest: list[int] = []
+        for platform in platforms:
+            if await self._sql.in_line(self._db, platform=platform) is not None:
+                return now
+            for query in (self._sql.next_later, self._sql.next_lapse):
+                at = await query(self._db, platform=platform)
+                if at is not None:
+                    soonest.append(at)
+        return moment(min(soonest)) if soonest else None
+
+    async def release_claims(self) -> int:
+        """Let everything that is claimed wait again, marked unsure; gives how many.
+
+        For the start of the only process that delivers: its claims are those of its own last life.
+        """
+        return int(await self._sql.release_claims(self._db))
+
+
+def _told(step: Sequence[Told], places: dict[str, int]) -> str:
+    rows: list[tuple[Any, ...]] = []
+    for channel, due, mention in step:
+        place = places[channel.platform]
+        places[channel.platform] = place + 1
+        rows.append((channel.platform, channel.space, channel.id, stamp(due), mention, place))
+    return array(rows)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        channel=Channel(row["platform"], row["address"], row["space"]),
+        state=DeliveryState(row["state"]),
+        due=moment(row["due"]),
+        attempts=row["attempts"],
+        mention=row["mention"],
+        message=row["message"],
+        error=row["error"],
+        edit=bool(row["edit"]),
+        unsure=bool(row["unsure"]),
+    )

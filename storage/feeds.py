@@ -1,0 +1,124 @@
+"""Feeds: the addresses that are polled, and what is remembered between two polls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from feeds.feed import Feed, FeedState
+from storage.database import Row
+from storage.room import Room
+from storage.rows import clean, moment, stamp
+
+
+class Feeds(Room):
+    """Feeds by id and by address."""
+
+    async def add_feed(
+        self,
+        url: str,
+        *,
+        title: str = "",
+        lang: str | None = None,
+        builtin: bool = False,
+        added_by: str | None = None,
+    ) -> Feed:
+        """The feed at this address, made if it is not there; one that is there stays as it is."""
+        async with self.transaction():
+            await self._sql.add_feed(
+                self._db, url=url, title=clean(title), lang=lang, builtin=int(builtin), added_by=added_by
+            )
+            feed = await self.feed_by_url(url)
+        assert feed is not None
+        return feed
+
+    async def remove_feed(self, id: int) -> bool:
+        """Forget the feed; its entries and claims stay. False if there is none."""
+        return bool(await self._sql.remove_feed(self._db, id=id))
+
+    async def forget_feed(self, id: int) -> bool:
+        """Drop the feed and all that it said: entries, claims, alerts, deliveries. False if there is none.
+
+        Links stay as they are; `forget_idle_players` drops those that nothing speaks for any more.
+        """
+        async with self.transaction():
+            await self._sql.forget_alerts_of_feed(self._db, id=id)
+            await self._sql.forget_entries_of_feed(self._db, id=id)
+            return await self.remove_feed(id)
+
+    async def feeds(self) -> list[Feed]:
+        """Every feed, the oldest first."""
+        return [_feed(row) async for row in self._sql.feeds(self._db)]
+
+    async def feed(self, id: int) -> Feed | None:
+        row = await self._sql.feed(self._db, id=id)
+        return None if row is None else _feed(row)
+
+    async def feed_by_url(self, url: str) -> Feed | None:
+        row = await self._sql.feed_by_url(self._db, url=url)
+        return None if row is None else _feed(row)
+
+    async def due_feeds(self, now: datetime, limit: int) -> list[Feed]:
+        """Active feeds whose next poll is at `now` or before, the longest waiting first."""
+        return [_feed(row) async for row in self._sql.due_feeds(self._db, now=stamp(now), most=limit)]
+
+    async def next_poll(self) -> datetime | None:
+        """When the next active feed is due (long ago: at once); None if there is no active feed."""
+        due: int | None = await self._sql.next_feed(self._db)
+        return moment(due)
+
+    async def save_feed(self, feed: Feed) -> None:
+        """Keep all of its fields. A feed that was removed meanwhile stays removed."""
+        await self.save_feeds([feed])
+
+    async def save_feeds(self, feeds: Iterable[Feed]) -> None:
+        """Keep many in one go: a round of polls without news costs one write.
+
+        Raises Conflict where an address is another feed's (a permanent redirect to one that we have).
+        """
+        await self._sql.save_feeds(self._db, [_columns(feed) for feed in feeds])
+
+
+def _columns(feed: Feed) -> dict[str, Any]:
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "title": clean(feed.title),
+        "lang": feed.lang,
+        "builtin": int(feed.builtin),
+        "added_by": feed.added_by,
+        "state": feed.state.value,
+        "etag": clean(feed.etag),
+        "last_modified": clean(feed.last_modified),
+        "body_hash": feed.body_hash,
+        "primed": int(feed.primed),
+        "failures": feed.failures,
+        "error": clean(feed.error),
+        "error_since": stamp(feed.error_since),
+        "last_poll": stamp(feed.last_poll),
+        "last_ok": stamp(feed.last_ok),
+        "next_poll": stamp(feed.next_poll) or 0,
+    }
+
+
+def _feed(row: Row) -> Feed:
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        lang=row["lang"],
+        builtin=bool(row["builtin"]),
+        added_by=row["added_by"],
+        state=FeedState(row["state"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        primed=bool(row["primed"]),
+        failures=row["failures"],
+        error=row["error"],
+        error_since=moment(row["error_since"]),
+        last_poll=moment(row["last_poll"]),
+        last_ok=moment(row["last_ok"]),
+        next_poll=moment(row["next_poll"]) if row["next_poll"] else None,
+    )

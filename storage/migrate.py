@@ -1,0 +1,108 @@
+"""Bring a database to the newest schema, step by numbered step."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from storage.database import Database
+from storage.errors import DatabaseTooNew, DatabaseUnusable
+
+FOLDER = Path(__file__).with_name("migrations")
+
+_LEDGER = """
+create table if not exists migrations (
+  version integer primary key not null,
+  name text not null,
+  applied bigint not null
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered file; `0007_leases.sql` has version 7 and the name "leases"."""
+
+    version: int
+    name: str
+    sql: str
+
+
+def migrations(folder: Path = FOLDER) -> list[Migration]:
+    """Every migration there is, in order; ValueError where a number is missing or taken twice."""
+    found = []
+    for file in sorted(folder.glob("*.sql")):
+        match = re.fullmatch(r"(\d{4})_(\w+)", file.stem)
+        if match is None:
+            raise ValueError(f"{file.name}: a migration is named like 0007_leases.sql")
+        found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    if [m.version for m in found] != list(range(1, len(found) + 1)):
+        raise ValueError(f"{folder}: migrations are not numbered 1, 2, 3, …")
+    return found
+
+
+async def migrate(database: Database, folder: Path = FOLDER) -> list[Migration]:
+    """Apply what is missing, each step whole or not at all; gives the steps that were taken.
+
+    Raises DatabaseTooNew where the database is ahead of `folder`, and DatabaseUnusable where the file
+    is another program's.
+    """
+    return await database.work(partial(_migrate, database.where, migrations(folder)))
+
+
+def statements(script: str) -> Iterator[str]:
+    """The single statements of a script, without a transaction put around them (as executescript would)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _migrate(where: str, known: list[Migration], connection: sqlite3.Connection) -> list[Migration]:
+    taken: list[Migration] = []
+    while (step := _take_step(where, known, connection)) is not None:
+        taken.append(step)
+    return taken
+
+
+def _take_step(where: str, known: list[Migration], connection: sqlite3.Connection) -> Migration | None:
+    # The version is read under the lock: two programs that start at once do not take the same step.
+    connection.execute("begin immediate")
+    try:
+        version = _version(where, connection)
+        if version > len(known):
+            raise DatabaseTooNew(where, found=version, known=len(known))
+        if version == len(known):
+            connection.rollback()
+            return None
+        step = known[version]
+        connection.execute(_LEDGER)
+        for statement in statements(step.sql):
+            connection.execute(statement)
+        applied = time.time_ns() // 1000
+        connection.execute("insert into migrations values (?, ?, ?)", (step.version, step.name, applied))
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return step
+
+
+def _version(where: str, connection: sqlite3.Connection) -> int:
+    tables = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
+    if not tables:
+        return 0
+    if "migrations" not in tables:
+        raise DatabaseUnusable(where, "belongs to another program")
+    try:
+        (version,) = connection.execute("select max(version) from migrations").fetchone()
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnusable(where, "belongs to another program") from error
+    return int(version or 0)

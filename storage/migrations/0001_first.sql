@@ -1,0 +1,186 @@
+-- The first schema. What the columns mean stands in ../schema.sql.
+
+create table facts (
+  key text primary key not null,
+  value text not null
+);
+
+create table feeds (
+  id integer primary key autoincrement,
+  url text not null unique,
+  title text not null,
+  lang text,
+  builtin integer not null check (builtin in (0, 1)),
+  added_by text,
+  state text not null check (state in ('active', 'paused', 'gone')),
+  etag text,
+  last_modified text,
+  body_hash text,
+  primed integer not null check (primed in (0, 1)),
+  failures integer not null,
+  error text,
+  error_since bigint,
+  last_poll bigint,
+  last_ok bigint,
+  next_poll bigint not null
+);
+create index feeds_due on feeds (next_poll) where state = 'active';
+
+create table entries (
+  id integer primary key autoincrement,
+  key text not null unique,
+  feed_id bigint references feeds (id) on delete set null,
+  title text not null,
+  text text not null,
+  content_hash text not null,
+  link text,
+  guid text,
+  published bigint,
+  updated bigint,
+  author text,
+  lang text,
+  outlet text,
+  first_seen bigint not null,
+  changed bigint not null
+);
+create index entries_feed on entries (feed_id);
+create index entries_to_prune on entries (changed) where text <> '';
+
+create table players (
+  id integer primary key autoincrement,
+  name text not null,
+  aliases text not null,
+  clubs text not null
+);
+
+create table player_names (
+  folded text not null,
+  surname text not null,
+  player_id bigint not null references players (id) on delete cascade,
+  primary key (folded, player_id)
+);
+create index player_names_surname on player_names (surname);
+create index player_names_player on player_names (player_id);
+
+create table links (
+  player_id bigint not null references players (id) on delete cascade,
+  club text not null,
+  stage text not null check (stage in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  status text not null check (status in ('live', 'stalled', 'off')),
+  alerted text check (alerted in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  since bigint not null,
+  changed bigint not null,
+  last_seen bigint not null,
+  from_club text,
+  deal text check (deal in ('loan', 'permanent', 'free', 'swap')),
+  fee text,
+  primary key (player_id, club)
+);
+create index links_changed on links (changed);
+create index links_club on links (club, changed);
+
+create table claims (
+  id integer primary key autoincrement,
+  entry_id bigint not null references entries (id) on delete cascade,
+  player_id bigint not null references players (id) on delete cascade,
+  club text not null,
+  at bigint not null,
+  player text not null,
+  stage text not null check (stage in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  status text not null check (status in ('live', 'stalled', 'off')),
+  from_club text,
+  deal text check (deal in ('loan', 'permanent', 'free', 'swap')),
+  fee text,
+  sources text not null,
+  quote text not null,
+  why text not null,
+  unique (entry_id, player_id, club)
+);
+create index claims_player on claims (player_id, at, id);
+create index claims_pair on claims (player_id, club, at, id);
+
+create table alerts (
+  id integer primary key autoincrement,
+  entry_id bigint references entries (id) on delete set null,
+  player_id bigint not null references players (id) on delete cascade,
+  player text not null,
+  club text not null,
+  kind text not null check (kind in ('new', 'escalated', 'setback', 'revived')),
+  stage_before text check (stage_before in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  stage text not null check (stage in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  status text not null check (status in ('live', 'stalled', 'off')),
+  from_club text,
+  deal text check (deal in ('loan', 'permanent', 'free', 'swap')),
+  fee text,
+  sources text not null,
+  quote text not null,
+  why text not null,
+  outlet text,
+  link text,
+  title text not null,
+  published bigint not null,
+  seen bigint not null,
+  also text not null,
+  unique (entry_id, player_id, club, kind, stage, status)
+);
+create index alerts_player on alerts (player_id, id);
+create index alerts_pair on alerts (player_id, club, id);
+
+create table channels (
+  id integer primary key autoincrement,
+  platform text not null,
+  space text not null,
+  address text not null,
+  settings text,
+  held bigint,
+  unique (platform, space, address)
+);
+
+create table watches (
+  id integer primary key autoincrement,
+  channel_id bigint not null references channels (id) on delete cascade,
+  player_id bigint references players (id) on delete cascade,
+  club text,
+  from_stage text not null
+    check (from_stage in ('interest', 'approach', 'talks', 'bid', 'agreed', 'medical', 'done')),
+  asked_by text not null,
+  mention text,
+  paused text,
+  created bigint not null,
+  check (player_id is not null or club is not null)
+);
+create unique index watches_once on watches (channel_id, coalesce(player_id, 0), coalesce(club, ''));
+create index watches_player on watches (player_id);
+create index watches_club on watches (club) where player_id is null;
+
+create table deliveries (
+  id integer primary key autoincrement,
+  alert_id bigint not null references alerts (id) on delete cascade,
+  channel_id bigint not null references channels (id) on delete cascade,
+  platform text not null,
+  state text not null check (state in ('waiting', 'claimed', 'sent', 'given_up', 'merged')),
+  due bigint not null,
+  place bigint,
+  lease bigint,
+  attempts integer not null,
+  unsure integer not null check (unsure in (0, 1)),
+  mention text,
+  message text,
+  error text,
+  edit integer not null check (edit in (0, 1)),
+  unique (alert_id, channel_id)
+);
+create index deliveries_queue on deliveries (platform, place, id) where place is not null;
+create index deliveries_backlog on deliveries (channel_id, place, id) where state = 'waiting';
+create index deliveries_later on deliveries (platform, due, id) where state = 'waiting' and place is null;
+create index deliveries_claimed on deliveries (channel_id, lease) where state = 'claimed';
+create index deliveries_edit on deliveries (platform, id) where edit = 1;
+
+create table feedback (
+  id integer primary key autoincrement,
+  alert_id bigint not null references alerts (id) on delete cascade,
+  said_by text not null,
+  what text not null,
+  at bigint not null,
+  unique (alert_id, said_by, what)
+);

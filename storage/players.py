@@ -1,0 +1,74 @@
+"""Players and every name that they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from links.fold import fold
+from links.player import Player
+from storage.database import Row
+from storage.room import Room
+from storage.rows import array, clean, tuple_of, words
+
+
+class Players(Room):
+    """Players by id and by folded name."""
+
+    async def players(self, *, after: int = 0) -> list[Player]:
+        """Every player by id; with `after`, only those that came after that id."""
+        return [player_of(row) async for row in self._sql.players(self._db, after=after)]
+
+    async def player(self, id: int) -> Player | None:
+        row = await self._sql.player(self._db, id=id)
+        return None if row is None else player_of(row)
+
+    async def players_named(self, names: Iterable[str]) -> list[Player]:
+        """Players with one of these names or aliases, whatever the case and the accents."""
+        folded = array(sorted({fold(clean(name)) for name in names}))
+        return [player_of(row) async for row in self._sql.players_named(self._db, folded=folded)]
+
+    async def players_by_surname(self, *surnames: str) -> list[Player]:
+        """Players with a name or an alias that ends with one of these words, case and accents aside."""
+        folded = array(sorted({fold(clean(surname)) for surname in surnames}))
+        return [player_of(row) async for row in self._sql.players_by_surname(self._db, surnames=folded)]
+
+    async def add_player(self, name: str, aliases: Iterable[str] = (), clubs: Iterable[str] = ()) -> Player:
+        """A new player, also where another has the same name: look with `players_named` before."""
+        name, aliases, clubs = clean(name), tuple(map(clean, aliases)), tuple(map(clean, clubs))
+        async with self.transaction():
+            row = await self._sql.add_player(self._db, name=name, aliases=words(aliases), clubs=words(clubs))
+            player = Player(row["id"], name, aliases, clubs)
+            await self._name(player)
+        return player
+
+    async def save_player(self, player: Player) -> None:
+        """Keep his name, aliases and clubs. A player who is gone stays gone."""
+        async with self.transaction():
+            kept = await self._sql.save_player(
+                self._db,
+                id=player.id,
+                name=clean(player.name),
+                aliases=words(player.aliases),
+                clubs=words(player.clubs),
+            )
+            if kept:
+                await self._sql.forget_names(self._db, player_id=player.id)
+                await self._name(player)
+
+    async def forget_idle_players(self) -> int:
+        """Drop players who were linked, of whom no claim is left, and whom nobody watches; gives how many.
+
+        For use after `forget_feed`. Their links and alerts go with them.
+        """
+        return int(await self._sql.forget_idle_players(self._db))
+
+    async def _name(self, player: Player) -> None:
+        names = {fold(clean(name)) for name in (player.name, *player.aliases)} - {""}
+        await self._sql.add_names(
+            self._db,
+            [{"folded": n, "surname": n.split()[-1], "player_id": player.id} for n in sorted(names)],
+        )
+
+
+def player_of(row: Row) -> Player:
+    return Player(row["id"], row["name"], tuple_of(row["aliases"]), tuple_of(row["clubs"]))

@@ -1,0 +1,94 @@
+-- name: front_place(platform)$
+select min(place) from deliveries where platform = :platform and place is not null;
+
+-- name: lapse(platform, now)!
+-- Whoever claimed them is gone, or slower than he promised: their posts may have arrived.
+update deliveries set state = 'waiting', lease = null, unsure = 1
+where state = 'claimed' and platform = :platform and lease <= :now;
+
+-- name: sent(id, message)!
+update deliveries set state = 'sent', message = :message, place = null, lease = null, unsure = 0, error = null
+where id = :id;
+
+-- name: all_sent(id, message)*!
+update deliveries set state = 'sent', message = :message, place = null, lease = null, unsure = 0, error = null
+where id = :id;
+
+-- name: retry(id, due, error, unsure)^
+update deliveries set state = 'waiting', due = :due, place = null, lease = null, unsure = :unsure, error = :error
+where id = :id and state in ('waiting', 'claimed')
+returning channel_id;
+
+-- name: hold_channel(channel_id, due)!
+update channels set held = :due where id = :channel_id and coalesce(held, 0) < :due;
+
+-- name: hold_deliveries(channel_id, due)!
+update deliveries set due = :due, place = null
+where channel_id = :channel_id and state = 'waiting' and due < :due;
+
+-- name: put_back(id, due)*!
+update deliveries set
+  state = 'waiting', place = null, lease = null, attempts = attempts - 1,
+  due = case when due < :due then :due else due end
+where id = :id and state = 'claimed';
+
+-- name: give_up(id, error)!
+update deliveries set state = 'given_up', place = null, lease = null, edit = 0, error = :error
+where id = :id and state in ('waiting', 'claimed');
+
+-- name: merged(id)*!
+update deliveries set state = 'merged', place = null, lease = null, edit = 0
+where id = :id and state in ('waiting', 'claimed');
+
+-- name: give_up_channel(platform, space, address, error)!
+update deliveries set state = 'given_up', place = null, lease = null, edit = 0, error = :error
+where state = 'waiting' and channel_id = (
+  select id from channels where platform = :platform and space = :space and address = :address);
+
+-- name: delivery(id)^
+select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id where d.id = :id;
+
+-- name: deliveries_of(alert_id)
+select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
+where d.alert_id = :alert_id order by d.id;
+
+-- name: waiting_in(platform, space, address)
+select d.*, c.space, c.address from channels c join deliveries d on d.channel_id = c.id
+where c.platform = :platform and c.space = :space and c.address = :address and d.state = 'waiting'
+order by d.due, d.id;
+
+-- name: edits_on(platform, most)
+select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
+where d.edit = 1 and d.platform = :platform and d.state = 'sent' order by d.id limit :most;
+
+-- name: edits(most)
+select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
+where d.edit = 1 and d.state = 'sent' order by d.id limit :most;
+
+-- name: edited(id)!
+update deliveries set edit = 0 where id = :id;
+
+-- name: delivery_counts()
+select state, count(*) as many from deliveries group by state;
+
+-- name: platforms_waiting()
+select distinct platform from channels;
+
+-- name: in_line(platform)^
+-- A channel with a post under way takes no second one, so what waits behind it does not count.
+select 1 from deliveries d
+where d.platform = :platform and d.place is not null
+  and not exists (select 1 from deliveries c where c.state = 'claimed' and c.channel_id = d.channel_id)
+order by d.place, d.id limit 1;
+
+-- name: next_later(platform)$
+select d.due from deliveries d
+where d.platform = :platform and d.state = 'waiting' and d.place is null
+  and not exists (select 1 from deliveries c where c.state = 'claimed' and c.channel_id = d.channel_id)
+order by d.due, d.id limit 1;
+
+-- name: next_lapse(platform)$
+select min(lease) from deliveries where state = 'claimed' and platform = :platform;
+
+-- name: release_claims()!
+update deliveries set state = 'waiting', lease = null, unsure = 1 where state = 'claimed';

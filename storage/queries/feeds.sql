@@ -1,0 +1,36 @@
+-- name: add_feed(url, title, lang, builtin, added_by)!
+insert into feeds (url, title, lang, builtin, added_by, state, primed, failures, next_poll)
+values (:url, :title, :lang, :builtin, :added_by, 'active', 0, 0, 0)
+on conflict (url) do nothing;
+
+-- name: remove_feed(id)!
+delete from feeds where id = :id;
+
+-- name: feeds()
+select * from feeds order by id;
+
+-- name: feed(id)^
+select * from feeds where id = :id;
+
+-- name: feed_by_url(url)^
+select * from feeds where url = :url;
+
+-- name: due_feeds(now, most)
+select * from feeds where state = 'active' and next_poll <= :now order by next_poll, id limit :most;
+
+-- name: next_feed()$
+select min(next_poll) from feeds where state = 'active';
+
+-- name: save_feeds(url, title, lang, builtin, added_by, state, etag, last_modified, body_hash, primed, failures, error, error_since, last_poll, last_ok, next_poll, id)*!
+update feeds set
+  url = :url, title = :title, lang = :lang, builtin = :builtin, added_by = :added_by, state = :state,
+  etag = :etag, last_modified = :last_modified, body_hash = :body_hash, primed = :primed,
+  failures = :failures, error = :error, error_since = :error_since,
+  last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll
+where id = :id;
+
+-- name: forget_alerts_of_feed(id)!
+delete from alerts where entry_id in (select id from entries where feed_id = :id);
+
+-- name: forget_entries_of_feed(id)!
+delete from entries where feed_id = :id;

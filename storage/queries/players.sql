@@ -1,0 +1,26 @@
+-- name: players(after)
+select * from players where id > :after order by id;
+
+-- name: player(id)^
+select * from players where id = :id;
+
+-- name: add_player(name, aliases, clubs)^
+insert into players (name, aliases, clubs) values (:name, :aliases, :clubs) returning id;
+
+-- name: save_player(id, name, aliases, clubs)!
+update players set name = :name, aliases = :aliases, clubs = :clubs where id = :id;
+
+-- name: forget_names(player_id)!
+delete from player_names where player_id = :player_id;
+
+-- name: add_names(folded, surname, player_id)*!
+insert into player_names (folded, surname, player_id) values (:folded, :surname, :player_id) on conflict do nothing;
+
+-- name: watched_players()
+select * from players where id in (select player_id from watches) order by id;
+
+-- name: forget_idle_players()!
+delete from players
+where id in (select player_id from links)
+  and not exists (select 1 from claims where claims.player_id = players.id)
+  and not exists (select 1 from watches where watches.player_id = players.id);

@@ -1,0 +1,60 @@
+-- name: enqueue(alert_id, told)!
+-- `told` holds [platform, space, address, due, mention, place]. What is due gets its place in the queue at
+-- once, behind what waits for the same channel; the rest gets one when its time has come (line_up).
+insert into deliveries
+  (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
+select
+  alert.id, c.id, c.platform, 'waiting',
+  max(one.value ->> 3, coalesce(c.held, 0)),
+  case when max(one.value ->> 3, coalesce(c.held, 0)) <= alert.seen then max(
+    one.value ->> 5,
+    coalesce(
+      (select max(b.place) + 1 from deliveries b
+       where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
+  end,
+  0, 0, one.value ->> 4, 0
+from json_each(:told) as one
+cross join alerts alert on alert.id = :alert_id
+cross join channels c
+  on c.platform = one.value ->> 0 and c.space = one.value ->> 1 and c.address = one.value ->> 2
+where true
+on conflict (alert_id, channel_id) do nothing;
+
+-- name: line_up(platform, now, most)!
+-- Those whose time has come join the queue of their platform from its front, one behind another, but never
+-- before what stands there already for the same channel.
+update deliveries set place = placed.place
+from (
+  select d.id,
+    max(
+      coalesce((select min(f.place) from deliveries f where f.platform = :platform and f.place is not null), 0)
+        + row_number() over (order by d.due, d.id) - 1,
+      coalesce(
+        (select max(b.place) from deliveries b
+         where b.channel_id = d.channel_id and b.state = 'waiting' and b.place is not null), -1)
+        + row_number() over (partition by d.channel_id order by d.due, d.id)
+    ) as place
+  from (
+    select id, channel_id, due from deliveries
+    where platform = :platform and state = 'waiting' and place is null and due <= :now
+    order by due, id limit :most
+  ) d
+) as placed
+where deliveries.id = placed.id;
+
+-- name: claim(platform, lease, most, deep)
+-- Only the front of the queue is looked at, so that a claim costs the same however long the queue is.
+update deliveries set state = 'claimed', place = null, lease = :lease, attempts = attempts + 1
+where id in (
+  select front.id from (
+    select id, channel_id, place from deliveries
+    where platform = :platform and place is not null
+    order by place, id limit :deep
+  ) front
+  where not exists (
+    select 1 from deliveries c where c.state = 'claimed' and c.channel_id = front.channel_id)
+  order by front.place, front.id limit :most
+)
+returning *,
+  (select space from channels where channels.id = channel_id) as space,
+  (select address from channels where channels.id = channel_id) as address;

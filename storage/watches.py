@@ -1,0 +1,102 @@
+"""Watches: who asked to be told of what."""
+
+from __future__ import annotations
+
+from links.claim import Stage
+from links.player import Player
+from storage.channels import address_of
+from storage.database import Row
+from storage.players import player_of
+from storage.room import Room
+from storage.rows import clean, moment, stamp
+from storage.watch import Channel, Watch
+
+
+class Watches(Room):
+    """Watches by channel, and by what they watch."""
+
+    async def add_watch(
+        self,
+        channel: Channel,
+        player_id: int | None,
+        club: str | None = None,
+        from_stage: Stage = Stage.INTEREST,
+        by: str = "",
+        mention: str | None = None,
+    ) -> Watch:
+        """The channel's watch of this player, club or pair, made or brought up to date (and on again).
+
+        ValueError where neither player nor club is given; Conflict if the player is gone.
+        """
+        if player_id is None and club is None:
+            raise ValueError("a watch needs a player or a club")
+        async with self.transaction():
+            await self._sql.add_channel(self._db, **address_of(channel))
+            channel_id = await self._sql.channel_id(self._db, **address_of(channel))
+            pair = {"channel_id": channel_id, "player_id": player_id, "club": club}
+            await self._sql.add_watch(
+                self._db,
+                **pair,
+                from_stage=from_stage.word,
+                asked_by=by,
+                mention=mention,
+                created=stamp(self._clock()),
+            )
+            row = await self._sql.this_watch(self._db, **pair)
+        return _watch(row)
+
+    async def remove_watch(self, id: int) -> bool:
+        """False if there is none (any more)."""
+        return bool(await self._sql.remove_watch(self._db, id=id))
+
+    async def watch(self, id: int) -> Watch | None:
+        row = await self._sql.watch(self._db, id=id)
+        return None if row is None else _watch(row)
+
+    async def watches(self, channel: Channel) -> list[Watch]:
+        """The channel's watches, paused ones too, the oldest first."""
+        rows = self._sql.watches_of_channel(self._db, **address_of(channel))
+        return [_watch(row) async for row in rows]
+
+    async def watches_on(self, player_id: int, club: str) -> list[Watch]:
+        """Whom news of this player and club concerns: watches of the player, of the pair and of the club.
+
+        Paused ones are left out. A channel comes more than once where more than one of its watches fits.
+        """
+        rows = self._sql.watches_on(self._db, player_id=player_id, club=club)
+        return [_watch(row) async for row in rows]
+
+    async def all_watches(self) -> list[Watch]:
+        """Every watch, the oldest first."""
+        return [_watch(row) async for row in self._sql.all_watches(self._db)]
+
+    async def export_watches(self) -> list[tuple[Watch, Player | None]]:
+        """Every watch with its player (None for a club's watch): ids mean nothing in another database."""
+        async with self.transaction():
+            rows = [player_of(row) async for row in self._sql.watched_players(self._db)]
+            watches = await self.all_watches()
+        players = {player.id: player for player in rows}
+        return [(watch, players.get(watch.player_id or 0)) for watch in watches]
+
+    async def pause_watch(self, id: int, reason: str | None) -> bool:
+        """Stop telling for a reason in words; None goes on again. False if there is none."""
+        return bool(await self._sql.pause_watch(self._db, id=id, reason=clean(reason)))
+
+    async def pause_channel(self, channel: Channel, reason: str | None) -> int:
+        """Pause (or with None, resume) all watches of a channel at once; gives how many there are."""
+        paused = await self._sql.pause_channel(self._db, **address_of(channel), reason=clean(reason))
+        return int(paused)
+
+
+def _watch(row: Row) -> Watch:
+    return Watch(
+        id=row["id"],
+        channel=Channel(row["platform"], row["address"], row["space"]),
+        player_id=row["player_id"],
+        club=row["club"],
+        from_stage=Stage.of(row["from_stage"]),
+        by=row["asked_by"],
+        mention=row["mention"],
+        paused=row["paused"],
+        created=moment(row["created"]),
+    )
