@@ -51,7 +51,9 @@ class Bar:
 
     @property
     def words(self) -> str:
-        """The same in words: "bid → agreed", "talks, stalled"."""
+        """The same in words: "bid → agreed", "agreed → off", "talks → bid, stalled"."""
+        if self.before and self.status is not Status.LIVE and self.now <= self.before:
+            return f"{self.before.word} → {self.status.value}"
         moved = f"{self.before.word} → " if self.before and self.before != self.now else ""
         return moved + self.now.word + ("" if self.status is Status.LIVE else f", {self.status.value}")
 

@@ -23,7 +23,7 @@ from bot.card import (
 )
 from bot.commands.command import Command, Option, Takes, Who
 from bot.plain import clip
-from bot.span import ago
+from bot.span import ago, span
 from bot.standing import Standing, hottest_first
 from feeds.errors import shown
 from feeds.feed import Feed, FeedState
@@ -287,7 +287,7 @@ def _feed_item(feed: Feed, now: datetime) -> Item:
     troubled = in_trouble(feed)
     return Item(
         f"#{feed.id} {feed.title or shown(feed.url)}",
-        f"{health(feed, now)}\n{shown(feed.url)}",
+        health(feed, now) + (f"\n{shown(feed.url)}" if feed.title else ""),
         tone=Tone.TROUBLE if troubled else Tone.PLAIN,
         buttons=(
             Button("Test", Call.of("feeds test", address=f"#{feed.id}")),
@@ -309,7 +309,7 @@ def health(feed: Feed, now: datetime) -> str:
     if feed.state is FeedState.PAUSED:
         coming = ", paused"
     if feed.error:
-        since = f" since {ago(feed.error_since, now)}" if feed.error_since else ""
+        since = f" for {span(now - feed.error_since)}" if feed.error_since else ""
         was = f", last well {ago(feed.last_ok, now)}" if feed.last_ok else ", never well yet"
         return f"failing{since}: {clip(feed.error, 200)}{was}{coming}"
     if feed.last_ok is None:

@@ -8,6 +8,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -77,7 +78,7 @@ class Terminal:
         """Print the card. The reference is the delivery's number. Raises ChannelLost."""
         self._check(channel)
         if delivery_id not in self._posted:
-            self._print(lambda: print_card(self._console, card, zone=self._zone, now=self._clock()))
+            self._print_card(card)
             self._remember(delivery_id, card)
         return str(delivery_id)
 
@@ -125,14 +126,14 @@ class Terminal:
         if answer.text:
             self._say(answer.text, style="" if answer.ok else "yellow")
         for card in answer.cards:
-            self._print(lambda card=card: print_card(self._console, card, zone=self._zone, now=self._clock()))  # type: ignore[misc]
+            self._print_card(card)
         for number, choice in enumerate(answer.choices, 1):
             label = line(choice.label)
             detail = f"  {line(choice.detail)}" if choice.detail else ""
             styled = (
                 Styled(f"  {number}  ", style="cyan").append(label, style="bold").append(detail, style="dim")
             )
-            self._print(lambda styled=styled: self._console.print(styled, highlight=False))  # type: ignore[misc]
+            self._print(partial(self._console.print, styled, highlight=False))
         if answer.attachment:
             saved = _save(Path.cwd(), answer.attachment.name, answer.attachment.content)
             self._say(saved, style="dim")
@@ -186,6 +187,10 @@ class Terminal:
         if (channel.platform, channel.id) != (HERE.platform, HERE.id):
             raise ChannelLost(f"a terminal has no channel {line(channel.id)!r}")
 
+    def _print_card(self, card: Card) -> None:
+        now = self._clock()
+        self._print(lambda: print_card(self._console, card, zone=self._zone, now=now, hints=self.interactive))
+
     def _say(self, text: str, *, style: str = "") -> None:
         styled = Styled("\n".join(map(line, text.split("\n"))), style=style)
         self._print(lambda: self._console.print(styled, highlight=False))
@@ -220,8 +225,9 @@ class _Words(Completer):
         text = document.text_before_cursor
         at = cursor(text, self._commands)
         if at.command is None:
+            typed = " ".join(text.lower().split())
             for command in self._commands:
-                if command.name.startswith(text.lower().lstrip()):
+                if command.name.startswith(typed):
                     yield Completion(command.name, -len(text), display_meta=command.summary)
             return
         if at.option is None:

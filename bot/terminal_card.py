@@ -22,35 +22,45 @@ _COLOURS = {
     Tone.TROUBLE: "red",
 }
 _WIDEST = 100
+_TITLES = 30  # columns that the titles of a table may take
 _RULER = Console(width=_WIDEST, color_system=None)  # wrapping asks it for nothing but its defaults
 
 
-def print_card(console: Console, card: Card, *, zone: tzinfo | None, now: datetime) -> None:
-    """Print a card, at most 100 columns wide. `zone` is the reader's, None for this machine's."""
-    for styled, soft in draw(card, min(console.width, _WIDEST), zone=zone, now=now):
+def print_card(
+    console: Console, card: Card, *, zone: tzinfo | None, now: datetime, hints: bool = True
+) -> None:
+    """Print a card, at most 100 columns wide. `zone` is the reader's, None for this machine's.
+
+    `hints` adds what to type in place of the card's buttons.
+    """
+    for styled, soft in draw(card, min(console.width, _WIDEST), zone=zone, now=now, hints=hints):
         # soft_wrap leaves an address whole, so that it can be clicked and copied.
         console.print(_encodable(styled, console.encoding), soft_wrap=soft, highlight=False)
 
 
-def draw(card: Card, width: int, *, zone: tzinfo | None, now: datetime) -> Iterator[tuple[Styled, bool]]:
+def draw(
+    card: Card, width: int, *, zone: tzinfo | None, now: datetime, hints: bool = True
+) -> Iterator[tuple[Styled, bool]]:
     """The card's lines; True with one that must not be broken."""
     colour = _COLOURS[card.tone]
     if card.label:
         yield _rule(card, width, colour), False
     yield from _wrapped(Styled(card.title, style="bold" if card.label else f"bold {colour}"), width)
+    column = _column(card.parts)
     for part in card.parts:
         if isinstance(part, Section):
             yield Styled(""), False
             yield from _wrapped(Styled(part.title, style=f"bold {_COLOURS[part.tone]}"), width)
+            inside = _column(part.parts)
             for inner in part.parts:
-                yield from _part(inner, part.tone, width, zone, now, indent=2)
+                yield from _part(inner, part.tone, width, zone, now, indent=2, column=inside)
         else:
-            yield from _part(part, card.tone, width, zone, now, indent=0)
+            yield from _part(part, card.tone, width, zone, now, indent=0, column=column)
     if card.note:
         yield from _wrapped(Styled(card.note, style="dim"), width)
-    hints = [button.typed for button in card.buttons if button.typed]
-    if hints:
-        yield from _wrapped(Styled("type: " + " · ".join(hints), style="dim"), width)
+    typed = [button.typed for button in card.buttons if button.typed]
+    if hints and typed:
+        yield from _wrapped(Styled("type: " + " · ".join(typed), style="dim"), width)
     yield Styled(""), False
 
 
@@ -64,14 +74,14 @@ def moment(when: datetime, zone: tzinfo | None, now: datetime) -> str:
 def _rule(card: Card, width: int, colour: str) -> Styled:
     styled = Styled("── ", style=f"dim {colour}")
     styled.append(card.label.upper(), style=f"bold {colour}")
-    number = f" {card.number} ──" if card.number is not None else ""
+    number = f" alert {card.number} ──" if card.number is not None else ""
     fill = max(3, width - cell_len(styled.plain) - cell_len(number) - 1)
     styled.append(" " + "─" * fill, style=f"dim {colour}")
     return styled.append(number, style=f"dim {colour}")
 
 
 def _part(
-    part: Part, tone: Tone, width: int, zone: tzinfo | None, now: datetime, *, indent: int
+    part: Part, tone: Tone, width: int, zone: tzinfo | None, now: datetime, *, indent: int, column: int
 ) -> Iterator[tuple[Styled, bool]]:
     match part:
         case Text():
@@ -84,7 +94,7 @@ def _part(
         case Quote():
             yield from _quote(part, width, zone, now, indent)
         case Item():
-            yield from _item(part, width, zone, now, indent)
+            yield from _item(part, width, zone, now, indent, column)
 
 
 def _bar(bar: Bar, tone: Tone) -> Styled:
@@ -122,26 +132,42 @@ def _quote(
         yield Styled(" " * (indent + 2) + quote.address, style="dim underline"), True
 
 
+def _column(parts: Sequence[Part | Section]) -> int:
+    """How wide the titles of a list are when it is drawn as a table; 0 for lists that are none."""
+    items = [part for part in parts if isinstance(part, Item)]
+    table = all(item.when is None and item.address is None and item.detail for item in items)
+    widest = max((cell_len(item.title) for item in items), default=0)
+    return widest if table and widest <= _TITLES else 0
+
+
 def _item(
-    item: Item, width: int, zone: tzinfo | None, now: datetime, indent: int
+    item: Item, width: int, zone: tzinfo | None, now: datetime, indent: int, column: int
 ) -> Iterator[tuple[Styled, bool]]:
     first, *rest = item.detail.split("\n")
-    styled = Styled("• ", style=_COLOURS[item.tone]).append(item.title, style="bold")
+    styled = Styled().append("• ", style=_COLOURS[item.tone]).append(item.title, style="bold")
+    styled.append(" " * max(0, column - cell_len(item.title)))
     if first:
         styled.append("  " + first)
     if item.when:
         styled.append("  " + moment(item.when, zone, now), style="dim")
-    yield from _wrapped(styled, width, indent, hang=2)
+    hang = column + 4 if column else 2
+    yield from _wrapped(styled, width, indent, hang=hang)
     for more in rest:
-        yield from _wrapped(Styled(more, style="dim"), width, indent + 2)
+        yield from _wrapped(Styled(more, style="dim"), width, indent + hang)
     if item.address:
         yield Styled(" " * (indent + 2) + item.address, style="dim underline"), True
 
 
 def _wrapped(styled: Styled, width: int, indent: int = 0, *, hang: int = 0) -> Iterator[tuple[Styled, bool]]:
     """Broken into lines that fit, later lines `hang` further in; no blanks at any line's end."""
-    room = max(20, width - indent - hang)
-    for number, piece in enumerate(styled.wrap(_RULER, room)):
+    room = max(20, width - indent)
+    first, *rest = styled.wrap(_RULER, room) or [Styled()]
+    if hang and rest:
+        # The first line is as wide as its place allows, what follows it is broken again.
+        left = styled[len(first.plain) :]
+        left = left[len(left.plain) - len(left.plain.lstrip()) :]
+        rest = list(left.wrap(_RULER, max(20, room - hang)))
+    for number, piece in enumerate((first, *rest)):
         piece.rstrip()
         yield Styled(" " * (indent + (hang if number else 0))).append_text(piece), False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.commands.command import Command, Option, Takes, Values
 from bot.plain import clip, line
@@ -39,7 +39,7 @@ def unknown_option(command: Command, name: str) -> str:
     shown = clip(line(name), 40)
     if not names:
         return f"{command.name} takes no values, so “{shown}” says nothing to it."
-    near = process.extractOne(name.lower(), names, score_cutoff=60)
+    near = process.extractOne(name.lower(), names, scorer=fuzz.ratio, score_cutoff=60)
     hint = f"Did you mean {near[0]}?" if near else f"It takes {', '.join(names)}."
     return f"{command.name} has no option called “{shown}”. {hint}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.cards import command_card, help_card
 from bot.commands.command import Command, Completes, Option, Values
@@ -23,7 +23,9 @@ async def _help(desk: Desk, request: Request, values: Values) -> Answer:
     found = found or [each for each in desk.commands if each.group == asked]
     if found:
         return Answer(cards=tuple(command_card(each) for each in found))
-    near = process.extractOne(asked, [each.name for each in desk.commands], score_cutoff=60)
+    near = process.extractOne(
+        asked, [each.name for each in desk.commands], scorer=fuzz.ratio, score_cutoff=60
+    )
     hint = f"Did you mean {near[0]}?" if near else "Try: help"
     return Answer.refused(f"There is no command “{clip(asked, 40)}”. {hint}")
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.call import Call
 from bot.commands.check import unknown_option
@@ -113,7 +113,9 @@ def cursor(text: str, commands: Sequence[Command]) -> Cursor:
     text = text.translate(_QUOTES)
     words = split(text)
     found = find_command(words, commands)
-    if found is None or (not text.endswith(" ") and len(words) == found[1]):
+    said = " ".join(fold_word(word.text) for word in words)
+    longer = not text.endswith(" ") and any(command.name.startswith(said) for command in commands)
+    if found is None or longer:
         return Cursor(None, None, text, 0)
     command, taken = found
     filling = _fill(command, words[taken:])
@@ -181,7 +183,7 @@ def _asked(text: str) -> str | None:
 def _unknown(text: str, words: Sequence[Word], commands: Sequence[Command]) -> Misread:
     said = clip(words[0].text, 40)
     names = [name for command in commands for name in (command.name, *command.also)]
-    near = process.extractOne(fold_word(words[0].text), names, score_cutoff=75)
+    near = process.extractOne(fold_word(words[0].text), names, scorer=fuzz.ratio, score_cutoff=70)
     hint = f"Did you mean “{near[0]}”?" if near else "Type help for what there is."
     name = text.rstrip(" ?!.").strip("\"'")
     return Misread(f"There is no command “{said}”. {hint}", name=None if near and len(words) == 1 else name)
@@ -234,13 +236,12 @@ def _introduced(
 ) -> Option | None:
     """The option that this word opens ("to Rovers", "from talks"), None if it is a word like others."""
     said, following = fold_word(words[place].text), words[place + 1 : place + 2]
-    has_main = any(option.main for option in command.options)
-    if not following or (place == 0 and has_main):
-        return None
+    # The first word may be a name: only a flag, or a choice that fits, is surely meant otherwise.
+    alone = place > 0 or said.startswith("--") or not any(option.main for option in command.options)
     for option in command.shown:
-        if said not in (option.name, *option.words) or option.name in values or option.main:
+        if said.lstrip("-") not in (option.name, *option.words) or option.name in values or option.main:
             continue
-        if option.takes is not Takes.CHOICE or fold_word(following[0].text) in option.choices:
+        if alone or (following and fold_word(following[0].text) in option.choices):
             return option
     return None
 
