@@ -13,7 +13,7 @@ from links.names import facts
 from links.names.facts import Club
 from links.names.find import Finder
 from links.names.gather import gather
-from links.names.gazetteer import ambiguous, bare, shipped
+from links.names.gazetteer import bare, shipped
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.people import find_people
 from links.names.roster import Roster
@@ -107,8 +107,7 @@ class Names:
                 and mention.team is None
                 and mention.strength is not Strength.NICKNAME
             ):
-                also = ambiguous().get(fold(mention.text), frozenset())
-                if is_first_name(mention, whole) or is_surname(mention, whole, also):
+                if is_first_name(mention, whole) or is_surname(mention, whole):
                     continue
                 if is_place(mention, whole, words):
                     mentions.append(replace(mention, sort=Sort.PLACE, name=mention.text, sure=True))

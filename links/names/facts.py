@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from links.fold import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Club:
@@ -61,6 +63,12 @@ def clubs() -> Mapping[str, Club]:
             _parts(row["aliases"]), _parts(row["nicknames"]),
         )  # fmt: skip
     return found
+
+
+@functools.cache
+def clubs_folded() -> frozenset[str]:
+    """Folded names and aliases of all clubs."""
+    return frozenset(fold(alias) for club in clubs().values() for alias in (club.name, *club.aliases))
 
 
 @functools.cache

@@ -33,7 +33,8 @@ class Strength(enum.IntEnum):
 class Mention:
     """A name that is listed, where it stands. `start` and `end` are offsets into the text as given.
 
-    `name` is the usual English name, "" where several `candidates` are open. `sure` is False where the
+    `name` is the usual English name, "" where several `candidates` are open; the first
+    `leading` of them have it as a name rather than a nickname (0: all are alike). `sure` is False where the
     name was chosen by default rather than by the article. `team` is "women", "youth" or "reserve" where
     the words beside the club say so (None: the first men's team, or unsaid); the slice then includes
     them. `role` tells what a listed PERSON is ("coach", "director", "agent", "owner", "pundit").
@@ -47,6 +48,7 @@ class Mention:
     sort: Sort
     name: str
     candidates: tuple[str, ...] = ()
+    leading: int = 0
     strength: Strength = Strength.NAME
     sure: bool = True
     team: str | None = None
@@ -88,8 +90,11 @@ class Person:
 
     @property
     def may_be_player(self) -> bool:
-        """Whether nothing says that he is a coach, a director, an agent, a writer or the like."""
-        return self.known is not None or self.role in (None, "player")
+        """Whether nothing says that he is a coach, a director, an agent, a writer or the like.
+
+        A player's brother may well be a player himself.
+        """
+        return self.known is not None or self.role in (None, "player", "family")
 
 
 @dataclass(frozen=True, slots=True)

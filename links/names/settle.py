@@ -11,8 +11,8 @@ from typing import Any
 
 from links.fold import fold
 from links.names import facts
-from links.names.find import Around, begins_sentence
-from links.names.gazetteer import bare, ordinary
+from links.names.find import Around
+from links.names.gazetteer import ambiguous, bare, ordinary
 from links.names.mention import Mention, Sort, Strength
 
 GENERIC = frozenset(
@@ -95,7 +95,7 @@ class Settler:
         if mention.sure and mention.strength is Strength.NAME:
             return mention
         key = bare(mention.text)
-        candidates = list(mention.candidates)
+        candidates = list(mention.candidates)[: mention.leading or None]
         if key in GENERIC:
             candidates += sorted(_sharers(key) & self._count.keys() - set(candidates))
         if key in GENERIC or len(candidates) > 1 or mention.strength is Strength.NICKNAME:
@@ -122,10 +122,10 @@ class Settler:
     def _by_default(self, key: str, candidates: Sequence[str], mention: Mention) -> str | None:
         if len(candidates) == 1:
             return candidates[0]
-        home = [n for n in candidates if n in facts.clubs() and self._countries[facts.clubs()[n].country]]
         default = _defaults().get(key)
-        if default in home or (default in candidates and not home):
+        if default in candidates:
             return default
+        home = [n for n in candidates if n in facts.clubs() and self._countries[facts.clubs()[n].country]]
         return home[0] if len(home) == 1 else None
 
 
@@ -141,7 +141,7 @@ def is_place(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
 
 
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)[ \t]+$")
+_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)[ \t]+$")
 
 
 def is_first_name(mention: Mention, text: str) -> bool:
@@ -157,11 +157,15 @@ def _surname_like(word: str) -> bool:
     return key not in ordinary() and key not in GENERIC and key not in {"fc", "ac", "sc", "cf", "inter"}
 
 
-def is_surname(mention: Mention, text: str, also: frozenset[str]) -> bool:
+def is_surname(mention: Mention, text: str) -> bool:
     """Whether a club's name ends a person's: "Rodrigo Santos", "Jeremain Lens"."""
-    if "name" not in also:
+    if " " in mention.text:
         return False
-    before = _WORD_BEFORE.search(text, max(0, mention.start - 30), mention.start)
-    if before is None or not before[1][0].isupper():
+    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    if before is None or not before[2][0].isupper() or fold(before[2]) not in facts.first_names():
         return False
-    return fold(before[1]) in facts.first_names() and not begins_sentence(text, mention.start)
+    if fold(before[2]) in ordinary() or fold(before[2]) in facts.clubs_folded():
+        return False
+    # "Luis Enrique Barcelona": the name was whole already.
+    whole = before[1] is not None and before[1][0].isupper() and fold(before[1]) not in ordinary()
+    return not whole or "name" in ambiguous().get(fold(mention.text), frozenset())
