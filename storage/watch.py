@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, time
+from typing import Any
 
 from links.claim import Stage
 from links.link import Kind
@@ -61,3 +63,61 @@ class ChannelSettings:
     digest: time | None = None
     threads: bool = False
     language: str = "en"
+
+    def as_json(self) -> dict[str, Any]:
+        """What differs from the defaults, in words that JSON has."""
+        mine = {name: getattr(self, name) for name in _READ}
+        return {n: _plain(value) for n, value in mine.items() if value != getattr(_DEFAULTS, n)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> ChannelSettings:
+        """The settings that `as_json` wrote. Names that this version does not know (a newer one wrote them)
+        are passed over; ValueError names a setting whose value cannot be."""
+        values = {}
+        for name in _READ.keys() & kept.keys():
+            try:
+                values[name] = _READ[name](kept[name])
+            except (TypeError, ValueError, AttributeError) as error:
+                raise ValueError(f"the setting {name} cannot be {kept[name]!r}") from error
+        return cls(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Stage):
+        return value.word
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _time(value: str | None) -> time | None:
+    return None if value is None else time.fromisoformat(value)
+
+
+def _typed(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"not {kind.__name__}")
+    return value
+
+
+def _tier(value: Any) -> int:
+    if value not in (1, 2, 3, 4):
+        raise ValueError("not 1 to 4")
+    return int(value)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "lowest": Stage.of,
+    "kinds": lambda value: frozenset(Kind(kind) for kind in _typed(list, value)),
+    "tier": _tier,
+    "quiet_from": _time,
+    "quiet_to": _time,
+    "timezone": lambda value: _typed(str, value),
+    "digest": _time,
+    "threads": lambda value: _typed(bool, value),
+    "language": lambda value: _typed(str, value),
+}
+"""How each setting is read from JSON. A new setting is a field with a default and a line here."""
+
+_DEFAULTS = ChannelSettings()
+assert _READ.keys() == {setting.name for setting in fields(ChannelSettings)}
