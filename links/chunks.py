@@ -1,0 +1,349 @@
+"""Noun groups: "Chelsea's French centre-back Axel Disasi, 27" is one player with an owner, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from links.language import Language
+from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
+
+OTHER_TEAM = "T"
+HUMAN = "H"
+LEAGUE, NATION, PLACE = "L", "A", "G"
+
+
+@dataclass(slots=True)
+class Group:
+    """A group of players or of clubs in a sentence; `start` and `end` are token indexes, modifiers included.
+
+    `refs` are those named; a description or a pronoun has none and is resolved by the story. `owners`
+    are clubs that a player is said to belong to. `prep` is the class of the word before ("from", "to", ...,
+    "" for none). `own` tells that "'s" follows. `hints` are the words of a description.
+    """
+
+    kind: str
+    start: int
+    end: int
+    refs: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    prep: str = ""
+    own: bool = False
+    official: bool = False
+    bracketed: bool = False
+    pronoun: bool = False
+    ages: dict[str, str] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+
+    @property
+    def described(self) -> bool:
+        """A description or a pronoun in place of a name."""
+        return not self.refs
+
+
+PREPOSITIONS = ("from", "to", "with", "by", "against", "for", "of", "at", "in", "between")
+
+
+class Chunker:
+    """Finds the groups of one sentence."""
+
+    def __init__(self, tokens: Sequence[Token], plain: str, language: Language, *, title: bool) -> None:
+        self.tokens = tokens
+        self.plain = plain
+        self.language = language
+        self.title = title
+
+    def groups(self) -> list[Group]:
+        """All groups in order, lists merged into one group."""
+        found: list[Group] = []
+        at = 0
+        while at < len(self.tokens):
+            group = self._at(at)
+            if group is None:
+                at += 1
+                continue
+            found.append(group)
+            at = max(group.end, at + 1)
+        for group in found:
+            group.prep = self._prep(group.start)
+        merged = self._lists(found)
+        return merged
+
+    # -- one group ---------------------------------------------------------------------------------
+
+    def _at(self, at: int) -> Group | None:
+        token = self.tokens[at]
+        if token.key == PERSON:
+            return self._person(at, at)
+        if token.key == CLUB:
+            return self._club(at)
+        word = self.language.is_
+        key = token.key
+        if word(key, "him") or (word(key, "he") and not word(key, "own")):
+            return Group(PERSON, at, at + 1, pronoun=True)
+        if word(key, "they"):
+            return Group(CLUB, at, at + 1, pronoun=True, own=word(key, "own"))
+        if word(key, "article") or self._modifies(at):
+            return self._described(at)
+        return None
+
+    def _person(self, start: int, head: int) -> Group:
+        token = self.tokens[head]
+        assert token.mention is not None
+        ref = token.mention.ref
+        group = Group(PERSON, start, head + 1, (ref,))
+        group.owners = self._owners(group.start, head)
+        self._after_person(group, ref)
+        return group
+
+    def _club(self, at: int) -> Group | None:
+        """A club, unless it begins a player's description: "Chelsea's winger Disasi", "the Leeds man"."""
+        end = self._own_end(at + 1)
+        person = self._modifier_run(end)
+        if person > end or end > at + 1:
+            head = person
+            if head < len(self.tokens) and self.tokens[head].key == PERSON:
+                return self._person(at, head)
+            if person > end and self._heads(end, person) and (self.title or self._closes(person)):
+                return self._description(at, person)
+        token = self.tokens[at]
+        assert token.mention is not None
+        group = Group(CLUB, at, at + 1, (token.mention.ref,), own=end > at + 1)
+        self._official(group)
+        return group
+
+    def _official(self, group: Group) -> None:
+        """ "Roma sporting director Ricky Massara" acts for Roma."""
+        at = group.end + (1 if group.own else 0)
+        first = at
+        while at < len(self.tokens) and self.language.is_(self.tokens[at].key, "club.official"):
+            at += 1
+        if at == first:
+            return
+        while at < len(self.tokens) and self.tokens[at].key == HUMAN:
+            at += 1
+        group.end, group.own, group.official = at, self._own_end(at) > at, True
+
+    def _described(self, at: int) -> Group | None:
+        """ "the 28-year-old", "the Reds defender", "the Serie A side", "Liga leaders"."""
+        first = at + 1 if self.language.is_(self.tokens[at].key, "article") else at
+        end = self._modifier_run(first)
+        if end < len(self.tokens) and self.tokens[end].key == PERSON:
+            return self._person(at, end)
+        if self._is_side(first, end):
+            group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
+            group.own = self._own_end(group.end) > group.end
+            return group
+        if first == at and not self.title:
+            return None
+        if (
+            end == first + 1
+            and self.language.is_(self.tokens[first].key, "person.plural")
+            and self._closes(end)
+        ):
+            return Group(CLUB, at, end, hints=self._hints(first, end), own=self._own_end(end) > end)
+        if end > first and self._heads(first, end) and self._closes(end):
+            return self._description(at, end)
+        return None
+
+    def _description(self, at: int, end: int) -> Group:
+        group = Group(PERSON, at, end, owners=self._owners(at, end), hints=self._hints(at, end))
+        group.own = self._own_end(end) > end
+        return group
+
+    # -- its parts ---------------------------------------------------------------------------------
+
+    def _modifies(self, at: int) -> bool:
+        token = self.tokens[at]
+        if token.key in (LEAGUE, NATION):
+            return True
+        word = self.language.is_
+        return (
+            word(token.key, "person.position")
+            or word(token.key, "person.former")
+            or word(token.key, "person.nationality")
+            or word(token.key, "person.adjective")
+            or word(token.key, "person.plural")
+            or (token.key == NUMBER and self._hyphened(at))
+        )
+
+    def _hyphened(self, at: int) -> bool:
+        return at + 1 < len(self.tokens) and self.tokens[at + 1].key == "-"
+
+    def _modifier_run(self, at: int) -> int:
+        """One past the last modifier of a player from here on; clubs with a modifier after them are some."""
+        while at < len(self.tokens):
+            key = self.tokens[at].key
+            if self._modifies(at) or (key == "-" and self._glued(at)):
+                at += 1
+            elif key == CLUB and self._modifies_next(at):
+                at = self._own_end(at + 1)
+            elif key in "\"'" and at + 1 < len(self.tokens) and self._modifies(at + 1):
+                at += 1
+            else:
+                break
+        return at
+
+    def _modifies_next(self, at: int) -> bool:
+        after = self._own_end(at + 1)
+        if after < len(self.tokens) and self.tokens[after].key == PERSON:
+            return after > at + 1
+        return after < len(self.tokens) and self._modifies(after)
+
+    def _glued(self, at: int) -> bool:
+        """A hyphen inside a word ("28-year-old"), not a dash between words."""
+        if at + 1 >= len(self.tokens) or at == 0:
+            return False
+        return (
+            self.tokens[at - 1].end == self.tokens[at].start
+            and self.tokens[at].end == self.tokens[at + 1].start
+        )
+
+    def _own_end(self, at: int) -> int:
+        return at + 1 if at < len(self.tokens) and self.tokens[at].key == OWN else at
+
+    def _heads(self, start: int, end: int) -> bool:
+        """Does the last word of the modifiers stand for a man?"""
+        key = self.tokens[end - 1].key
+        word = self.language.is_
+        if word(key, "person.generic"):
+            return True
+        if word(key, "person.nationality") or word(key, "person.position"):
+            return True
+        return end - start >= 4 and self.tokens[end - 2].key == "-" and any(
+            self.tokens[i].key == NUMBER for i in range(start, end)
+        )  # fmt: skip
+
+    def _closes(self, at: int) -> bool:
+        """May a description end before this token? Not where an unknown noun goes on."""
+        if at >= len(self.tokens) or not self.tokens[at].is_word:
+            return True
+        key = self.tokens[at].key
+        if key == OWN or self.tokens[at].mention is not None:
+            return True
+        return any(self.language.is_(key, group) for group in _CLOSERS) or key.endswith(("ed", "n't"))
+
+    def _is_side(self, first: int, end: int) -> bool:
+        return end < len(self.tokens) and self.language.is_(self.tokens[end].key, "club.side")
+
+    def _hints(self, start: int, end: int) -> tuple[str, ...]:
+        out = []
+        for at in range(start, end):
+            token = self.tokens[at]
+            if token.mention is not None and token.key != CLUB:
+                out.append(token.mention.ref.lower())
+            else:
+                out.append(self._text(at) if token.key == NUMBER else token.key)
+        return tuple(out)
+
+    def _owners(self, start: int, end: int) -> tuple[str, ...]:
+        """The clubs among the modifiers, unless "former" stands before them."""
+        out = []
+        for token in self.tokens[start:end]:
+            if self.language.is_(token.key, "person.former"):
+                return tuple(out)
+            if token.key == CLUB and token.mention is not None:
+                out.append(token.mention.ref)
+        return tuple(out)
+
+    def _after_person(self, group: Group, ref: str) -> None:
+        """Age, club in brackets, "of Lens", and an apposition that names the club."""
+        tokens, at = self.tokens, group.end
+        keys = [token.key for token in tokens[at : at + 4]]
+        if keys[:2] == [",", NUMBER] and (len(keys) < 3 or keys[2] not in ("-", "goals", "years")):
+            group.ages[ref] = self._text(at + 1)
+            group.end = at = at + 2
+        elif keys[:3] == ["(", NUMBER, ")"]:
+            group.ages[ref] = self._text(at + 1)
+            group.end = at = at + 3
+        keys = [token.key for token in tokens[at : at + 3]]
+        if keys[:3] == ["(", CLUB, ")"]:
+            group.owners += self._owners(at, at + 3)
+            group.end = at + 3
+        elif keys[:2] == ["of", CLUB] or (keys[:2] and keys[0] != "of" and self._is_of(at)):
+            group.owners += self._owners(at, at + 2)
+            group.end = at + 2
+        else:
+            self._apposition(group, at)
+        group.own = self._own_end(group.end) > group.end
+
+    def _is_of(self, at: int) -> bool:
+        tokens = self.tokens
+        return at + 1 < len(tokens) and self.language.is_(tokens[at].key, "of") and tokens[at + 1].key == CLUB
+
+    def _apposition(self, group: Group, at: int) -> None:
+        """ ", the Chelsea winger," after a name."""
+        tokens = self.tokens
+        if (
+            at + 2 >= len(tokens)
+            or tokens[at].key != ","
+            or not self.language.is_(tokens[at + 1].key, "article")
+        ):
+            return
+        end = self._modifier_run(at + 2)
+        if end > at + 2 and self._heads(at + 2, end) and (end >= len(tokens) or not tokens[end].is_word):
+            group.owners += self._owners(at + 2, end)
+            group.end = end
+
+    def _text(self, at: int) -> str:
+        return self.plain[self.tokens[at].start : self.tokens[at].end]
+
+    # -- around it ---------------------------------------------------------------------------------
+
+    def _prep(self, at: int) -> str:
+        """The class of the preposition before a group, past words such as "their" and "young"."""
+        at -= 1
+        while at >= 0 and (self.language.is_(self.tokens[at].key, "article") or self._modifies(at)):
+            at -= 1
+        if at < 0:
+            return ""
+        key = self.tokens[at].key
+        return next((name for name in PREPOSITIONS if self.language.is_(key, name)), "")
+
+    def _lists(self, groups: Sequence[Group]) -> list[Group]:
+        out: list[Group] = []
+        at = 0
+        while at < len(groups):
+            run = [groups[at]]
+            joined = False
+            while at + 1 < len(groups) and (glue := self._glue(run[-1], groups[at + 1])):
+                joined = joined or glue == "and"
+                at += 1
+                run.append(groups[at])
+            if len(run) > 1 and (joined or self.title or len(run) > 2):
+                out.append(_merge(run))
+            else:
+                out += run
+            at += 1
+        return out
+
+    def _glue(self, left: Group, right: Group) -> str:
+        if left.kind != right.kind or left.own or left.pronoun or right.pronoun or left.official:
+            return ""
+        between = [token.key for token in self.tokens[left.end : right.start]]
+        words = [key for key in between if key not in (",", "both", "also", "even")]
+        if not words:
+            return "comma" if "," in between else ""
+        if len(words) == 1 and self.language.is_(words[0], "and"):
+            return "and"
+        return ""
+
+
+def _merge(run: Sequence[Group]) -> Group:
+    first, last = run[0], run[-1]
+    ages: dict[str, str] = {}
+    for group in run:
+        ages |= group.ages
+    return Group(
+        first.kind, first.start, last.end,
+        refs=tuple(ref for group in run for ref in group.refs),
+        owners=first.owners if len({group.owners for group in run}) == 1 else (),
+        prep=first.prep, own=last.own, ages=ages,
+        hints=() if any(group.refs for group in run) else first.hints,
+    )  # fmt: skip
+
+
+_CLOSERS = (
+    "aux", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by", "against", "for", "of", "at", "in",
+    "between", "form.base", "form.third", "form.past", "form.participle", "form.gerund", "article", "he", "they",
+)  # fmt: skip

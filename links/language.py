@@ -1,0 +1,255 @@
+"""What the engine knows of a language: its words by meaning, loaded from links/lang/<code>.toml and checked.
+
+The tables of such a file, and what the engine does with each, are told in docs/languages.md. An unknown
+key or a phrase that makes no sense is a LanguageError that names the file, the table and the word.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from links.claim import Stage, Status
+from links.fold import fold
+from links.phrases import PhraseError, Phrases
+from links.structure import Furniture
+
+FRAMES = ("wants", "joins", "sells", "meets", "deal")
+"""Who stands before the words: the buyer, the player, the seller, or nobody (a noun)."""
+
+GOVERNORS = (
+    "near",
+    "will",
+    "expect",
+    "want",
+    "may",
+    "if",
+    "not",
+    "deny",
+    "try",
+    "had",
+    "agree",
+    "talk",
+    "fail",
+)
+TIMES = ("past", "now", "again")
+SCOPES = ("fiction", "wish", "background", "match", "renewal", "departure")
+CLASSES = (
+    "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that",
+)  # fmt: skip
+PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former")
+CLUBS = ("side", "adjective", "official", "they")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One phrase of a language file: the table it stands in and what it says.
+
+    `sort` is "stage", "status", "governor", "time", "scope", "loan" ...; `name` the key within it.
+    """
+
+    sort: str
+    name: str
+    phrase: str
+    frame: str = ""
+    stage: Stage | None = None
+    status: Status | None = None
+
+    @property
+    def label(self) -> str:
+        """How `why` calls it."""
+        return ".".join(part for part in (self.sort, self.name, self.frame) if part)
+
+
+class LanguageError(ValueError):
+    """A language file is wrong; the message says where."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, compiled."""
+
+    code: str
+    name: str
+    stop: frozenset[str]
+    abbreviations: frozenset[str]
+    furniture: Furniture
+    phrases: Phrases[Rule]
+    words: Mapping[str, frozenset[str]]
+    """Words by class: those of CLASSES as "from", those of people as "person.position", of clubs "club.side"."""
+    tables: Mapping[str, Any]
+    """The raw tables that only one room needs: money, sources."""
+    examples: tuple[Mapping[str, Any], ...]
+
+    def is_(self, word: str, group: str) -> bool:
+        """Is the folded word of this class?"""
+        return word in self.words[group]
+
+
+_KEYS = {
+    "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
+    "time", "scope", "deal", "words", "person", "club", "money", "sources", "example",
+}  # fmt: skip
+
+
+def codes() -> list[str]:
+    """The languages that ship with the package."""
+    folder = resources.files("links").joinpath("lang")
+    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+@functools.cache
+def language(code: str) -> Language | None:
+    """The language with this ISO 639-1 code, None where the package has no words of it."""
+    if not re.fullmatch(r"[a-z]{2}", code):
+        return None
+    file = resources.files("links").joinpath("lang", f"{code}.toml")
+    if not file.is_file():
+        return None
+    return parse_language(file.read_text(encoding="utf-8"), f"{code}.toml")
+
+
+def parse_language(text: str, file: str) -> Language:
+    """Compile the text of a language file; LanguageError says what is wrong with it and where."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LanguageError(f"{file}: {error}") from error
+    _known(data, _KEYS, file)
+    for key in ("code", "name", "stop", "forms", "verbs", "words", "person", "club"):
+        if key not in data:
+            raise LanguageError(f"{file}: the table {key!r} is missing")
+    forms = tuple(data["forms"])
+    verbs = {name: _forms(name, spelled, forms, file) for name, spelled in data["verbs"].items()}
+    phrases: Phrases[Rule] = Phrases(verbs, forms)
+    for rule in _rules(data, file):
+        try:
+            phrases.add(_with_sets(rule.phrase, data.get("sets", {}), file), rule)
+        except PhraseError as error:
+            raise LanguageError(f"{file}: [{rule.sort}.{rule.name}] {error}") from error
+    return Language(
+        code=data["code"],
+        name=data["name"],
+        stop=frozenset(data["stop"].split()),
+        abbreviations=frozenset(data.get("abbreviations", "").split()),
+        furniture=_furniture(data.get("structure", {}), file),
+        phrases=phrases,
+        words=_classes(data, verbs, file),
+        tables={key: data.get(key, {}) for key in ("money", "sources", "person", "club")},
+        examples=tuple(data.get("example", ())),
+    )
+
+
+def _known(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise LanguageError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+
+
+def _forms(name: str, spelled: str, forms: tuple[str, ...], file: str) -> tuple[str, ...]:
+    words = tuple(spelled.split())
+    if len(words) != len(forms):
+        raise LanguageError(
+            f"{file}: [verbs] {name} has {len(words)} forms, not {len(forms)} ({', '.join(forms)})"
+        )
+    return words
+
+
+def _with_sets(phrase: str, sets: Mapping[str, str], file: str) -> str:
+    def choices(found: re.Match[str]) -> str:
+        if found[1] not in sets:
+            raise LanguageError(f"{file}: the phrase {phrase!r} names the unknown set {{{found[1]}}}")
+        return "|".join(sets[found[1]].split())
+
+    return re.sub(r"\{(\w+)\}", choices, phrase)
+
+
+def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
+    stages = {stage.word: stage for stage in Stage}
+    _known(data.get("stage", {}), stages, f"{file}: [stage]")
+    for word, frames in data.get("stage", {}).items():
+        _known(frames, FRAMES, f"{file}: [stage.{word}]")
+        for frame, phrases in frames.items():
+            for phrase in phrases:
+                yield Rule("stage", word, phrase, frame, stages[word])
+    _known(data.get("status", {}), ("stalled", "off"), f"{file}: [status]")
+    for word, frames in data.get("status", {}).items():
+        _known(frames, FRAMES, f"{file}: [status.{word}]")
+        for frame, phrases in frames.items():
+            for phrase in phrases:
+                head, _, rest = phrase.partition(": ")
+                if rest and head not in stages:
+                    raise LanguageError(f"{file}: [status.{word}] {phrase!r}: no stage is called {head!r}")
+                yield Rule(
+                    "status", word, rest or phrase, frame, stages.get(head if rest else ""), Status(word)
+                )
+    for sort, known in (
+        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap")),
+    ):  # fmt: skip
+        _known(data.get(sort, {}), known, f"{file}: [{sort}]")
+        for name, phrases in data.get(sort, {}).items():
+            for phrase in phrases:
+                yield Rule(sort, name, phrase)
+
+
+def _furniture(table: Mapping[str, Any], file: str) -> Furniture:
+    keys = ("caption", "aside", "more", "roundup", "live")
+    _known(table, keys, f"{file}: [structure]")
+    folded = {key: tuple(fold(words) for words in table.get(key, ())) for key in keys}
+    return Furniture(folded["caption"], folded["aside"], folded["more"], folded["roundup"], folded["live"])
+
+
+def _classes(
+    data: Mapping[str, Any], verbs: Mapping[str, tuple[str, ...]], file: str
+) -> Mapping[str, frozenset[str]]:
+    _known(data["words"], CLASSES, f"{file}: [words]")
+    _known(data["person"], PERSONS, f"{file}: [person]")
+    _known(data["club"], CLUBS, f"{file}: [club]")
+    out = {key: frozenset(data["words"].get(key, "").split()) for key in CLASSES}
+    out |= {f"person.{key}": frozenset(data["person"].get(key, "").split()) for key in PERSONS}
+    out |= {f"club.{key}": frozenset(data["club"].get(key, "").split()) for key in CLUBS}
+    forms = tuple(data["forms"])
+    for number, form in enumerate(forms):
+        out[f"form.{form}"] = frozenset(
+            itertools.chain(*(words[number].split("/") for words in verbs.values()))
+        )
+    return out
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 6000
+_FEW = 12
+
+
+def guess(text: str, declared: str | None) -> str | None:
+    """The language of a text: the declared one unless it is plainly another, None where nothing is known.
+
+    A text with few words is believed to be what was declared; without a declaration, what most of
+    its stop words say.
+    """
+    counts = Counter(fold(word) for word in _WORD.findall(text[:_SAMPLE]))
+    total = sum(counts.values())
+    scores = {code: sum(n for w, n in counts.items() if w in words) for code, words in _profiles().items()}
+    best = max(scores, key=lambda code: (scores[code], code == declared))
+    known = (declared or "").lower()[:2] or None
+    if known is None:
+        return best if scores[best] * 12 >= total and total else None
+    own = scores.get(known, 0)
+    if total >= _FEW and best != known and scores[best] >= 4 and scores[best] >= 2.5 * own + 2:
+        return best
+    return known
+
+
+@functools.cache
+def _profiles() -> Mapping[str, frozenset[str]]:
+    file = resources.files("links").joinpath("data", "stopwords.toml")
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {code: frozenset(fold(words).split()) for code, words in data.items()}

@@ -1,0 +1,269 @@
+"""Reading an entry: what it says now of who may move where, and why it is read so.
+
+    reading = read(entry, names)                         every player that is found
+    reading = read(entry, names, watch=["Ada Vale"])     these players only
+
+The way through it: lay the article out in blocks, mark the names, take each sentence apart, find the
+words of the language file in it, cast buyer, player and seller, and keep what stands at the end.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from feeds.entry import Entry
+from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
+from links.claim import Claim
+from links.clauses import clauses
+from links.deals import fee, forms
+from links.document import Document, document
+from links.fold import fold
+from links.language import Language, Rule, guess, language
+from links.money import MoneyWords
+from links.names import Names, Sort, Survey
+from links.phrases import Hit
+from links.player import Player
+from links.roles import Scene
+from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
+from links.sources import SourceWords, credited
+from links.stages import findings
+from links.standing import Said, standings
+from links.story import Article, Story
+from links.structure import Block, Layout, Part, Shape, lay_out
+
+MAX_READ = 60_000
+"""So many characters of an entry are read; an article is shorter, and what is longer is no article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was considered and not claimed: the words, the rule they belong to, the reason, the sentence."""
+
+    words: str
+    rule: str
+    reason: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an entry says. `note` tells why nothing was read where that is not the text's own doing."""
+
+    claims: tuple[Claim, ...]
+    dropped: tuple[Dropped, ...] = ()
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    """One sentence, ready to be read."""
+
+    block: Block
+    start: int
+    end: int
+    tokens: list[Token]
+    groups: list[Group]
+    hits: list[Hit[Rule]]
+    title: bool
+
+
+def read(entry: Entry, names: Names, *, watch: Sequence[str] | None = None) -> Reading:
+    """Read what an entry says of moves now. With `watch`, of those players only.
+
+    Never raises on what an entry holds, and takes time in proportion to its length.
+    """
+    text = entry.text[:MAX_READ]
+    code = guess(f"{entry.title}\n{text}", entry.lang)
+    words = language(code) if code else None
+    if words is None:
+        said = f"language {code} is not read" if code else "the language of the text is not known"
+        return Reading((), (), said)
+    if watch is not None:
+        names = names.with_players([Player(-number, name) for number, name in enumerate(watch, 1)])
+        if not names.mentions_watched(f"{entry.title}\n{text}"):
+            return Reading(())
+    return _Reader(entry.title[:MAX_READ], text, entry.outlet, words, names, watch is not None).read()
+
+
+class _Reader:
+    """One article being read."""
+
+    def __init__(
+        self, title: str, text: str, outlet: str | None, words: Language, names: Names, only: bool
+    ) -> None:
+        self.words, self.names, self.only = words, names, only
+        self.document: Document = document(title, text)
+        plain, body = self.document.plain, self.document.body
+        self.survey: Survey = names.survey(plain[: body - 2], plain[body:], outlet=outlet, lang=words.code)
+        self.layout: Layout = lay_out(self.document, words.furniture)
+        self.article = Article(club_words=functools.partial(_club_words, names))
+        self.mentions = self._mentions()
+        self.dropped: list[Dropped] = []
+
+    def read(self) -> Reading:
+        lines = list(self._lines())
+        if not self.survey.people or self._fiction(lines):
+            return Reading((), tuple(self.dropped))
+        for line in lines:
+            self.article.learn(line.groups)
+        self.article.main_player = self._main(lines)
+        said: list[Said] = []
+        story, item = Story(self.article), -1
+        for line in lines:
+            if line.block.item != item and self.layout.shape is not Shape.STORY:
+                story, item = Story(self.article), line.block.item
+            if story.topic is None:
+                story.topic = (
+                    self.article.main_player if self.layout.shape is Shape.STORY or line.title else None
+                )
+            said += self._read_line(line, story)
+        claims = [
+            standing.claim(self.article.own(standing.player), self._shared(standing.said, lines))
+            for standing in standings(said).values()
+        ]
+        return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
+
+    # -- before reading ----------------------------------------------------------------------------
+
+    def _mentions(self) -> list[Mention]:
+        found: list[Mention] = []
+        for m in self.survey.mentions:
+            kind = _KINDS.get(m.sort)
+            if m.sort is Sort.CLUB:
+                kind = OTHER_TEAM if m.team else CLUB if m.name else None
+            if kind is not None:
+                found.append(Mention(m.start, m.end, kind, m.name or m.text))
+        for person in self.survey.people:
+            kind = PERSON if person.may_be_player else HUMAN
+            name = self._full(person.name)
+            found += (Mention(p.start, p.end, kind, name) for p in person.mentions)
+        money = MoneyWords.of(self.words.tables["money"]) if False else _money(self.words.code)
+        plain = self.document.plain
+        for s in money.find(plain, 0, len(plain)):
+            found.append(Mention(s.start, s.end, MONEY, self.document.words(s.start, s.end)))
+        found.sort(key=lambda m: (m.start, -(m.end - m.start)))
+        out: list[Mention] = []
+        for mention in found:
+            if mention.end > mention.start and (not out or mention.start >= out[-1].end):
+                out.append(mention)
+        return out
+
+    def _full(self, name: str) -> str:
+        return name
+
+    def _lines(self) -> Iterator[_Line]:
+        plain = self.document.plain
+        at = 0
+        for block in self.layout.blocks:
+            if block.part is Part.ASIDE:
+                continue
+            title = block.part in (Part.TITLE, Part.HEADING)
+            for sentence in split(plain, block.start, block.end, self.words.abbreviations):
+                while at < len(self.mentions) and self.mentions[at].start < sentence.start:
+                    at += 1
+                first = at
+                while at < len(self.mentions) and self.mentions[at].end <= sentence.end:
+                    at += 1
+                tokens = tokenize(plain, sentence.start, sentence.end, self.mentions[first:at])
+                if not tokens:
+                    continue
+                groups = Chunker(tokens, plain, self.words, title=title).groups()
+                keys = [token.key for token in tokens]
+                hits = self.words.phrases.find(keys, [token.is_word for token in tokens])
+                yield _Line(block, sentence.start, sentence.end, tokens, groups, hits, title)
+
+    def _fiction(self, lines: Sequence[_Line]) -> bool:
+        for line in lines:
+            for hit in line.hits:
+                if hit.meaning.sort == "scope" and hit.meaning.name == "fiction":
+                    self._drop(hit.meaning.phrase, hit.meaning.label, "no news", line)
+                    return True
+        return False
+
+    def _main(self, lines: Sequence[_Line]) -> str | None:
+        for line in lines:
+            for group in line.groups:
+                if group.kind == "P" and group.refs:
+                    return group.refs[0]
+        return None
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def _read_line(self, line: _Line, story: Story) -> list[Said]:
+        scene = Scene(
+            line.tokens, line.groups, clauses(line.tokens, line.groups, line.hits, self.words), story,
+            self.words, line.title,
+        )  # fmt: skip
+        plain = self.document.plain
+        out: list[Said] = []
+        if plain[line.start : line.end].rstrip("\"'”’)").endswith("?"):
+            story.note(line.groups)
+            return out
+        found, rejected = findings(scene, line.hits)
+        quote = self.document.words(line.start, line.end)
+        for one in rejected:
+            self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
+        sources = tuple(
+            credited(
+                plain,
+                line.start,
+                line.end,
+                line.tokens,
+                _sources(self.words.code),
+                title=line.title,
+                last=True,
+            )
+        )
+        deals, price = forms(line.hits), fee(line.tokens, self.words.tables["money"])
+        for finding in found:
+            own = self.article.own(finding.player)
+            if finding.club == own and finding.stage.word != "done":
+                continue
+            out.append(Said(finding, line.block.order, line.title, quote, sources, deals, price))
+            pair = (finding.player, finding.club)
+            if pair in story.pairs:
+                story.pairs.remove(pair)
+            story.pairs.append(pair)
+            story.buyers.append(finding.club)
+        story.note(line.groups)
+        return out
+
+    def _shared(self, said: Sequence[Said], lines: Sequence[_Line]) -> tuple[str, ...]:
+        return ()
+
+    def _wanted(self, claim: Claim) -> bool:
+        if not self.only:
+            return True
+        return any(person.known and self._full(person.name) == claim.player for person in self.survey.people)
+
+    def _drop(self, words: str, rule: str, reason: str, line: _Line) -> None:
+        self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
+
+
+_KINDS = {
+    Sort.SOURCE: SOURCE, Sort.LEAGUE: LEAGUE, Sort.NATION: NATION, Sort.PLACE: PLACE, Sort.STADIUM: PLACE,
+}  # fmt: skip
+
+
+@functools.cache
+def _money(code: str) -> MoneyWords:
+    words = language(code)
+    return MoneyWords.of(words.tables["money"] if words else {})
+
+
+@functools.cache
+def _sources(code: str) -> SourceWords:
+    words = language(code)
+    return SourceWords.of(words.tables["sources"] if words else {})
+
+
+def _club_words(names: Names, club: str) -> frozenset[str]:
+    """The words by which a description can mean a club: its country, league, city."""
+    facts = names.facts_of(club)
+    if facts is None:
+        return frozenset()
+    return frozenset(
+        word for part in (facts.country, facts.league, facts.city) for word in fold(part).split()
+    )

@@ -1,0 +1,156 @@
+"""Sentences and their tokens, with the names that the finders marked standing as one token each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from links.fold import fold
+
+_END = re.compile(
+    r"(?P<mark>[.!?…]+)(?P<close>['\"’”»)\]]*)(?:\s+(?=[^\s])|(?=[A-Z][a-z]))|\n+|\s(?=[🚨🔴🔵🟡⚪⚫🟢✅❌👇⤵])"
+)
+_OPENS = re.compile(r"[\"'‘“«(\[]*[^\Wa-z_]|[^\w\s]")
+_CREDIT = re.compile(r"\([^()]{2,80}\)\.?$|\[[^\[\]]{2,80}\]\.?$")
+
+TOKEN = re.compile(
+    r"(?P<url>https?://\S+|www\.\S+|pic\.twitter\.com/\S+|t\.co/\S+)"
+    r"|(?P<handle>[@#]\w+)"
+    r"|(?P<number>\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?)"
+    r"|(?P<own>[’'‘]s\b(?!\w))"
+    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'‘](?!s\b)[^\W\d_]+)*\d*)"
+    r"|(?P<other>[^\s])"
+)
+
+PERSON: Final = "P"
+CLUB: Final = "C"
+SOURCE: Final = "S"
+MONEY: Final = "M"
+NUMBER: Final = "N"
+OWN: Final = "'s"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in the document. `ref` is the entity that it means: for a club its usual English name,
+    for a person the fullest form in the article, for a source its spelling here, for money the sum as written."""
+
+    start: int
+    end: int
+    kind: str
+    ref: str
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, a mark or a whole name. `key` is what phrases are compared with: the folded word or the kind."""
+
+    key: str
+    start: int
+    end: int
+    mention: Mention | None = None
+
+    @property
+    def is_word(self) -> bool:
+        """False for punctuation and symbols: gaps in phrases and searches for roles stop there."""
+        return self.mention is not None or self.key[:1].isalnum() or self.key == OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a block as offsets into the document."""
+
+    start: int
+    end: int
+
+
+def split(plain: str, start: int, end: int, abbreviations: Collection[str]) -> Iterator[Sentence]:
+    """The sentences between two offsets. A bracketed credit after a full stop stays with its sentence."""
+    begin = start
+    pending: Sentence | None = None
+    for found in _END.finditer(plain, start, end):
+        if not _ends(plain, found, begin, end, abbreviations):
+            continue
+        stop = found.end("close") if found["mark"] else found.start()
+        piece = _trimmed(plain, begin, stop)
+        begin = found.end()
+        if piece is None:
+            continue
+        if pending and _CREDIT.fullmatch(plain, piece.start, piece.end):
+            piece, pending = Sentence(pending.start, piece.end), None
+        if pending:
+            yield pending
+        pending = piece
+    piece = _trimmed(plain, begin, end)
+    if pending and piece and _CREDIT.fullmatch(plain, piece.start, piece.end):
+        piece, pending = Sentence(pending.start, piece.end), None
+    if pending:
+        yield pending
+    if piece:
+        yield piece
+
+
+def _trimmed(plain: str, start: int, end: int) -> Sentence | None:
+    piece = plain[start:end]
+    start += len(piece) - len(piece.lstrip())
+    stop = start + len(piece.strip())
+    return Sentence(start, stop) if stop > start else None
+
+
+def _ends(plain: str, found: re.Match[str], begin: int, end: int, abbreviations: Collection[str]) -> bool:
+    if not found["mark"]:
+        return True
+    after = found.end()
+    if after < end and not _OPENS.match(plain, after, min(after + 6, end)):
+        return plain[after].isdigit() and "." in found["mark"]
+    if found["mark"] != ".":
+        return True
+    tail = plain[max(begin, found.start() - 12) : found.start()]
+    word = re.split(r"[\s(\"'“‘]", tail)[-1]
+    return not ((len(word) == 1 and word.isupper()) or word.lower() in abbreviations)
+
+
+def tokenize(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> list[Token]:
+    """The tokens between two offsets; `mentions` are those inside it, in order, none overlapping."""
+    tokens: list[Token] = []
+    at = start
+    for mention in mentions:
+        tokens += _plain(plain, at, mention.start)
+        tokens.append(Token(mention.kind, mention.start, mention.end, mention))
+        at = mention.end
+    tokens += _plain(plain, at, end)
+    return tokens
+
+
+def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
+    for found in TOKEN.finditer(plain, start, end):
+        kind = found.lastgroup
+        if kind == "url":
+            continue
+        text = found.group()
+        if kind == "word":
+            yield Token(_key(text), found.start(), found.end())
+        elif kind == "number":
+            yield Token(NUMBER, found.start(), found.end())
+        elif kind == "own":
+            yield Token(OWN, found.start(), found.end())
+        elif kind == "handle":
+            yield Token(text[0] + fold(text[1:]).replace(" ", ""), found.start(), found.end())
+        elif unicodedata.category(text) not in ("Mn", "Cf", "Sk"):
+            yield Token(_MARKS.get(text, text), found.start(), found.end())
+
+
+_MARKS = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "―": "-", "…": "."}
+
+
+def _key(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    parts = _APOSTROPHE.split(word)
+    return "'".join(fold(part) or part.lower() for part in parts)
+
+
+_APOSTROPHE = re.compile("[’'‘]")

@@ -1,0 +1,88 @@
+"""Whom a sentence credits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from links.fold import fold
+from links.sentences import SOURCE, Token
+
+_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?\s*$")
+_NAME = r"(?:[A-Z][\w’'.-]*|de|di|del|della|dello|la|le|the|La|El)"
+_HANDLE = re.compile(r"@\w{3,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWords:
+    """How a language credits, from its [sources] table, folded."""
+
+    before: tuple[str, ...]
+    after: frozenset[str]
+    named: re.Pattern[str]
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> SourceWords:
+        """Compile the table."""
+        before = tuple(sorted((fold(w) for w in table.get("before", ())), key=len, reverse=True))
+        strong = "|".join(re.escape(w) for w in table.get("strong", ())) or "(?!)"
+        named = re.compile(rf"\b(?i:{strong}) (?i:the )?({_NAME}(?: {_NAME}){{0,3}})")
+        return cls(before, frozenset(table.get("after", ())), named)
+
+
+def credited(
+    plain: str, start: int, end: int, tokens: Sequence[Token], words: SourceWords, *, title: bool, last: bool
+) -> list[str]:
+    """Those whom a sentence credits, in its spelling and order. `last` tells that it closes an item."""
+    found: list[str] = []
+    for at, token in enumerate(tokens):
+        if token.key == SOURCE and _is_credit(plain, tokens, at, words, title=title):
+            found.append(plain[token.start : token.end])
+    if bracket := _BRACKET.search(plain, max(start, end - 64), end):
+        found += _bracketed(bracket[1], found)
+    for name in words.named.finditer(plain, start, end):
+        if (
+            not any(fold(name[1]) in fold(f) or fold(f) in fold(name[1]) for f in found)
+            and name[1][0].isupper()
+        ):
+            found.append(name[1])
+    return list(dict.fromkeys(found))
+
+
+def _bracketed(credit: str, found: Sequence[str]) -> list[str]:
+    """A credit in brackets at the end of a sentence: every word of it capital, none a number."""
+    parts = re.split(r"\s*(?:,|/|;| via | and )\s*", credit.strip())
+    names = [re.sub(r"^(?:via|per|source:?)\s+", "", part) for part in parts]
+    good = [
+        n for n in names if n and n[0].isupper() and not any(c.isdigit() for c in n) and len(n.split()) <= 4
+    ]
+    return [n for n in good if not any(fold(n) == fold(f) for f in found)] if len(good) == len(names) else []
+
+
+def _is_credit(plain: str, tokens: Sequence[Token], at: int, words: SourceWords, *, title: bool) -> bool:
+    keys = [token.key for token in tokens]
+    if title and at + 1 < len(keys) and (keys[at + 1] == ":" or (at == 0 and keys[at + 1] in ("'s", "-"))):
+        return True
+    if at + 1 < len(keys) and (
+        keys[at + 1] in words.after or keys[at + 1] == ")" and keys[at - 1 : at] == ["("]
+    ):
+        return True
+    if at + 2 < len(keys) and keys[at + 1] == "'s" and keys[at + 2] == SOURCE:
+        return True
+    if (
+        at + 2 < len(keys)
+        and keys[at + 1] in ("(", ",", "and")
+        and any(k in words.after for k in keys[at + 2 : at + 6])
+    ):
+        return True
+    before = " ".join(keys[max(0, at - 6) : at])
+    before = re.sub(
+        r" (?:the|a|of|today s|today|'s|morning 's edition|edition|journalist|italian|expert|outlet|newspaper|daily)$",
+        "",
+        before,
+    )
+    return any(before == cue or before.endswith(" " + cue) for cue in words.before) or before.endswith(
+        ("via", SOURCE + " and", SOURCE + " ,")
+    )

@@ -1,0 +1,206 @@
+"""What a sentence says of links: the words of a rule, who is meant, and whether it is said of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from links.claim import Stage, Status
+from links.clauses import Clauses
+from links.language import Rule
+from links.phrases import Hit
+from links.roles import Parties, Scene, cast
+
+
+@dataclass(slots=True)
+class Finding:
+    """A link as one rule in one sentence gives it. `why` is the record of words, rule and doubts."""
+
+    player: str
+    club: str
+    stage: Stage
+    status: Status
+    start: int
+    end: int
+    seller: str | None = None
+    explicit: bool = True
+    carried: bool = False
+    denial: bool = False
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A rule's words that gave no link, and why not."""
+
+    words: str
+    rule: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Trigger:
+    """The words of one or several rules at one place, with what governs them."""
+
+    start: int
+    end: int
+    rules: list[Rule]
+    governors: list[str] = field(default_factory=list)
+    past: bool = False
+    again: bool = False
+
+
+WEIGHTS = {"not": 0, "deny": 0, "if": 1, "fail": 1, "may": 2, "want": 3, "try": 4, "talk": 5, "had": 6}
+
+
+def triggers(hits: Sequence[Hit[Rule]], scene: Scene) -> list[Trigger]:
+    """The stage and status rules of a sentence, the longest words first where they overlap."""
+    out: list[Trigger] = []
+    for sort in ("stage", "status"):
+        chosen: dict[tuple[int, int], list[Rule]] = {}
+        mine = [hit for hit in hits if hit.meaning.sort == sort]
+        for hit in sorted(mine, key=lambda h: (h.start - h.end, h.start)):
+            span = (hit.start, hit.end)
+            if span in chosen:
+                chosen[span].append(hit.meaning)
+            elif not any(hit.start < end and start < hit.end for start, end in chosen):
+                chosen[span] = [hit.meaning]
+        out += (Trigger(start, end, rules) for (start, end), rules in chosen.items())
+    out.sort(key=lambda t: (t.rules[0].sort == "status", t.start))
+    for trigger in out:
+        _govern(trigger, hits, scene)
+    return out
+
+
+_REACH = 7
+
+
+def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
+    segment = scene.segment(trigger.start)
+    for hit in hits:
+        rule = hit.meaning
+        if rule.sort == "governor":
+            if trigger.start - _REACH <= hit.end <= trigger.start and scene.segment(hit.start) == segment:
+                between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
+                if not between or rule.name in ("if", "deny"):
+                    trigger.governors.append(rule.name)
+        elif rule.sort == "time" and scene.segment(hit.start) == segment:
+            trigger.past |= rule.name == "past"
+            trigger.again |= rule.name in ("now", "again")
+
+
+def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
+    """The stage and status that a rule gives under what governs it, and whether it is a denial;
+    or the reason why it gives none."""
+    governed = set(trigger.governors)
+    if rule.sort == "status":
+        if governed & {"not", "if", "may"}:
+            return "not said as a fact"
+        if trigger.past and not trigger.again:
+            return "said of the past"
+        assert rule.status is not None
+        return rule.stage or Stage.INTEREST, rule.status, rule.stage is None
+    stage = rule.stage
+    assert stage is not None
+    if "if" in governed:
+        return "only supposed"
+    if "deny" in governed:
+        return Stage.INTEREST, Status.OFF, True
+    if "not" in governed:
+        if stage is Stage.INTEREST or governed & {"will", "near", "expect"}:
+            return Stage.INTEREST, Status.OFF, True
+        return "negated"
+    if trigger.past and not trigger.again:
+        return "said of the past"
+    if "fail" in governed:
+        return "it failed"
+    if "had" in governed and not trigger.again:
+        return "said of the past"
+    return _tempered(stage, governed, rule.frame), Status.LIVE, False
+
+
+def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
+    """The stage when somebody only may, wants to, tries to or will get there."""
+    if stage is Stage.INTEREST:
+        return stage
+    if governed & {"may", "want"}:
+        return Stage.INTEREST
+    if "try" in governed:
+        return Stage.APPROACH if stage >= Stage.AGREED else Stage.INTEREST
+    if "talk" in governed:
+        return Stage.TALKS
+    if stage is Stage.DONE and governed & {"near", "will", "expect", "agree"}:
+        return Stage.AGREED if "expect" not in governed or frame != "wants" else Stage.INTEREST
+    if stage in (Stage.BID, Stage.APPROACH, Stage.TALKS) and governed & {"near", "will", "expect"}:
+        return Stage.INTEREST
+    return stage
+
+
+def findings(scene: Scene, hits: Sequence[Hit[Rule]]) -> tuple[list[Finding], list[Rejected]]:
+    """All that one sentence says of links."""
+    found: list[Finding] = []
+    rejected: list[Rejected] = []
+    for trigger in triggers(hits, scene):
+        _read(trigger, scene, found, rejected)
+    return found, rejected
+
+
+def _read(trigger: Trigger, scene: Scene, found: list[Finding], rejected: list[Rejected]) -> None:
+    words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
+    options: list[tuple[Rule, Parties]] = []
+    for rule in trigger.rules:
+        parties = cast(rule.frame, scene, trigger.start, trigger.end, bare=_bare(rule))
+        if parties is None and rule.sort == "status":
+            parties = _borrowed(trigger, scene, found)
+        if parties is not None and parties.players and parties.buyers:
+            options.append((rule, parties))
+    if not options:
+        return
+    rule, parties = min(options, key=lambda o: (o[1].carried, -(o[0].stage or 0)))
+    verdict = judge(trigger, rule)
+    if isinstance(verdict, str):
+        rejected.append(Rejected(words, rule.label, verdict))
+        return
+    stage, status, denial = verdict
+    if _told_aside(trigger, rule, scene.clauses, scene):
+        rejected.append(Rejected(words, rule.label, "told as background"))
+        return
+    for player in parties.players:
+        for club in parties.buyers:
+            seller = next((s for s in parties.sellers if s != club), None)
+            why = [f"“{words}” ({rule.label})"]
+            if trigger.governors:
+                why.append("governed by " + ", ".join(trigger.governors))
+            found.append(
+                Finding(
+                    player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
+                    rule.sort == "stage", parties.carried, denial, why,
+                )
+            )  # fmt: skip
+
+
+def _bare(rule: Rule) -> bool:
+    return (
+        rule.stage is not None
+        and rule.stage <= Stage.INTEREST
+        and rule.phrase.startswith("<")
+        and " " not in rule.phrase
+    )
+
+
+def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:
+    """A status without parties of its own is said of the links of the same sentence, or of the story's last."""
+    if found:
+        last = found[-1]
+        return Parties((last.player,), (last.club,), carried=True)
+    if scene.story.pairs:
+        named = {ref for group in scene.groups for ref in group.refs}
+        for player, club in reversed(scene.story.pairs):
+            if not named or player in named or club in named:
+                return Parties((player,), (club,), carried=True)
+    return None
+
+
+def _told_aside(trigger: Trigger, rule: Rule, clauses: Clauses, scene: Scene) -> bool:
+    """A finished move in a relative clause is background."""
+    return rule.stage is Stage.DONE and clauses.sort[scene.segment(trigger.start)] == "relative"

@@ -1,0 +1,80 @@
+"""What stands at the end of an article: one claim a link out of all that its sentences say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from links.claim import Claim, Stage, Status
+from links.deals import form
+from links.stages import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding with the sentence that it stands in: when, in which part, and what else is told there."""
+
+    finding: Finding
+    order: int
+    title: bool
+    quote: str
+    sources: tuple[str, ...]
+    deals: Counter[str]
+    fee: str | None
+
+
+@dataclass(slots=True)
+class Standing:
+    """All that was said of one player and one club."""
+
+    player: str
+    club: str
+    said: list[Said] = field(default_factory=list)
+
+    def claim(self, own: str | None, shared: tuple[str, ...]) -> Claim:
+        """The highest stage that stands, under the status that was said last."""
+        said = sorted(self.said, key=lambda s: (s.order, s.finding.status is not Status.LIVE))
+        status, stage = self._status(said), self._stage(said)
+        best = self._best(said, stage, status)
+        sources = dict.fromkeys([*(s for one in said for s in one.sources), *shared])
+        deals: Counter[str] = Counter()
+        for one in said:
+            deals += one.deals
+        fee = next((s.fee for s in said if s.fee), None)
+        seller = own or next((s.finding.seller for s in said if s.finding.seller), None)
+        return Claim(
+            self.player, self.club, stage, status,
+            from_club=seller if seller != self.club else None,
+            deal=form(deals, fee=fee is not None), fee=fee, sources=tuple(sources), quote=best.quote,
+            why=tuple(dict.fromkeys(line for one in said for line in one.finding.why)),
+        )  # fmt: skip
+
+    def _status(self, said: Sequence[Said]) -> Status:
+        status = Status.LIVE
+        for one in said:
+            found = one.finding
+            if found.status is not Status.LIVE:
+                status = found.status
+            elif status is Status.STALLED and found.stage >= Stage.AGREED and not one.title:
+                status = Status.LIVE
+        return status
+
+    def _stage(self, said: Sequence[Said]) -> Stage:
+        return max(one.finding.stage for one in said)
+
+    def _best(self, said: Sequence[Said], stage: Stage, status: Status) -> Said:
+        def worth(one: Said) -> tuple[bool, bool, bool, int]:
+            found = one.finding
+            return (found.status is status, found.stage is stage, not one.title, -one.order)
+
+        return max(said, key=worth)
+
+
+def standings(said: Sequence[Said]) -> Mapping[tuple[str, str], Standing]:
+    """What was said, by link, in the order of first mention."""
+    out: dict[tuple[str, str], Standing] = {}
+    for one in said:
+        key = (one.finding.player, one.finding.club)
+        out.setdefault(key, Standing(*key)).said.append(one)
+    return out

@@ -1,0 +1,105 @@
+"""What a reader keeps in mind while he reads on: who was named, who plays where, who is meant by "he"."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from links.chunks import Group
+from links.fold import fold
+
+
+@dataclass(slots=True)
+class Article:
+    """What holds for the whole article: each player's own club and age, and the facts of clubs."""
+
+    owners: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    ages: dict[str, str] = field(default_factory=dict)
+    traits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    club_words: Callable[[str], frozenset[str]] = lambda club: frozenset()
+    main_player: str | None = None
+
+    def own(self, player: str) -> str | None:
+        """The club that the article says he plays for, None if it does not say."""
+        counts = self.owners.get(player)
+        return counts.most_common(1)[0][0] if counts else None
+
+    def learn(self, groups: Iterable[Group]) -> None:
+        """Take in what the noun groups of a sentence say of players."""
+        for group in groups:
+            if group.kind != "P" or not group.refs:
+                continue
+            for ref in group.refs if len(group.refs) == 1 or group.owners else ():
+                for club in group.owners[:1]:
+                    self.owners[ref][club] += 1
+            self.ages |= group.ages
+
+
+@dataclass(slots=True)
+class Story:
+    """What carries within one item: the players and the clubs that were named, the latest last.
+
+    `pairs` are the links read so far as (player, club), the latest last; `buyer` is the club that acted last.
+    """
+
+    article: Article
+    people: list[str] = field(default_factory=list)
+    clubs: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    buyers: list[str] = field(default_factory=list)
+    topic: str | None = None
+
+    def note(self, groups: Sequence[Group]) -> None:
+        """Remember the names of a sentence."""
+        for group in groups:
+            for ref in group.refs:
+                names = self.people if group.kind == "P" else self.clubs
+                if ref in names:
+                    names.remove(ref)
+                names.append(ref)
+
+    def who(self, group: Group, before: Sequence[Group]) -> tuple[str, ...]:
+        """The players that a group means."""
+        if group.refs:
+            return group.refs
+        names = [ref for other in before if other.kind == "P" and other is not group for ref in other.refs]
+        ranked = [*self.people, *names]
+        if group.pronoun:
+            fit = ranked[-1:] if ranked else [self.topic] if self.topic else []
+            return tuple(fit)
+        fit = [name for name in dict.fromkeys(reversed(ranked)) if self._fits(name, group)]
+        if self.topic and self.topic not in fit and self._fits(self.topic, group):
+            fit.append(self.topic)
+        sure = [name for name in fit if self._surely(name, group)]
+        return tuple((sure or fit)[:1])
+
+    def _fits(self, name: str, group: Group) -> bool:
+        own = self.article.own(name)
+        if group.owners and own and own not in group.owners:
+            return False
+        age = next((word for word in group.hints if word.isdigit() and len(word) == 2), None)
+        known = self.article.ages.get(name)
+        return not (age and known and age != known)
+
+    def _surely(self, name: str, group: Group) -> bool:
+        own = self.article.own(name)
+        known = self.article.ages.get(name)
+        return bool(group.owners and own in group.owners) or bool(known and known in group.hints)
+
+    def which(self, group: Group, before: Sequence[Group], *, not_: Iterable[str] = ()) -> tuple[str, ...]:
+        """The clubs that a group means."""
+        if group.refs:
+            return group.refs
+        names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
+        if group.pronoun:
+            ranked = [*self.clubs, *names, *self.buyers[-1:]]
+            return tuple(ranked[-1:])
+        ranked = list(dict.fromkeys(reversed([*self.clubs, *names])))
+        hints = {word for hint in group.hints for word in fold(hint).split()}
+        fit = [name for name in ranked if hints & self.article.club_words(name)]
+        vague = not hints - _VAGUE
+        return tuple((fit or (self.buyers[-1:] if vague else []))[:1])
+
+
+_VAGUE = frozenset("the club side team giants outfit champions rivals their his a and".split())

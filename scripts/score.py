@@ -1,0 +1,180 @@
+"""Score the reader: python scripts/score.py [dev|kept|real|realkept|seeds|own|sagas ...] [--errors] [--watch]
+
+Reads the labelled corpora in-process. The reference folder is found beside the checkout (../shared) or where
+DEADLINEDAY_SHARED says; without it only the project's own articles are scored. A third of the English records
+of dev and real is kept out (sha256 of the id, modulo 3, is 0): for those only totals are ever shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import os
+import sys
+import time
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from feeds.entry import Entry
+from links.names import Names
+from links.read import read
+
+ROOT = Path(__file__).resolve().parent.parent
+Record = dict[str, Any]
+
+
+def shared() -> Path | None:
+    """The reference folder, None where there is none."""
+    folder = Path(os.environ.get("DEADLINEDAY_SHARED", ROOT.parent / "shared"))
+    return folder if (folder / "tools" / "score.py").is_file() else None
+
+
+def kept_out(record_id: str) -> bool:
+    """The third that nobody looks at while working on the reader."""
+    return int(hashlib.sha256(record_id.encode()).hexdigest(), 16) % 3 == 0
+
+
+def records(folder: Path | None, name: str, lang: str = "en") -> list[Record]:
+    """The records of one set."""
+    if name == "own":
+        return own(lang)
+    if folder is None:
+        return []
+    file = {"dev": "dev", "kept": "dev", "real": "real", "realkept": "real", "seeds": "seeds"}[name]
+    lines = (folder / "corpus" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [r for r in map(json.loads, filter(None, lines)) if r.get("lang", "en") == lang]
+    if name == "seeds":
+        return found
+    return [r for r in found if kept_out(r["id"]) == name.endswith("kept")]
+
+
+def own(lang: str) -> list[Record]:
+    """The project's own labelled articles."""
+    out: list[Record] = []
+    for file in sorted((ROOT / "tests" / "links" / "articles" / lang).glob("*.toml")):
+        for number, article in enumerate(tomllib.loads(file.read_text(encoding="utf-8")).get("article", ())):
+            out.append({"id": f"{file.stem}-{number:03}", "lang": lang, "links": [], **article})
+    return out
+
+
+def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record]:
+    """The links that the reader finds in a record."""
+    entry = Entry(
+        key=record["id"], title=record.get("title") or "", text=record.get("text") or "",
+        lang=record.get("lang"), outlet=record.get("outlet"),
+    )  # fmt: skip
+    people = sorted(
+        {link["player"] for link in record["links"]} | {_who(t) for t in record.get("traps") or ()}
+    )
+    reading = read(entry, names, watch=people if watch else None)
+    return [
+        {
+            "player": c.player, "club": c.club, "from": c.from_club, "stage": c.stage.word, "status": str(c.status),
+            "deal": c.deal and str(c.deal), "fee": c.fee, "sources": list(c.sources), "quote": c.quote,
+            "why": list(c.why),
+        }
+        for c in reading.claims
+    ]  # fmt: skip
+
+
+def _who(trap: Any) -> str:
+    return str(trap["player"] if isinstance(trap, dict) else trap[0])
+
+
+def scorer(folder: Path) -> Any:
+    """The reference scorer as a module."""
+    spec = importlib.util.spec_from_file_location("reference_score", folder / "tools" / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def table_row(tool: Any, name: str, gold: list[Record], pred: dict[str, list[Record]]) -> str:
+    """One line of the table."""
+    n, _, _, _ = tool.score(gold, pred)
+    p, r, f = tool.f1(n["tp"], n["fp"], n["fn"])
+    s = tool.f1(n["src_tp"], n["src_fp"], n["src_fn"])[2]
+
+    def rate(a: str, b: str) -> str:
+        return f"{n[a] / n[b]:.3f}" if n[b] else "  n/a"
+
+    return (
+        f"{name:9} links {n['tp'] + n['fn']:4} P {p:.3f} R {r:.3f} F1 {f:.3f} | stage {rate('stage_exact', 'tp')} "
+        f"status {rate('status_ok', 'tp')} deal {rate('deal_ok', 'deal_all')} from {rate('from_ok', 'from_all')} "
+        f"src {s:.3f} | traps {n['trap_hits']}/{n['traps']}"
+    )
+
+
+def show_errors(tool: Any, gold: list[Record], pred: dict[str, list[Record]]) -> None:
+    """Errors by kind and record."""
+    by_id = {g["id"]: g for g in gold}
+    kinds: dict[str, list[str]] = defaultdict(list)
+    _, _, _, errors = tool.score(gold, pred)
+    for kind, rid, player, club, stage in errors:
+        found = next(
+            (p for p in pred[rid] if p["club"] == club and p["player"] == player),
+            next(
+                (
+                    p
+                    for p in pred[rid]
+                    if tool.same_player(player, p["player"]) and tool.club(club) == tool.club(p["club"])
+                ),
+                {},
+            ),
+        )
+        quote = f"\n      {found['quote'][:300]!r}\n      {found['why'][:6]}" if found else ""
+        kinds[kind].append(f"  {rid} {player} -> {club}: {stage}{quote}")
+    for rid, g in by_id.items():
+        for i, j in tool.pair(g["links"], pred[rid]):
+            want, have = g["links"][i], pred[rid][j]
+            if want.get("ambiguous"):
+                continue
+            where = f"  {rid} {want['player']} -> {want['club']}: "
+            if have["status"] not in tool.readings(want, "status"):
+                kinds["status"].append(
+                    where
+                    + f"{want['status']} read as {have['status']}\n      {have['quote'][:300]!r}\n      {have['why'][:6]}"
+                )
+            if want.get("deal") and want["deal"] != have["deal"]:
+                kinds["deal"].append(where + f"{want['deal']} read as {have['deal']}")
+            if want.get("from") and tool.club(want["from"]) != tool.club(have["from"]):
+                kinds["from"].append(where + f"{want['from']} read as {have['from']}")
+            if sorted(map(tool.source, want.get("sources") or [])) != sorted(
+                map(tool.source, have["sources"])
+            ):
+                kinds["sources"].append(where + f"{want.get('sources')} read as {have['sources']}")
+    for kind, lines in kinds.items():
+        print(f"\n{kind} ({len(lines)})")
+        print("\n".join(lines))
+
+
+def main() -> int:
+    """Print the table; with --errors also what is wrong, never of the kept-out third."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("sets", nargs="*", default=["dev", "kept", "real", "realkept", "seeds", "own"])
+    parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--watch", action="store_true", help="give the labelled players as watched names")
+    args = parser.parse_args()
+    folder = shared()
+    if folder is None:
+        print("no reference folder: set DEADLINEDAY_SHARED or put it beside the checkout", file=sys.stderr)
+        return 2
+    tool, names = scorer(folder), Names.load()
+    for name in args.sets:
+        gold = records(folder, name)
+        begun = time.perf_counter()
+        pred = {g["id"]: predict(g, names, watch=args.watch) for g in gold}
+        spent = (time.perf_counter() - begun) / max(len(gold), 1)
+        print(table_row(tool, name, gold, pred) + f" | {spent * 1e3:.1f} ms")
+        if args.errors and not name.endswith("kept"):
+            show_errors(tool, gold, pred)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
