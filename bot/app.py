@@ -9,7 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing import get_context
 
@@ -28,8 +28,11 @@ from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.terminal import HERE, Terminal
 from feeds.defaults import default_feeds
+from feeds.feed import FeedState
 from feeds.fetch import open_session
+from links.language import codes
 from links.names import Names
+from storage.delivery import DeliveryState
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -103,9 +106,11 @@ class Bot:
             await asyncio.sleep(0.05)
 
     async def _waiting(self) -> bool:
-        due = await self.store.next_due(clock.now())
+        """Whether something that may be told now has not been told, or a card has grown."""
+        due = await self.store.next_due(clock.now(), self.courier.platforms)
         counts = await self.store.counts()
-        return bool(counts.get("claimed")) or (due is not None and due <= clock.now())
+        grown = await self.store.edits(1, self.courier.platforms)
+        return bool(counts[DeliveryState.CLAIMED] or grown) or (due is not None and due <= clock.now())
 
     async def _heartbeat(self) -> None:
         while True:
@@ -171,10 +176,15 @@ async def run(settings: Settings) -> int:
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
-    """Bring in the feeds that ship with the bot, once; take those nobody wants any more out of the round."""
+    """Poll the feeds that ship with the bot in the languages that it reads, or let them rest."""
+    state = FeedState.ACTIVE if wanted else FeedState.PAUSED
     async with store.transaction():
-        for address in default_feeds() if wanted else ():
-            await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
+        for address in default_feeds():
+            if wanted and address.lang in codes():
+                await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
+        for feed in await store.feeds():
+            if feed.builtin and feed.added_by is None and feed.state not in (state, FeedState.GONE):
+                await store.save_feed(replace(feed, state=state))
 
 
 async def _first_to_end(ends: list[asyncio.Task[None]], others: list[asyncio.Task[None]]) -> None:

@@ -72,7 +72,7 @@ class Courier:
                 await self._sleep(idle)
 
     async def _sleep(self, idle: timedelta) -> None:
-        due = await self.store.next_due(self.clock())
+        due = await self.store.next_due(self.clock(), self.platforms)
         wait = idle if due is None else min(idle, max(due - self.clock(), timedelta(0)))
         try:
             async with asyncio.timeout(wait.total_seconds()):
@@ -82,7 +82,7 @@ class Courier:
 
     async def deliver_due(self) -> int:
         """One round: post what is due, then mend cards that grew. Says how many were handled."""
-        claimed = await self.store.claim_deliveries(self.clock(), BATCH, sorted(self.platforms))
+        claimed = await self.store.claim_deliveries(self.clock(), BATCH, self.platforms)
         by_channel: dict[Channel, list[Delivery]] = defaultdict(list)
         for delivery in claimed:
             by_channel[delivery.channel].append(delivery)
@@ -91,8 +91,9 @@ class Courier:
         return len(claimed) + await self._edit_grown()
 
     async def _post_all(self, channel: Channel, deliveries: Sequence[Delivery]) -> None:
-        alerts = {d.alert_id: await self.store.alert(d.alert_id) for d in deliveries}
-        for group in _by_link(deliveries, alerts, self.clock()):
+        alerts = await self.store.alerts(d.alert_id for d in deliveries)
+        groups = _by_link(deliveries, alerts, self.clock())
+        for place, group in enumerate(groups):
             told, merged = group[-1], group[:-1]
             alert = _as_one([alerts[d.alert_id] for d in group])
             if merged:
@@ -100,8 +101,7 @@ class Courier:
             if alert is None:  # It went up and came back: all is as the channel knows it.
                 await self.store.merged([told.id])
             elif not await self._post(channel, told, alert):
-                rest = deliveries[deliveries.index(told) + 1 :]
-                await self._put_back(rest)
+                await self.store.put_back(d.id for later in groups[place + 1 :] for d in later)
                 return
 
     async def _post(self, channel: Channel, delivery: Delivery, alert: Alert) -> bool:
@@ -133,30 +133,22 @@ class Courier:
         log.warning("%s channel %s is lost: %s; its watches are paused", channel.platform, channel.id, lost)
         async with self.store.transaction():
             await self.store.give_up(delivery.id, str(lost))
-            for watch in await self.store.watches(channel):
-                if watch.paused is None:
-                    await self.store.pause_watch(watch.id, str(lost))
-
-    async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
-        for delivery in deliveries:
-            await self.store.retry(delivery.id, self.clock() + FIRST_WAIT, "waits behind an earlier one")
+            await self.store.give_up_channel(channel, str(lost))
+            await self.store.pause_channel(channel, str(lost))
 
     async def _edit_grown(self) -> int:
-        edits = await self.store.edits(BATCH)
-        handled = 0
-        for delivery in edits:
-            platform = self.platforms.get(delivery.channel.platform)
-            if platform is None or delivery.message is None:
-                continue
-            handled += 1
-            alert = await self.store.alert(delivery.alert_id)
+        grown = await self.store.edits(BATCH, self.platforms)
+        alerts = await self.store.alerts(d.alert_id for d in grown)
+        for delivery in grown:
+            alert = alerts[delivery.alert_id]
+            platform = self.platforms[delivery.channel.platform]
             try:
-                await platform.edit(delivery.channel, delivery.message, alert_card(alert))
+                await platform.edit(delivery.channel, delivery.message or "", alert_card(alert))
             except (PostFailed, ChannelLost) as failed:
                 # The card stands without its latest "also reported by": no reason to try for ever.
                 log.info("delivery %d was not edited: %s", delivery.id, failed)
-            await self.store.edited(delivery.id)
-        return handled
+            await self.store.edited(delivery.id, also=len(alert.also))
+        return len(grown)
 
 
 def _by_link(
@@ -182,4 +174,4 @@ def _as_one(alerts: Sequence[Alert]) -> Alert | None:
 
 def _backoff(attempts: int) -> timedelta:
     longest = min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
-    return longest * random.uniform(0.5, 1.0)
+    return timedelta(seconds=longest.total_seconds() * random.uniform(0.5, 1.0))

@@ -62,11 +62,11 @@ async def bring_in(settings: Settings, content: bytes) -> Report:
 
 async def watches_as_json(store: Store) -> dict[str, Any]:
     """All watches and settings, by channel; players by name, so that another database takes them."""
-    players = {p.id: p for p in await store.players()}
-    channels: dict[Channel, list[dict[str, Any]]] = {}
-    for watch in await store.all_watches():
-        player = players.get(watch.player_id) if watch.player_id is not None else None
-        channels.setdefault(watch.channel, []).append(
+    channels: dict[Channel, dict[str, Any]] = {}
+    for channel, settings in await store.all_channel_settings():
+        _channel(channels, channel)["settings"] = settings.as_json()
+    for watch, player in await store.export_watches():
+        _channel(channels, watch.channel)["watches"].append(
             {
                 "player": player.name if player else None,
                 "aliases": list(player.aliases) if player else [],
@@ -77,19 +77,18 @@ async def watches_as_json(store: Store) -> dict[str, Any]:
                 "paused": watch.paused,
             }
         )
-    return {
-        "format": FORMAT,
-        "channels": [
-            {
-                "platform": channel.platform,
-                "id": channel.id,
-                "space": channel.space,
-                "settings": (await store.channel_settings(channel)).as_json(),
-                "watches": watches,
-            }
-            for channel, watches in channels.items()
-        ],
+    return {"format": FORMAT, "channels": list(channels.values())}
+
+
+def _channel(channels: dict[Channel, dict[str, Any]], channel: Channel) -> dict[str, Any]:
+    blank = {
+        "platform": channel.platform,
+        "id": channel.id,
+        "space": channel.space,
+        "settings": {},
+        "watches": [],
     }
+    return channels.setdefault(channel, blank)
 
 
 async def watches_from_json(store: Store, content: bytes) -> Report:
@@ -133,7 +132,7 @@ async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any]) -> None
 async def _player(
     store: Store, name: str, aliases: tuple[str, ...] = (), clubs: tuple[str, ...] = ()
 ) -> Player:
-    for player in await store.players_named([fold(name)]):
+    for player in await store.players_named([name]):
         return player
     return await store.add_player(name, aliases=aliases, clubs=clubs)
 

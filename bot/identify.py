@@ -49,14 +49,12 @@ async def identify(store: Store, claims: Sequence[Claim]) -> list[Player]:
         known.add(player)
     found: list[Player] = []
     for claim in claims:
-        player = known.find(claim)
-        if player is None:
+        before = known.find(claim)
+        if before is None:
             player = await store.add_player(claim.player, clubs=_clubs(claim))
-            known.add(player)
-        elif (learned := _learn(player, claim)) != player:
-            await store.save_player(learned)
-            player = learned
-            known.add(player)
+        elif (player := _learn(before, claim)) != before:
+            await store.save_player(player)
+        known.add(player)
         found.append(player)
     return found
 

@@ -39,11 +39,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A claim that is news: of which kind, and the highest stage told before it (None: a new link)."""
+    """A claim that is news: of which kind, and the highest stage told before it (None: a new link).
+
+    `from_club` is what the link knows of it, from this claim or an earlier one.
+    """
 
     heard: Heard
     kind: Kind
     before: Stage | None
+    from_club: str | None = None
 
 
 async def take_in(
@@ -84,11 +88,12 @@ def follow(link: Link | None, claims: Iterable[Heard]) -> tuple[Link, list[News]
     repeats: list[Heard] = []
     for heard in claims:
         kind = decide(link, heard.claim, heard.at)
-        if kind:
-            news.append(News(heard, kind, None if kind is Kind.NEW or link is None else link.alerted))
-        elif link is not None and link.alerted is not None:
-            repeats.append(heard)
+        before = None if kind is Kind.NEW or link is None else link.alerted
         link = advance(link, heard.claim, heard.at, player_id=heard.player.id)
+        if kind:
+            news.append(News(heard, kind, before, link.from_club))
+        elif link.alerted is not None:
+            repeats.append(heard)
     if link is None:
         raise ValueError("there is nothing to follow without a claim")
     return link, news, repeats
@@ -138,7 +143,8 @@ async def _alert(
 async def _enqueue(store: Store, alert: Alert, *, names: Names, now: datetime) -> None:
     watches = await store.watches_on(alert.player_id, alert.club)
     settings = {w.channel: await store.channel_settings(w.channel) for w in watches}
-    tier = names.best_tier((*alert.sources, alert.outlet))
+    tiers = [names.source_tier(name) for name in (*alert.sources, alert.outlet) if name]
+    tier = min((t for t in tiers if t is not None), default=None)
     told = audience(alert, watches, settings, tier=tier, now=now)
     await store.enqueue(alert.id, [(t.channel, t.due, t.mention) for t in told])
 
@@ -160,7 +166,7 @@ def _new_alert(news: News, now: datetime) -> NewAlert:
     return NewAlert(
         entry_id=heard.entry_id,
         player_id=heard.player.id,
-        claim=replace(heard.claim, why=(*heard.claim.why, gate(news))),
+        claim=replace(heard.claim, from_club=news.from_club, why=(*heard.claim.why, gate(news))),
         kind=news.kind,
         before=news.before,
         published=heard.at,

@@ -68,7 +68,7 @@ class Settings(BaseModel):
     )
     private_feeds: bool = Field(
         default=False,
-        description="Allow feeds on private addresses (true or false); keep it off where strangers add feeds.",
+        description="Allow feeds on private addresses (true or false); keep it off if strangers add feeds.",
     )
     sample: Literal["auto", "on", "off"] = Field(
         default="auto",
