@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 _TRACKING = re.compile(
     r"(?i)(?:utm|at|mc|pk|mtm|piwik|matomo|hsa|ns|fb|ga|_?hs|vero|oly|wt|sc|xt|trk)_.*"
     r"|_ga|_gl|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mkt_tok|xtor"
-    r"|cmp|cmpid|cid|ito|ico|icid|ocid|ncid|s_cid|sh|smid|srnd|partner|partnerid|ref|ref_src|ref_url|referrer"
+    r"|cmp|cmpid|ito|ico|icid|ocid|ncid|s_cid|sh|smid|srnd|partner|partnerid|ref|ref_src|ref_url|referrer"
     r"|rss|src|source|medium|campaign|feed|from|share|shared|soc_src|soc_trk|spm|wt\.\w+|traffic_source"
     r"|taid|dpr|guccounter|oc|hl|gl|ceid"
 )

@@ -36,23 +36,22 @@ def news(entries: Iterable[Entry], known: Mapping[str, str]) -> tuple[News, ...]
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
     """One entry for each key, in order of first sight: the latest version, completed from the others."""
-    found: dict[str, Entry] = {}
+    sightings: dict[str, list[Entry]] = {}
     for entry in entries:
-        other = found.get(entry.key)
-        found[entry.key] = entry if other is None else _one(other, entry)
-    return list(found.values())
+        sightings.setdefault(entry.key, []).append(entry)
+    return [group[0] if len(group) == 1 else _one(group) for group in sightings.values()]
 
 
-def _one(a: Entry, b: Entry) -> Entry:
-    newer, older = (b, a) if _version(b) > _version(a) else (a, b)
-    dates = [entry.published for entry in (a, b) if entry.published]
+def _one(group: list[Entry]) -> Entry:
+    latest, *older = sorted(group, key=_version, reverse=True)
+    dates = [entry.published for entry in group if entry.published]
     return replace(
-        newer,
+        latest,
         published=min(dates, default=None),
-        link=newer.link or older.link,
-        author=newer.author or older.author,
-        lang=newer.lang or older.lang,
-        outlet=newer.outlet or older.outlet,
+        link=latest.link or next((entry.link for entry in older if entry.link), None),
+        author=latest.author or next((entry.author for entry in older if entry.author), None),
+        lang=latest.lang or next((entry.lang for entry in older if entry.lang), None),
+        outlet=latest.outlet or next((entry.outlet for entry in older if entry.outlet), None),
     )
 
 

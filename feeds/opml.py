@@ -16,6 +16,7 @@ from feeds.markup import clean, one_line
 
 MAX_BYTES = 5 * 2**20
 MAX_FEEDS = 10_000
+_MAX_DEPTH = 8  # folders below that are read, their names are not kept
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,31};)")
 _FEED_SCHEME = re.compile(r"(?i)^feed:(?://)?(?=https?:)|^feed:")
@@ -118,7 +119,7 @@ def _feed(attributes: dict[str, str], folders: list[str]) -> FeedAddress | None:
     usable = address(url if "://" in url else f"http://{url.lstrip('/')}" if written != url else url)
     if usable is None:
         return None
-    folder = "/".join(name for name in folders if name) or None
+    folder = "/".join(name for name in folders[:_MAX_DEPTH] if name) or None
     return FeedAddress(usable, _name(attributes), folder)
 
 

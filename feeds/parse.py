@@ -148,9 +148,12 @@ def _likeness(page: Page, text: str, root: str) -> tuple[str, tuple[str, ...]]:
 
 def _whole(text: str, root: str) -> tuple[str, bool]:
     """The page with its broken end, and what is beyond the limit of entries, taken off."""
-    broken = not re.search(
-        rf"</{re.escape(root)}\s*>\s*(?:<!--.*)?\s*", text[-4096:], re.IGNORECASE | re.DOTALL
-    )
+    closed = [match.end() for match in re.finditer(rf"</{re.escape(root)}\s*>", text[-65536:], re.IGNORECASE)]
+    broken = not closed
+    if closed and len(text) > 65536:
+        text = text[: len(text) - 65536 + closed[-1]]
+    elif closed:
+        text = text[: closed[-1]]  # hosts hang counters and notes behind the feed
     ends = list(_limited(_ITEM_END.finditer(text)))
     too_many = len(ends) > MAX_ENTRIES
     if not broken and not too_many:
@@ -178,14 +181,7 @@ def _parse_xml(page: Page, text: str, partial: bool) -> Parsed:
         text = _UNCLOSED.sub("", text)
     # Names that HTML knows and XML does not would send the page through the slower, forgiving parser.
     text = _NAMED.sub(_character, text)
-    # A stream, because feedparser takes a string for an address or a file's name to open. And no address of
-    # the page: with one, guids that are plain numbers are made into addresses below it.
-    result = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    result = _feedparsed(page, text)
     feed = result["feed"]
     atom = str(result.get("version") or "").startswith("atom")
     title = _title(_get(feed, "title"), _get(feed, "title_detail"), atom)
@@ -193,6 +189,20 @@ def _parse_xml(page: Page, text: str, partial: bool) -> Parsed:
     home = _absolute(_get(feed, "link"), page.url)
     raws = [_raw(entry, page, title, lang, atom) for entry in result["entries"][:MAX_ENTRIES]]
     return Parsed(title[:200], lang, _keyed(raws, home or page.url, page), home, partial)
+
+
+def _feedparsed(page: Page, text: str) -> Any:
+    # A stream, because feedparser takes a string for an address or a file's name to open. And no address of
+    # the page: with one, guids that are plain numbers are made into addresses below it.
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError) as error:
+        raise NotAFeed(page.url, f"a feed too broken to be read ({type(error).__name__})") from error
 
 
 def _character(match: re.Match[str]) -> str:

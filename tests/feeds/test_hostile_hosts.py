@@ -57,7 +57,7 @@ def test_an_address_of_the_open_internet_is_known_as_such(ip: str) -> None:
 )
 async def test_loopback_is_refused_in_every_spelling(web: FakeWeb, host: str) -> None:
     async with open_session(user_agent="DeadlineDay/test") as session:
-        with pytest.raises(FeedRefused, match="private network|not a usable address"):
+        with pytest.raises(FeedRefused, match=r"private network|not a usable address"):
             await fetch_address(session, f"http://{host}:{web.port}/rss")
     assert web.visits == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +11,8 @@ from multiprocessing import get_context
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feeds.entry import Entry
 from feeds.errors import NotAFeed
@@ -257,6 +260,72 @@ def test_bare_ampersands_and_unknown_entities_do_no_harm() -> None:
 def test_warnings_before_the_feed_are_skipped() -> None:
     body = "\n<br />\n<b>Warning</b>: something in line 3\n" + rss(an_item("T", "https://rovers.example/1"))
     assert [entry.title for entry in entries(body)] == ["T"]
+
+
+def test_what_hangs_behind_the_feed_is_ignored() -> None:
+    parsed = parse(a_page(rss(an_item("T", text="x")) + "\n<script>count()</script><!-- 0.3 s --> & more"))
+    assert [entry.title for entry in parsed.entries] == ["T"]
+    assert not parsed.partial
+
+
+def test_a_prefixed_atom_page_is_read() -> None:
+    (entry,) = entries(
+        '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- hi --><a:feed xmlns:a="http://www.w3.org/2005/Atom">'
+        "<a:title>T</a:title><a:entry><a:id>x</a:id><a:title>Vale</a:title></a:entry></a:feed>"
+    )
+    assert entry.title == "Vale"
+
+
+GOOD = rss(
+    an_item(
+        "Brighton &amp; Hove",
+        "https://rovers.example/1",
+        "&lt;p&gt;One&lt;/p&gt;",
+        pubDate="Sat, 21 Nov 2026",
+    ),
+    "<item><title><![CDATA[A <b>bid</b>]]></title><guid>7</guid><pubDate>21/11/2026 10:30</pubDate></item>",
+    extra="<language>en</language>",
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 30), st.text(max_size=8)), max_size=5),
+    st.sampled_from(["utf-8", "cp1252", "utf-16"]),
+)
+def test_law_a_broken_page_is_read_or_refused(edits: list[tuple[int, int, str]], encoding: str) -> None:
+    text = GOOD
+    for start, length, instead in edits:
+        text = text[:start] + instead + text[start + length :]
+    with contextlib.suppress(NotAFeed):
+        for entry in entries(text.encode(encoding, "replace")):
+            assert entry.key
+            assert entry.title or entry.text
+            assert "\n" not in entry.title
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner), max_leaves=5
+    )
+)
+def test_law_any_json_is_read_or_refused(value: object) -> None:
+    names = [
+        "id",
+        "url",
+        "title",
+        "content_html",
+        "content_text",
+        "date_published",
+        "authors",
+        "author",
+        "language",
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1",
+        "title": value,
+        "items": [dict.fromkeys(names, value), value],
+    }
+    parse(a_page(json.dumps(feed), "application/json"))
 
 
 def test_a_wrong_content_type_does_not_matter() -> None:
