@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from storage.room import Room
+from storage.rows import array
 from storage.watch import Channel, ChannelSettings
 
 _DEFAULTS = ChannelSettings()
@@ -16,6 +18,14 @@ class Channels(Room):
     async def channel_settings(self, channel: Channel) -> ChannelSettings:
         """The channel's settings; the defaults where it has set nothing."""
         return _settings(await self._sql.channel_settings(self._db, **address_of(channel)))
+
+    async def settings_of(self, channels: Iterable[Channel]) -> dict[Channel, ChannelSettings]:
+        """The settings of each of these channels. One query for any number."""
+        found = dict.fromkeys(channels, _DEFAULTS)
+        wanted = array((channel.platform, channel.space, channel.id) for channel in found)
+        async for r in self._sql.settings_of(self._db, channels=wanted):
+            found[Channel(r["platform"], r["address"], r["space"])] = _settings(r["settings"])
+        return found
 
     async def save_channel_settings(self, channel: Channel, settings: ChannelSettings) -> None:
         """Keep what differs from the defaults, so that a better default reaches everybody else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -120,4 +120,3 @@ _READ: dict[str, Callable[[Any], Any]] = {
 """How each setting is read from JSON. A new setting is a field with a default and a line here."""
 
 _DEFAULTS = ChannelSettings()
-assert _READ.keys() == {setting.name for setting in fields(ChannelSettings)}

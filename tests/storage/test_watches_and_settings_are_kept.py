@@ -1,0 +1,153 @@
+import json
+from dataclasses import fields, replace
+from datetime import time
+
+import pytest
+
+from links.claim import Stage
+from links.link import Kind
+from storage.errors import Conflict
+from storage.store import Store
+from storage.watch import Channel, ChannelSettings
+from tests.storage.builders import HERE, NOON, a_channel, an_alert
+
+
+async def test_a_watch_is_one_for_each_channel_player_and_club(store: Store) -> None:
+    player = await store.add_player("Ada Vale")
+    first = await store.add_watch(HERE, player.id, by="ann")
+    pair = await store.add_watch(HERE, player.id, "Rovers")
+    club = await store.add_watch(HERE, None, "Rovers")
+    again = await store.add_watch(HERE, player.id, None, Stage.BID, "ben", mention="<@1>")
+    assert again == replace(first, from_stage=Stage.BID, by="ben", mention="<@1>")
+    assert first.created == NOON
+    assert await store.watches(HERE) == [again, pair, club]
+    assert await store.watch(pair.id) == pair
+
+
+async def test_the_same_id_in_another_space_or_platform_is_another_channel(store: Store) -> None:
+    player = await store.add_player("Ada Vale")
+    places = [Channel("slack", "C1", "T1"), Channel("slack", "C1", "T2"), Channel("discord", "C1", "T1")]
+    for place in places:
+        await store.add_watch(place, player.id)
+    assert [w.channel for place in places for w in await store.watches(place)] == places
+
+
+async def test_news_concerns_watches_of_the_player_the_pair_and_the_club(store: Store) -> None:
+    ada, ben = await store.add_player("Ada Vale"), await store.add_player("Ben Oak")
+    hers = await store.add_watch(a_channel(1), ada.id)
+    pair = await store.add_watch(a_channel(2), ada.id, "Rovers")
+    club = await store.add_watch(a_channel(3), None, "Rovers")
+    await store.add_watch(a_channel(4), ada.id, "City")
+    await store.add_watch(a_channel(5), ben.id)
+    await store.add_watch(a_channel(6), ben.id, "Rovers")
+    paused = await store.add_watch(a_channel(7), ada.id)
+    await store.pause_watch(paused.id, "may not post there")
+    on = await store.watches_on(ada.id, "Rovers")
+    assert sorted(on, key=lambda w: w.id) == [hers, pair, club]
+
+
+async def test_a_paused_watch_says_why_and_goes_on_again(store: Store) -> None:
+    player = await store.add_player("Ada Vale")
+    watch = await store.add_watch(HERE, player.id)
+    assert await store.pause_watch(watch.id, "no permission")
+    assert [w.paused for w in await store.watches(HERE)] == ["no permission"]
+    assert (await store.add_watch(HERE, player.id)).paused is None
+    await store.add_watch(HERE, None, "Rovers")
+    assert await store.pause_channel(HERE, "gone") == 2
+    assert await store.pause_channel(HERE, None) == 2
+    assert await store.pause_channel(a_channel(9), "gone") == 0
+    assert not await store.pause_watch(99, "none")
+    assert [w.paused for w in await store.all_watches()] == [None, None]
+
+
+async def test_a_removed_watch_is_gone_and_its_id_is_never_used_again(store: Store) -> None:
+    player = await store.add_player("Ada Vale")
+    watch = await store.add_watch(HERE, player.id)
+    assert await store.remove_watch(watch.id)
+    assert not await store.remove_watch(watch.id)
+    assert (await store.add_watch(HERE, player.id)).id > watch.id
+
+
+async def test_a_watch_of_nothing_or_nobody_is_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="player or a club"):
+        await store.add_watch(HERE, None)
+    with pytest.raises(Conflict):
+        await store.add_watch(HERE, 99)
+    assert await store.all_watches() == []
+
+
+async def test_watches_are_exported_with_their_players(store: Store) -> None:
+    player = await store.add_player("Ada Vale", ["A. Vale"])
+    await store.add_player("Ben Oak")
+    one, two = await store.add_watch(HERE, player.id), await store.add_watch(HERE, None, "Rovers")
+    assert await store.export_watches() == [(one, player), (two, None)]
+
+
+async def test_settings_are_the_defaults_until_some_are_set(store: Store) -> None:
+    assert await store.channel_settings(HERE) == ChannelSettings()
+    mine = ChannelSettings(
+        lowest=Stage.BID, kinds=frozenset({Kind.NEW, Kind.REVIVED}), tier=2, quiet_from=time(22, 30),
+        quiet_to=time(7), timezone="Europe/London", digest=time(9), threads=True, language="de",
+    )  # fmt: skip
+    await store.save_channel_settings(HERE, mine)
+    assert await store.channel_settings(HERE) == mine
+    assert await store.settings_of([HERE, a_channel(1)]) == {HERE: mine, a_channel(1): ChannelSettings()}
+    assert await store.all_channel_settings() == [(HERE, mine)]
+    await store.save_channel_settings(HERE, ChannelSettings())
+    assert await store.all_channel_settings() == []
+
+
+def test_settings_survive_a_field_that_this_version_does_not_know() -> None:
+    kept = ChannelSettings(tier=2).as_json() | {"hologram": True}
+    assert ChannelSettings.from_json(kept) == ChannelSettings(tier=2)
+
+
+def test_settings_keep_only_what_differs_from_the_defaults() -> None:
+    assert ChannelSettings().as_json() == {}
+    assert ChannelSettings(lowest=Stage.TALKS).as_json() == {"lowest": "talks"}
+
+
+def test_every_setting_can_be_written_and_read() -> None:
+    other = {
+        "lowest": Stage.DONE, "kinds": frozenset({Kind.NEW}), "tier": 1,
+        "quiet_from": time(1), "quiet_to": time(2), "timezone": "Europe/Rome", "digest": time(3),
+        "threads": True, "language": "it",
+    }  # fmt: skip
+    assert other.keys() == {field.name for field in fields(ChannelSettings)}
+    changed = ChannelSettings(**other)
+    assert ChannelSettings.from_json(json.loads(json.dumps(changed.as_json()))) == changed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"lowest": "gossip"}, {"lowest": 3}, {"kinds": "new"}, {"kinds": ["old"]}, {"tier": 5}, {"tier": "1"},
+     {"quiet_from": "25:00"}, {"quiet_to": 7}, {"timezone": 1}, {"threads": "yes"}, {"language": None}],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_is_named(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=f"the setting {next(iter(wrong))} cannot be"):
+        ChannelSettings.from_json(wrong)
+
+
+async def test_a_forgotten_channel_takes_its_watches_settings_and_deliveries_with_it(store: Store) -> None:
+    player = await store.add_player("Ada Vale")
+    alert = await an_alert(store, player.id)
+    places = [a_channel(1), a_channel(2), HERE]
+    for place in places:
+        await store.add_watch(place, player.id)
+        await store.save_channel_settings(place, ChannelSettings(tier=1))
+    await store.enqueue(alert.id, [(place, NOON, None) for place in places])
+    assert await store.forget_channel(a_channel(1))
+    assert not await store.forget_channel(a_channel(1))
+    assert await store.forget_space("discord", "guild") == 1
+    assert [w.channel for w in await store.all_watches()] == [HERE]
+    assert [d.channel for d in await store.deliveries(alert.id)] == [HERE]
+    assert await store.all_channel_settings() == [(HERE, ChannelSettings(tier=1))]
+
+
+async def test_facts_are_kept_changed_and_dropped(store: Store) -> None:
+    assert await store.fact("discord commands") is None
+    await store.set_fact("discord commands", "ab12")
+    await store.set_fact("discord commands", "cd34")
+    assert await store.fact("discord commands") == "cd34"
+    await store.set_fact("discord commands", None)
+    assert await store.fact("discord commands") is None
