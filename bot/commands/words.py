@@ -209,7 +209,7 @@ def _fill(command: Command, words: Sequence[Word]) -> tuple[dict[str, list[Word]
     for place, word in enumerate(words):
         if word.key is not None:
             option = command.option(word.key)
-            if option is None or option.hidden:
+            if option is None:
                 return Misread(unknown_option(command, word.key))
             values[option.name] = [word] if word.text else []
             # club=Crystal Palace: the words after it belong to it, unless it was quoted.
