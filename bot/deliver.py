@@ -100,19 +100,22 @@ class Courier:
                 await self.store.merged([d.id for d in merged])
             if alert is None:  # It went up and came back: all is as the channel knows it.
                 await self.store.merged([told.id])
-            elif not await self._post(channel, told, alert):
-                await self.store.put_back(d.id for later in groups[place + 1 :] for d in later)
+                continue
+            rest = [d.id for later in groups[place + 1 :] for d in later]
+            try:
+                if not await self._post(channel, told, alert):
+                    await self.store.put_back(rest)
+                    return
+            except ChannelLost as lost:
+                await self._lost(channel, [told.id, *rest], lost)
                 return
 
     async def _post(self, channel: Channel, delivery: Delivery, alert: Alert) -> bool:
-        """Post one; False when the channel takes nothing for now."""
+        """Post one; False when the channel takes nothing for now. Raises ChannelLost."""
         platform = self.platforms[channel.platform]
         card = alert_card(alert)
         try:
             message = await platform.post(channel, card, delivery_id=delivery.id, mention=delivery.mention)
-        except ChannelLost as lost:
-            await self._lost(channel, delivery, lost)
-            return False
         except PostFailed as failed:
             await self._again(delivery, alert, failed)
             return False
@@ -128,11 +131,12 @@ class Courier:
         wait = failed.retry_after or _backoff(delivery.attempts)
         await self.store.retry(delivery.id, now + wait, str(failed))
 
-    async def _lost(self, channel: Channel, delivery: Delivery, lost: ChannelLost) -> None:
+    async def _lost(self, channel: Channel, in_hand: Sequence[int], lost: ChannelLost) -> None:
         """Nothing will be posted there: pause its watches with the reason, end what waits for it."""
         log.warning("%s channel %s is lost: %s; its watches are paused", channel.platform, channel.id, lost)
         async with self.store.transaction():
-            await self.store.give_up(delivery.id, str(lost))
+            for id in in_hand:
+                await self.store.give_up(id, str(lost))
             await self.store.give_up_channel(channel, str(lost))
             await self.store.pause_channel(channel, str(lost))
 

@@ -1,0 +1,142 @@
+"""The outbox: what is posted, tried again, given up, merged, edited."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from bot.platform import ChannelLost, PostFailed
+from storage.delivery import DeliveryState
+from storage.watch import Channel, ChannelSettings
+from tests.bot.world import ROOM, World
+
+TALKS = "Leeds United are in talks with Everton over Owen Tregarth."
+BID = "Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth."
+OFF = "Leeds United have pulled out of talks with Everton over Owen Tregarth."
+OTHER = Channel("fake", "other")
+
+
+async def say(world: World, text: str) -> None:
+    """Another article in the herald, polled."""
+    world.show("herald", world.item(f"Article of {world.clock():%d %H:%M:%S}", text))
+    await world.poll("herald")
+
+
+async def ready(world: World) -> None:
+    await world.watch("Owen Tregarth")
+    await world.feed("herald")
+
+
+async def test_a_post_that_failed_is_tried_again_when_the_platform_says(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.failures = [PostFailed("too fast", retry_after=timedelta(seconds=30))]
+    assert await world.deliver() == []
+    world.clock.turn(seconds=29)
+    assert await world.deliver() == []
+    world.clock.turn(seconds=2)
+    assert len(await world.deliver()) == 1
+    assert world.platform.tries == 2
+
+
+async def test_an_outage_delays_the_alert_and_never_loses_it(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.failures = [PostFailed("down") for _ in range(8)]
+    for _ in range(60):
+        await world.deliver()
+        world.clock.turn(minutes=1)
+    assert len(await world.deliver()) == 1
+    assert world.platform.failures == []
+
+
+async def test_what_cannot_be_posted_for_a_day_is_given_up_with_its_reason(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.failures = [PostFailed("down") for _ in range(1000)]
+    for _ in range(400):
+        await world.deliver()
+        world.clock.turn(minutes=10)
+    counts = await world.store.counts()
+    assert counts[DeliveryState.GIVEN_UP] == 1
+    assert counts[DeliveryState.WAITING] == 0
+
+
+async def test_a_lost_channel_costs_one_try_and_its_watches_are_paused_with_the_reason(world: World) -> None:
+    await ready(world)
+    await world.store.save_channel_settings(ROOM, ChannelSettings(digest=None))
+    await say(world, TALKS)
+    world.clock.turn(minutes=1)
+    await say(world, BID)
+    world.platform.failures = [ChannelLost("the bot may not write here")]
+    assert await world.deliver() == []
+    assert world.platform.tries == 1
+    (watch,) = await world.store.watches(ROOM)
+    assert watch.paused == "the bot may not write here"
+
+
+async def test_one_channels_trouble_holds_up_no_other(world: World) -> None:
+    await ready(world)
+    (player,) = await world.store.players()
+    await world.store.add_watch(OTHER, player.id, None, by="somebody")
+    await say(world, TALKS)
+    world.platform.failures = [PostFailed("slow", retry_after=timedelta(hours=1))]
+    await world.deliver()
+    assert len(world.platform.summaries(ROOM)) + len(world.platform.summaries(OTHER)) == 1
+
+
+async def test_in_quiet_hours_everything_waits_and_the_net_change_is_told_after(world: World) -> None:
+    await ready(world)
+    quiet = ChannelSettings(quiet_from=time(11), quiet_to=time(15))
+    await world.store.save_channel_settings(ROOM, quiet)
+    await say(world, TALKS)
+    world.clock.turn(hours=1)
+    await say(world, BID)
+    assert await world.deliver() == []
+    world.clock.turn(hours=3)
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
+    counts = await world.store.counts()
+    assert counts[DeliveryState.MERGED] == 1
+
+
+async def test_what_came_and_went_in_quiet_hours_is_not_told(world: World) -> None:
+    await ready(world)
+    await world.store.save_channel_settings(ROOM, ChannelSettings(quiet_from=time(11), quiet_to=time(15)))
+    await say(world, TALKS)
+    world.clock.turn(hours=1)
+    await say(world, OFF)
+    world.clock.turn(hours=3)
+    assert await world.deliver() == []
+
+
+async def test_two_alerts_of_one_link_within_minutes_are_told_one_by_one(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.clock.turn(minutes=1)
+    await say(world, BID)
+    assert await world.deliver() == [
+        "New link: Owen Tregarth → Leeds United, talks",
+        "Escalated: Owen Tregarth → Leeds United, talks → bid",
+    ]
+
+
+async def test_a_process_that_died_in_a_post_leaves_it_to_the_next_one(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    claimed = await world.store.claim_deliveries(world.clock(), 10, ["fake"])
+    assert len(claimed) == 1
+    assert await world.deliver() == []
+    assert await world.store.release_claims() == 1
+    assert len(await world.deliver()) == 1
+
+
+async def test_a_card_that_cannot_be_edited_is_left_as_it_is(world: World) -> None:
+    await ready(world)
+    await world.feed("gazette")
+    await say(world, TALKS)
+    await world.deliver()
+    world.clock.turn(minutes=5)
+    world.show("gazette", world.item("Talks on", TALKS))
+    await world.poll("gazette")
+    world.platform.failures = [PostFailed("too old to edit")]
+    await world.deliver()
+    assert await world.store.edits(10) == []
