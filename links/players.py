@@ -50,6 +50,30 @@ PARTICLES = frozenset(
     ]
 )
 SUFFIXES = frozenset({"jr", "junior", "sr", "ii", "iii", "neto", "filho"})
+FAMILY_FIRST = frozenset(
+    [
+        "kim",
+        "lee",
+        "park",
+        "son",
+        "hwang",
+        "cho",
+        "choi",
+        "jung",
+        "jeong",
+        "kang",
+        "yoon",
+        "hong",
+        "seol",
+        "paik",
+        "bae",
+        "yang",
+        "oh",
+        "ki",
+    ]
+)
+"""Korean family names, which stand first: "Kim" is Kim Min-jae."""
+
 _NEAR = 82
 """Names of this likeness (0 to 100) are offered for what was typed: one wrong letter in seven or so."""
 
@@ -102,6 +126,8 @@ def same_player(a: str, b: str) -> bool:
         one, other = other, one
     if len(one) == 1:
         word = one[0]
+        if word == other[0] in FAMILY_FIRST and len(other) == 3:
+            return True
         return len(word) > 1 and (word == other[-1] or word in other[1:] or _one_hyphenated(a, b))
     if one[-1] == other[-1]:
         return _same_given(one[0], other[0]) or (len(one) == 2 and one[0] in other[:-1])

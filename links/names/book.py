@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from links.fold import Flat, flatten, fold
 from links.names import facts
@@ -17,7 +18,7 @@ from links.names.gazetteer import bare, shipped
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.people import find_people
 from links.names.roster import Roster
-from links.names.settle import Settler, is_first_name, is_place, is_surname
+from links.names.settle import Settler, is_first_name, is_place, is_surname, is_weekday
 from links.names.teams import about, marked
 from links.player import Player
 
@@ -60,7 +61,10 @@ class Names:
         exact = _club_keys().get(key) or _club_keys().get(fold(typed))
         if exact is not None:
             return exact if exact else None
-        near = process.extract(key, _club_keys().keys(), limit=3, score_cutoff=88) if len(key) > 4 else []
+        if len(key) <= 4:
+            return None
+        # The plain ratio: a weighted one finds "om" (Marseille) in every Gomez.
+        near = process.extract(key, _club_keys().keys(), scorer=fuzz.ratio, limit=3, score_cutoff=88)
         found = {_club_keys()[match] for match, _, _ in near}
         return found.pop() or None if len(found) == 1 else None
 
@@ -100,21 +104,27 @@ class Names:
         words = facts.words(lang)
         found = self._find(flat, lang)
         settler = Settler(found, self._outlet_clubs(outlet))
-        mentions = []
-        for mention in found:
-            if (
-                mention.sort is Sort.CLUB
-                and mention.team is None
-                and mention.strength is not Strength.NICKNAME
-            ):
-                if is_first_name(mention, whole) or is_surname(mention, whole):
-                    continue
-                if is_place(mention, whole, words):
-                    mentions.append(replace(mention, sort=Sort.PLACE, name=mention.text, sure=True))
-                    continue
-            mentions.append(settler.settle(mention) if mention.sort is Sort.CLUB else mention)
+        mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         people = gather(whole, find_people(whole, mentions, lang), mentions, lang)
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
+
+    def _settled(
+        self, mention: Mention, text: str, settler: Settler, words: Mapping[str, Any]
+    ) -> Mention | None:
+        """The mention as the article means it, None where it is part of a person's name or a mere word."""
+        if mention.sort is not Sort.CLUB:
+            return mention
+        if mention.team is None and mention.strength is not Strength.NICKNAME:
+            if is_first_name(mention, text) or is_surname(mention, text):
+                return None
+            if is_weekday(mention, text, words):
+                return None
+            if is_place(mention, text, words):
+                return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
+        settled = settler.settle(mention)
+        if settled is None and fold(mention.text) in facts.cities():
+            return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
+        return settled
 
     def _outlet_clubs(self, outlet: str | None) -> list[str]:
         if not outlet:

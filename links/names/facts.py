@@ -66,6 +66,13 @@ def clubs() -> Mapping[str, Club]:
 
 
 @functools.cache
+def cities() -> frozenset[str]:
+    """Folded names of towns: of the clubs, and of the file of places."""
+    listed = {fold(row["name"]) for row in rows("places.csv")}
+    return frozenset(listed | {fold(club.city) for club in clubs().values()})
+
+
+@functools.cache
 def clubs_folded() -> frozenset[str]:
     """Folded names and aliases of all clubs."""
     return frozenset(fold(alias) for club in clubs().values() for alias in (club.name, *club.aliases))

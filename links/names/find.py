@@ -10,6 +10,7 @@ from links.fold import Flat, fold
 from links.names.gazetteer import Gazetteer, Sense
 from links.names.mention import Mention, Sort, Strength
 
+_STOP = re.compile(r"[.!?…]\s|\n|[.!?…]$")
 _OPENERS = "([«“\"'‘"
 _SENTENCE_END = ".!?:;…•\n-–—|*>"
 _NEAR = 48
@@ -17,11 +18,13 @@ _NEAR = 48
 
 
 class Around:
-    """The folded words right before and right after a slice of a text."""
+    """The folded words right before and right after a slice of a text, in the same sentence."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        self.before = f" {fold(text[max(0, start - _NEAR) : start])} "
-        self.after = f" {fold(text[end : end + _NEAR])} "
+        before = _STOP.split(text[max(0, start - _NEAR) : start])[-1]
+        after = _STOP.split(text[end : end + _NEAR], maxsplit=1)[0]
+        self.before = f" {fold(before)} "
+        self.after = f" {fold(after)} "
 
     def preceded(self, phrases: Iterable[str]) -> str | None:
         """The longest of these phrases that stands right before."""
@@ -64,34 +67,23 @@ def _capital(piece: str, sense: Sense) -> bool:
     return all(not word[0].islower() or len(word) < 4 for word in words[1:])
 
 
-def _credited(text: str, start: int, end: int, around: Around, words: Mapping[str, Any]) -> bool:
-    credit = words["credit"]
-    tail = text[end : end + 2]
-    if text[max(0, start - 1) : start] in {"(", "["} or tail[:1] in {")", "]"}:
+def credited(text: str, start: int, end: int, credit: Mapping[str, Any], *, bracket: bool = True) -> bool:
+    """Whether the words around a name say that it is credited for the news.
+
+    `bracket`: a name alone in brackets is a credit; without it only after the end of a sentence.
+    """
+    if text[start - 1 : start] in {"(", "["} and text[end : end + 1] in {")", "]", ",", "/", " "}:
+        return bracket or text[: start - 1].rstrip()[-1:] in {".", "!", "?", "”", '"'}
+    if text[end : end + 1] == ":" and begins_sentence(text, start):
         return True
-    if tail[:1] == ":" and begins_sentence(text, start):
+    around = Around(text, start, end)
+    if around.followed(credit["after"]) is not None or around.preceded(credit["before"]) is not None:
         return True
-    by_after = around.followed(credit["after"]) or around.followed(["s " + p for p in credit["after"]])
-    by_before = around.preceded(p for q in credit["before"] for p in (q, f"{q} the"))
-    return by_after is not None or (
-        by_before is not None
-        and by_before
-        not in {
-            "and",
-            "as",
-            "in the",
-            "to the",
-            "with the",
-            "from",
-            "by",
-            "both",
-            "in",
-            "from the",
-            "as the",
-            "by the",
-            "and the",
-        }
-    )
+    later = around.followed(credit["between"])
+    if later is not None and around.after.startswith(tuple(f" {later} {verb} " for verb in credit["after"])):
+        return True
+    # "the Mail", "the Echo" in the middle of a sentence: a paper, by its capital.
+    return around.preceded(credit["article"]) is not None and text[start : start + 4] != "The "
 
 
 class Finder:
@@ -131,19 +123,18 @@ class Finder:
             senses = tuple(sense for sense in senses if not sense.weak and sense.strength is Strength.NAME)
         if not any(sense.weak for sense in senses):
             return senses
-        around = Around(text, first, last)
-        return tuple(
-            sense for sense in senses if not sense.weak or self._backed(text, first, last, around, sense)
-        )
+        shared = any(sense.sort is Sort.CLUB for sense in senses)
+        return tuple(s for s in senses if not s.weak or self._backed(text, first, last, s, shared=shared))
 
-    def _backed(self, text: str, first: int, last: int, around: Around, sense: Sense) -> bool:
-        """Whether the words around a weak name speak for it."""
+    def _backed(self, text: str, first: int, last: int, sense: Sense, *, shared: bool) -> bool:
+        """Whether the words around a weak name speak for it. `shared`: it is a club's name too."""
         if sense.sort is Sort.SOURCE:
-            return _credited(text, first, last, around, self._words)
+            return credited(text, first, last, self._words["credit"], bracket=not shared)
         if sense.sort is Sort.PERSON:
             return True
         if not begins_sentence(text, first) and not shouted(text, first, last):
             return True
+        around = Around(text, first, last)
         if around.followed(
             ("s", "have", "has", "are", "and", "to", "will", "want", "could", "join", "v", "vs")
         ):
@@ -168,14 +159,6 @@ class Finder:
         single = strength is Strength.NAME and len({s.name for s in best}) == 1
         if single and len(names) > 1:
             names = (best[0].name, *(n for n in names if n != best[0].name))
-        return Mention(
-            first,
-            last,
-            piece,
-            Sort.CLUB,
-            best[0].name if single else "",
-            names,
-            strength,
-            sure=single,
-            team=team,
-        )
+        leading = len({sense.name for sense in best}) if strength is not Strength.NICKNAME else 0
+        name = best[0].name if single else ""
+        return Mention(first, last, piece, Sort.CLUB, name, names, leading, strength, sure=single, team=team)

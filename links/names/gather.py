@@ -47,6 +47,10 @@ def gather(
         if mention.full:
             continue
         fitting = [group for group in groups if group.fits(mention)]
+        if not fitting:
+            # "Bruno" of an article on one Bruno; but "Silva" is nobody's first name.
+            fitting = [group for group in groups if fold(group.name).split()[0] == fold(mention.text)]
+            fitting = fitting if len(fitting) == 1 else []
         if fitting:
             _nearest(fitting, mention).take(mention)
         else:
@@ -89,11 +93,19 @@ def _person(text: str, group: _Group, listed: dict[tuple[int, int], Mention], la
     evidence += 2 * len(said)
     if not evidence or (not said and not _plausible(group, evidence)):
         return None
-    role = next((m.role for m in said if m.role is not None and (m.sure or " " in group.name)), None)
+    role = _listed_role(group, said)
     if roles:
         role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
     mentions = tuple(sorted(group.mentions, key=lambda m: m.start))
     return Person(group.name, mentions, role, known, evidence)
+
+
+def _listed_role(group: _Group, said: Sequence[Mention]) -> str | None:
+    """The role that the facts give: a listed last name counts unless the article gives it to another."""
+    for mention in said:
+        if mention.role is not None and same_player(group.name, mention.name):
+            return mention.role
+    return None
 
 
 def _plausible(group: _Group, evidence: int) -> bool:

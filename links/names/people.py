@@ -45,6 +45,9 @@ class Lexicon:
     before: frozenset[str]
     after: frozenset[str]
     owned: frozenset[str]
+    calendar: frozenset[str]
+    outlets: frozenset[str]
+    role_words: frozenset[str]
     roles: Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
 
@@ -54,7 +57,11 @@ def lexicon(lang: str) -> Lexicon:
     words = facts.words(lang)
     sets = [frozenset(words[key]) for key in ("particles", "titles", "things", "before", "after", "owned")]
     roles = {role: (frozenset(s["before"]), frozenset(s["after"])) for role, s in words["role"].items()}
-    return Lexicon(*sets, roles)
+    calendar, outlets = frozenset(words["calendar"]["words"]), frozenset(words["credit"]["outlets"])
+    role_words = frozenset(
+        word for before, _ in roles.values() for phrase in before for word in phrase.split()
+    )
+    return Lexicon(*sets, calendar, outlets, role_words, roles)
 
 
 def words_of(text: str) -> list[Word]:
@@ -135,10 +142,14 @@ def _leads_on(text: str, words: Sequence[Word], index: int, masked: bytearray, l
 
 
 def _person(text: str, run: list[Word], lex: Lexicon) -> PersonMention | None:
-    loud = shouted(text, run[0].start, run[-1].end)
+    loud = shouted(text, run[0].start, run[-1].end) or (len(run) > 1 and all(w.text.isupper() for w in run))
     run = _trimmed(text, run, lex, loud)
     counted = [word for word in run if word.key not in lex.particles]
     if not counted or len(counted) > _LONGEST or any(word.key in lex.things for word in counted):
+        return None
+    if any(word.key in lex.calendar for word in counted) or all(
+        _is_common(word.key) for word in counted[-1:]
+    ):
         return None
     start, end = run[0].start, run[-1].end
     role, cue = _role(text, start, end, lex)
@@ -154,6 +165,12 @@ def _person(text: str, run: list[Word], lex: Lexicon) -> PersonMention | None:
     return PersonMention(start, end, text[start:end], False, role, cue)
 
 
+def _is_common(key: str) -> bool:
+    """Whether a joined word is made of ordinary words: "five year", "I m"."""
+    parts = key.split()
+    return len(parts) > 1 and all(len(part) < 3 or part in ordinary() for part in parts)
+
+
 def _name_like(counted: Sequence[Word]) -> bool:
     common = ordinary()
     if counted[0].key in facts.first_names():
@@ -163,19 +180,11 @@ def _name_like(counted: Sequence[Word]) -> bool:
 
 def _trimmed(text: str, run: list[Word], lex: Lexicon, loud: bool) -> list[Word]:
     """The run without ordinary words, titles and particles at its ends."""
-    common, names = ordinary(), facts.first_names()
+    common = ordinary()
     first, last = 0, len(run)
-    while first < last:
-        word = run[first]
-        opener = loud or begins_sentence(text, word.start) or first > 0
-        drop = word.key in lex.titles or (len(word.key) < 2 and not word.text.endswith("."))
-        drop = drop or (word.key in common and word.key not in names and (opener or last - first > 1))
-        # "Will", "Mark", "Jack": a first name if a name follows, else a word.
-        drop = drop or (
-            opener and word.key in common and word.key in names and not _followed(run, first, common)
-        )
-        if not drop:
-            break
+    while first < last and _drops(text, run, first, lex, loud=loud):
+        first += 1
+    if last - first > 2 and begins_sentence(text, run[first].start) and _opens_with_verb(run, first):
         first += 1
     while last > first and (
         (run[last - 1].key in lex.particles and not run[last - 1].capital)
@@ -184,6 +193,28 @@ def _trimmed(text: str, run: list[Word], lex: Lexicon, loud: bool) -> list[Word]
     ):
         last -= 1
     return run[first:last]
+
+
+def _drops(text: str, run: Sequence[Word], index: int, lex: Lexicon, *, loud: bool) -> bool:
+    """Whether the word at the head of a run is a title, a role, a day or an ordinary word."""
+    word, common, names = run[index], ordinary(), facts.first_names()
+    if word.key in lex.titles or word.key in lex.calendar or _is_common(word.key):
+        return True
+    if len(word.key) < 2 and not word.text.endswith("."):
+        return True
+    opener = loud or begins_sentence(text, word.start) or index > 0
+    if word.key not in common:
+        return False
+    if word.key in names:
+        # "Will", "Mark", "Jack": a first name if a name follows, else a word.
+        return opener and not _followed(run, index, common)
+    return opener or (len(run) - index > 1 and word.key in lex.role_words)
+
+
+def _opens_with_verb(run: Sequence[Word], index: int) -> bool:
+    """ "Gained Yeremy Pino": a strange word at a sentence's head before a first name is a verb."""
+    names = facts.first_names()
+    return run[index].key not in names and run[index + 1].key in names
 
 
 def _followed(run: Sequence[Word], index: int, common: frozenset[str]) -> bool:

@@ -25,7 +25,6 @@ GENERIC = frozenset(
         "rovers",
         "wanderers",
         "albion",
-        "rangers",
         "racing",
         "real",
         "sporting",
@@ -90,18 +89,24 @@ class Settler:
             if mention.sort is Sort.LEAGUE:
                 self._countries[_leagues()[mention.name]] += 1
 
-    def settle(self, mention: Mention) -> Mention:
-        """The mention with one club, or with none (`name` "") where the article does not tell."""
+    def settle(self, mention: Mention) -> Mention | None:
+        """The mention with one club, or with none (`name` "") where the article does not tell.
+
+        None where the word is seldom a club's name and nothing in the article says that it is here.
+        """
         if mention.sure and mention.strength is Strength.NAME:
             return mention
         key = bare(mention.text)
+        also = ambiguous().get(key, frozenset())
+        if also & {"rare", "town"} and not self._backed(mention, far="town" in also):
+            return None
         candidates = list(mention.candidates)[: mention.leading or None]
         if key in GENERIC:
             candidates += sorted(_sharers(key) & self._count.keys() - set(candidates))
         if key in GENERIC or len(candidates) > 1 or mention.strength is Strength.NICKNAME:
             present = [name for name in candidates if self._count[name]]
             if present:
-                name = present[0] if len(present) == 1 else self._nearest(mention, present)
+                name = self._pick(key, mention, present)
                 return self._chosen(mention, name, sure=True)
             hinted = [name for name in candidates if self._hints[name] or name in self._outlet]
             if len(hinted) == 1:
@@ -111,6 +116,22 @@ class Settler:
 
     def _chosen(self, mention: Mention, name: str, *, sure: bool) -> Mention:
         return replace(mention, name=name, sure=sure)
+
+    def _backed(self, mention: Mention, *, far: bool) -> bool:
+        """Whether the article names the club otherwise; `far`: or anything of its country's football."""
+        names = [name for name in mention.candidates if name in facts.clubs()]
+        if any(self._count[name] or self._hints[name] or name in self._outlet for name in names):
+            return True
+        return far and any(self._countries[facts.clubs()[name].country] for name in names)
+
+    def _pick(self, key: str, mention: Mention, present: Sequence[str]) -> str:
+        """One of several clubs that the article names: by weight for a common word, else the nearest."""
+        if len(present) == 1:
+            return present[0]
+        if key not in GENERIC:
+            return self._nearest(mention, present)
+        default = _defaults().get(key)
+        return max(present, key=lambda name: (self._count[name] + (name in self._outlet), name == default))
 
     def _nearest(self, mention: Mention, names: Sequence[str]) -> str:
         """Of several that are named, the one named last before; else the first after."""
@@ -131,8 +152,7 @@ class Settler:
 
 def is_place(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
     """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
-    club = facts.clubs().get(mention.candidates[0]) if mention.candidates else None
-    if club is None or fold(mention.text) != fold(club.city):
+    if fold(mention.text) not in facts.cities():
         return False
     around = Around(text, mention.start, mention.end)
     if around.preceded(words["place"]["not"]):
@@ -169,3 +189,11 @@ def is_surname(mention: Mention, text: str) -> bool:
     # "Luis Enrique Barcelona": the name was whole already.
     whole = before[1] is not None and before[1][0].isupper() and fold(before[1]) not in ordinary()
     return not whole or "name" in ambiguous().get(fold(mention.text), frozenset())
+
+
+def is_weekday(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
+    """Whether a club's name is the day here: "on Wednesday"."""
+    calendar = words["calendar"]
+    if fold(mention.text) not in calendar["words"]:
+        return False
+    return Around(text, mention.start, mention.end).preceded(calendar["before"]) is not None
