@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from links.fold import Flat, flatten, fold
 from links.names import facts
+from links.names.credits import find_credits
 from links.names.facts import Club
 from links.names.find import Finder
 from links.names.gather import gather
@@ -105,6 +106,7 @@ class Names:
         found = self._find(flat, lang)
         settler = Settler(found, self._outlet_clubs(outlet))
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
+        mentions = _with_credits(mentions, find_credits(whole, mentions, words))
         people = gather(whole, find_people(whole, mentions, lang), mentions, lang)
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
 
@@ -112,6 +114,8 @@ class Names:
         self, mention: Mention, text: str, settler: Settler, words: Mapping[str, Any]
     ) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""
+        if mention.sort in (Sort.NATION, Sort.PLACE):
+            return None if is_first_name(mention, text) or is_surname(mention, text) else mention
         if mention.sort is not Sort.CLUB:
             return mention
         if mention.team is None and mention.strength is not Strength.NICKNAME:
@@ -130,6 +134,13 @@ class Names:
         if not outlet:
             return []
         return [name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates]
+
+
+def _with_credits(mentions: list[Mention], sources: list[Mention]) -> list[Mention]:
+    """Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel."""
+    for source in sources:
+        mentions = [m for m in mentions if m.end <= source.start or source.end <= m.start]
+    return sorted([*mentions, *sources], key=lambda m: m.start)
 
 
 def _merged(mentions: list[Mention], players: Iterable[Mention]) -> list[Mention]:

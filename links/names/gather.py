@@ -9,7 +9,7 @@ from links.fold import fold
 from links.names import facts
 from links.names.gazetteer import ordinary
 from links.names.mention import Mention, Person, PersonMention, Sort
-from links.names.people import backed
+from links.names.people import weight
 from links.player import Player
 from links.players import same_player, tokens
 
@@ -81,7 +81,7 @@ def _nearest(groups: Sequence[_Group], mention: PersonMention) -> _Group:
 def _person(text: str, group: _Group, listed: dict[tuple[int, int], Mention], lang: str) -> Person | None:
     known: Player | None = None
     roles: Counter[str] = Counter()
-    evidence = 0
+    evidence = 0.0
     said = [listed[m.start, m.end] for m in group.mentions if (m.start, m.end) in listed]
     for mention in said:
         if mention.player is not None and (mention.sure or known is None):
@@ -89,15 +89,15 @@ def _person(text: str, group: _Group, listed: dict[tuple[int, int], Mention], la
     for mention in group.mentions:
         if mention.role is not None:
             roles[mention.role] += 1
-        evidence += 2 if mention.full else int(backed(text, mention, lang))
+        evidence += weight(text, mention, lang)
     evidence += 2 * len(said)
-    if not evidence or (not said and not _plausible(group, evidence)):
+    if evidence < 1 or (not said and not _plausible(group, evidence)):
         return None
     role = _listed_role(group, said)
     if roles:
         role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
     mentions = tuple(sorted(group.mentions, key=lambda m: m.start))
-    return Person(group.name, mentions, role, known, evidence)
+    return Person(group.name, mentions, role, known, int(evidence))
 
 
 def _listed_role(group: _Group, said: Sequence[Mention]) -> str | None:
@@ -108,11 +108,11 @@ def _listed_role(group: _Group, said: Sequence[Mention]) -> str | None:
     return None
 
 
-def _plausible(group: _Group, evidence: int) -> bool:
+def _plausible(group: _Group, evidence: float) -> bool:
     """A lone word needs more than one's place in a sentence; a first name alone is nobody."""
     key = fold(group.name)
     if " " in group.name:
         return True
-    if key in ordinary() and evidence < 2:
+    if key in ordinary() and evidence < 4:
         return False
-    return key not in facts.first_names() or evidence > 1 or len(group.mentions) > 1
+    return key not in facts.first_names() or evidence >= 2

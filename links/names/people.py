@@ -240,9 +240,20 @@ def _role(text: str, start: int, end: int, lex: Lexicon) -> tuple[str | None, st
     return best
 
 
-def backed(text: str, mention: PersonMention, lang: str = "en") -> bool:
+def weight(text: str, mention: PersonMention, lang: str = "en") -> float:
+    """How much one mention speaks for a person: 2 by its words, 1 by a capital where none need be, else less."""
+    if mention.full:
+        return 2
+    if _is_backed(text, mention, lexicon(lang)):
+        return 2
+    if begins_sentence(text, mention.start) or shouted(text, mention.start, mention.end):
+        return 0.5
+    loose = facts.words(lang)["place"]["loose"]
+    return 0 if Around(text, mention.start, mention.end).preceded(loose) else 1
+
+
+def _is_backed(text: str, mention: PersonMention, lex: Lexicon) -> bool:
     """Whether the words around a lone capital word speak for a person."""
-    lex = lexicon(lang)
     if mention.role is not None:
         return True
     around = Around(text, mention.start, mention.end)

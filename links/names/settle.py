@@ -186,8 +186,9 @@ def is_surname(mention: Mention, text: str) -> bool:
         return False
     if fold(before[2]) in ordinary() or fold(before[2]) in facts.clubs_folded():
         return False
-    # "Luis Enrique Barcelona": the name was whole already.
-    whole = before[1] is not None and before[1][0].isupper() and fold(before[1]) not in ordinary()
+    # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
+    whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
+    whole = whole and before[1] is not None and fold(before[1]) not in ordinary() | facts.clubs_folded()
     return not whole or "name" in ambiguous().get(fold(mention.text), frozenset())
 
 
