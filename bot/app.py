@@ -6,21 +6,21 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from multiprocessing import get_context
 
 from rich.console import Console
 
 from bot import clock
+from bot.accounts import accounts_set, open_accounts
 from bot.commands.desk import Desk
 from bot.deliver import Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
 from bot.feed_check import AddressCheck
-from bot.platform import Platform
+from bot.parsing import ParsingProcess
+from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
 from bot.sample.play import open_sample, play
@@ -42,6 +42,9 @@ GREETING = (
     "Try: watches, latest, why, watch <player>, help. Ctrl-D ends."
 )
 PRUNE_EVERY = timedelta(hours=6)
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+"""Seconds before a platform that failed is started again: the first time, and at most."""
+
 PATIENCE = 10.0
 """Seconds that a post under way may take when the bot is told to stop."""
 
@@ -72,16 +75,21 @@ class Bot:
     poller: Poller
     courier: Courier
     terminal: Terminal
+    accounts: Sequence[Platform]
     sample: SampleServer | None
-    dispatch: Callable[[Request], Awaitable[Answer]]
+    dispatch: Dispatch
 
     async def run(self) -> None:
         """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
         courier = asyncio.create_task(self.courier.run())
         background = [
-            asyncio.create_task(self.poller.run()),
-            asyncio.create_task(self._heartbeat()),
-            asyncio.create_task(self._prune()),
+            asyncio.create_task(work)
+            for work in (
+                self.poller.run(),
+                self._heartbeat(),
+                self._prune(),
+                *(self._keep_up(platform) for platform in self.accounts),
+            )
         ]
         ends = [asyncio.create_task(self.terminal.run(self.dispatch)), asyncio.create_task(_signalled())]
         if self.sample is not None:
@@ -90,14 +98,32 @@ class Bot:
         try:
             await _first_to_end(ends, [courier, *background])
         finally:
-            await self.terminal.close()
-            for task in (*background, *ends):
-                task.cancel()
-            self.courier.stop()
-            await asyncio.wait({courier}, timeout=PATIENCE)
-            courier.cancel()
-            await asyncio.gather(courier, *background, *ends, return_exceptions=True)
-            heartbeat_file(self.settings).unlink(missing_ok=True)
+            await self._close(courier, [*background, *ends])
+
+    async def _close(self, courier: asyncio.Task[None], others: list[asyncio.Task[None]]) -> None:
+        """Let the post under way come through, then end everything."""
+        self.courier.stop()
+        await asyncio.wait({courier}, timeout=PATIENCE)
+        for platform in (self.terminal, *self.accounts):
+            await platform.close()
+        for task in (courier, *others):
+            task.cancel()
+        await asyncio.gather(courier, *others, return_exceptions=True)
+        heartbeat_file(self.settings).unlink(missing_ok=True)
+
+    async def _keep_up(self, platform: Platform) -> None:
+        """Run a platform, and again after a fault; PlatformRefused comes out and ends the bot."""
+        wait = FIRST_PAUSE
+        while True:
+            try:
+                await platform.run(self.dispatch)
+                return
+            except PlatformRefused:
+                raise
+            except Exception:
+                log.exception("%s failed; it is started again in %.0f s", platform.name, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_PAUSE)
 
     async def _play(self, sample: SampleServer) -> None:
         await play(sample, self.store, self.poller, self.settings.sample_pace)
@@ -124,7 +150,7 @@ class Bot:
 
 
 async def run(settings: Settings) -> int:
-    """Put the bot together and run it to its end; gives the exit code."""
+    """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
         with _progress("Loading clubs, sources and players ..."):
@@ -132,47 +158,53 @@ async def run(settings: Settings) -> int:
         await store.release_claims()
         await _default_feeds(store, wanted=settings.default_feeds)
         sample = None
-        if settings.sample != "off":
+        if settings.sample == "on" or (settings.sample == "auto" and not accounts_set(settings)):
             sample = await open_sample(store, HERE, clock.now)
             stack.push_async_callback(sample.close)
         await known.refresh()
-        session = await stack.enter_async_context(
-            open_session(
-                user_agent=settings.user_agent,
-                allow_private=settings.private_feeds,
-                allowed_hosts=frozenset({sample.host} if sample else ()),
-            )
-        )
-        platforms: dict[str, Platform] = {}
-        courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after))
-        poller = Poller(
-            store,
-            session,
-            lambda: known.names,
-            clock.now,
-            settings.interval,
-            settings.limits,
-            settings.poll_at_once,
-            stack.enter_context(_worker()),
-            courier.wake,
-        )
-        desk = Desk(store, known.names, AddressCheck(session, settings.limits))
-        terminal = Terminal(
-            commands=desk.commands,
-            suggest=desk.suggest,
-            greeting=GREETING if sample else "",
-            history=settings.database.with_name("history"),
-        )
-        platforms[terminal.name] = terminal
-
-        async def dispatch(request: Request) -> Answer:
-            answer = await desk.answer(request)
-            await known.refresh()
-            poller.wake()
-            return answer
-
-        await Bot(settings, store, poller, courier, terminal, sample, dispatch).run()
+        await (await _assemble(settings, store, known, sample, stack)).run()
     return 0
+
+
+async def _assemble(
+    settings: Settings, store: Store, known: Known, sample: SampleServer | None, stack: AsyncExitStack
+) -> Bot:
+    session = await stack.enter_async_context(
+        open_session(
+            user_agent=settings.user_agent,
+            allow_private=settings.private_feeds,
+            allowed_hosts=frozenset({sample.host} if sample else ()),
+        )
+    )
+    desk = Desk(store, known.names, AddressCheck(session, settings.limits))
+    terminal = Terminal(
+        commands=desk.commands,
+        suggest=desk.suggest,
+        greeting=GREETING if sample else "",
+        history=settings.database.with_name("history"),
+    )
+    accounts = open_accounts(settings, desk)
+    platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
+    courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after))
+    poller = Poller(
+        store,
+        session,
+        lambda: known.names,
+        clock.now,
+        settings.interval,
+        settings.limits,
+        settings.poll_at_once,
+        stack.enter_context(ParsingProcess()),
+        courier.wake,
+    )
+
+    async def dispatch(request: Request) -> Answer:
+        answer = await desk.answer(request)
+        await known.refresh()
+        poller.wake()
+        return answer
+
+    return Bot(settings, store, poller, courier, terminal, accounts, sample, dispatch)
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
@@ -187,11 +219,15 @@ async def _default_feeds(store: Store, *, wanted: bool) -> None:
                 await store.save_feed(replace(feed, state=state))
 
 
-async def _first_to_end(ends: list[asyncio.Task[None]], others: list[asyncio.Task[None]]) -> None:
-    """Wait for the first that may end; a fault in any of them comes out here."""
-    done, _ = await asyncio.wait({*ends, *others}, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
+async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:
+    """Wait for the first of `ends`; a fault in any task comes out here, the end of another is none."""
+    running = {*ends, *others}
+    while True:
+        done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        if not done.isdisjoint(ends):
+            return
 
 
 async def _signalled() -> None:
@@ -205,16 +241,6 @@ async def _signalled() -> None:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _worker() -> Iterator[ProcessPoolExecutor]:
-    """A process that parses pages; started at the first page, ended with the bot."""
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.platform import PlatformRefused
 from bot.settings import BadSettings, Settings, load, table
 from storage.errors import DatabaseError
 
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(args, settings)
     except BadSettings as error:
         return _complain(f"deadlineday: {error}", USAGE)
-    except DatabaseError as error:
+    except (DatabaseError, PlatformRefused) as error:
         return _complain(f"deadlineday: {error}", FAULT)
     except KeyboardInterrupt:
         return 130

@@ -37,6 +37,13 @@ class ChannelLost(Exception):
         self.reason = reason
 
 
+class PlatformRefused(Exception):
+    """The platform does not take our account (a wrong token, say); the line says what to do.
+
+    Comes out of `run`; trying again does not help, so the bot stops with this line.
+    """
+
+
 class Platform(Protocol):
     """A place where cards are posted and commands are given."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -18,6 +17,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.intake import take_in
+from bot.parsing import ParsingProcess
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable
 from feeds.feed import Feed
@@ -41,9 +41,8 @@ READ_SLICE = 0.01
 class Poller:
     """Polls what is due, at most `at_once` feeds at a time.
 
-    `names` gives the names to read with, at the time of reading. `parsing` is where pages are parsed
-    (a worker process: feedparser takes some 20 ms a page), None parses on the spot. `on_news` is
-    called after each page that put something into the outbox.
+    `names` gives the names to read with, at the time of reading. `parsing` is the process where pages
+    are parsed, None parses on the spot. `on_news` is called after each page that gave an alert.
     """
 
     store: Store
@@ -53,7 +52,7 @@ class Poller:
     interval: timedelta
     limits: Limits = field(default_factory=Limits)
     at_once: int = 20
-    parsing: Executor | None = None
+    parsing: ParsingProcess | None = None
     on_news: Callable[[], None] = lambda: None
     random: Random = field(default_factory=Random)
 
@@ -116,7 +115,7 @@ class Poller:
     async def _parse(self, page: Page) -> Parsed:
         if self.parsing is None:
             return parse(page)
-        return await asyncio.get_running_loop().run_in_executor(self.parsing, parse, page)
+        return await self.parsing.parse(page)
 
     async def _take_in(self, feed: Feed, page: Page, parsed: Parsed) -> None:
         now = self.clock()
