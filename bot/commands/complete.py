@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot import roster
 from bot.commands.command import Command, Completes, Option, Takes
@@ -113,5 +113,7 @@ def _fitting(every: Sequence[Suggestion], typed: str) -> list[Suggestion]:
     starting = [one for one in every if _starts(key, (one.text,)) or one.value == typed]
     if starting:
         return starting[:_MOST]
-    near = process.extract(key, [fold(one.text) for one in every], limit=5, score_cutoff=70)
+    near = process.extract(
+        key, [fold(one.text) for one in every], scorer=fuzz.ratio, limit=5, score_cutoff=60
+    )
     return [every[place] for _, _, place in near]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot import roster
 from bot.call import Call
@@ -56,12 +56,27 @@ def one_player(typed: str, players: Sequence[Player], call: Call) -> Player | An
     )
 
 
+def club_alone(desk: Desk, typed: str) -> str | None:
+    """The club whose name, letter for letter but for case and accents, stands where a player's could.
+
+    No slips are forgiven here: a player's name that is like a club's is a player's name.
+    """
+    club = desk.names.club(typed)
+    known = desk.names.facts_of(club) if club else None
+    if club is None or known is None:
+        return None
+    names = {fold(name) for name in (club, *known.aliases, *known.nicknames)}
+    return club if fold(typed) in names else None
+
+
 def club_named(desk: Desk, typed: str) -> str:
     """The usual English name of a club. Raises BadValue with names like the typed one."""
     club = desk.names.club(typed)
     if club:
         return club
     clubs = list(desk.names.clubs)
-    near = process.extract(fold(typed), [fold(name) for name in clubs], limit=3, score_cutoff=70)
+    near = process.extract(
+        fold(typed), [fold(name) for name in clubs], scorer=fuzz.ratio, limit=3, score_cutoff=60
+    )
     hint = " Did you mean " + " or ".join(clubs[place] for _, _, place in near) + "?" if near else ""
     raise BadValue(f"No club called “{clip(typed, 60)}” is known here.{hint}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.cards import settings_card
 from bot.commands.check import BadValue
@@ -76,7 +76,9 @@ def zone(settings: ChannelSettings, value: str) -> ChannelSettings:
     fitting = fitting or [name for name in zones() if name.casefold().endswith("/" + asked)]
     if len(fitting) == 1:
         return replace(settings, timezone=fitting[0])
-    near = fitting or [name for name, _, _ in process.extract(value, zones(), limit=3, score_cutoff=70)]
+    near = fitting or [
+        name for name, _, _ in process.extract(value, zones(), scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    ]
     hint = "Did you mean " + " or ".join(near[:3]) + "?" if near else "Write it like Europe/London."
     raise BadValue(f"No time zone is called “{clip(value, 40)}”. {hint}")
 

@@ -11,7 +11,7 @@ from bot.cards import watches_card
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values
 from bot.commands.complete import watched
-from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_named
+from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named
 from bot.plain import clip
 from bot.request import Answer, Choice, Request
 from links.claim import Stage, Status
@@ -35,7 +35,7 @@ async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
     if isinstance(player, Answer):
         return player
     if player is None and club is None:
-        club = desk.names.club(values["player"])
+        club = club_alone(desk, values["player"])
     return await _begin(desk, request, place, player, club, values)
 
 
@@ -125,7 +125,7 @@ async def _player(
             )
     if roster.numbered(typed) is not None:
         raise BadValue("That player is not known here any more.")
-    if club is None and desk.names.club(typed) and not new:
+    if club is None and not new and club_alone(desk, typed):
         return None
     _check_name(typed)
     if found.near and not new:
