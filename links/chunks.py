@@ -77,6 +77,8 @@ class Chunker:
             return self._person(at, at)
         if token.key == CLUB:
             return self._club(at)
+        if token.key == HUMAN and token.mention is not None:
+            return Group(CLUB, at, at + 1, hints=("human", token.mention.ref), own=self._own_end(at + 1) > at + 1)
         word = self.language.is_
         key = token.key
         if word(key, "him") or (word(key, "he") and not word(key, "own")):
@@ -103,14 +105,23 @@ class Chunker:
         if person > end or end > at + 1:
             head = person
             if head < len(self.tokens) and self.tokens[head].key == PERSON:
+                if person == end and self._pursued(head + 1):
+                    return self._plain_club(at, end)
                 return self._person(at, head)
             if person > end and self._heads(end, person) and (self.title or self._closes(person)):
                 return self._description(at, person)
+        return self._plain_club(at, end)
+
+    def _plain_club(self, at: int, end: int) -> Group:
         token = self.tokens[at]
         assert token.mention is not None
         group = Group(CLUB, at, at + 1, (token.mention.ref,), own=end > at + 1)
         self._official(group)
         return group
+
+    def _pursued(self, at: int) -> bool:
+        """ "Milan's Foden dream": the club is after the player, it does not own him."""
+        return at < len(self.tokens) and self.language.is_(self.tokens[at].key, "club.pursuit")
 
     def _official(self, group: Group) -> None:
         """ "Roma sporting director Ricky Massara" acts for Roma."""

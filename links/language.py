@@ -43,10 +43,10 @@ TIMES = ("past", "now", "again")
 SCOPES = ("fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker",
 )  # fmt: skip
 PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former")
-CLUBS = ("side", "adjective", "official", "they")
+CLUBS = ("side", "adjective", "official", "they", "pursuit")
 
 
 @dataclass(frozen=True, slots=True)

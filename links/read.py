@@ -10,6 +10,7 @@ words of the language file in it, cast buyer, player and seller, and keep what s
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from links.names import Names, Sort, Survey
 from links.phrases import Hit
 from links.player import Player
 from links.roles import Scene
-from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
+from links.sentences import CLUB, MONEY, OWN, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.sources import SourceWords, credited
 from links.stages import findings
 from links.standing import Said, standings
@@ -107,8 +108,11 @@ class _Reader:
         if not self.survey.people or self._fiction(lines):
             return Reading((), tuple(self.dropped))
         for line in lines:
-            self.article.learn(line.groups)
+            self.article.learn(line.groups, self._not_from(line))
         self.article.main_player = self._main(lines)
+        self.article.main_club = self._main_club()
+        for line in lines:
+            self._learn_humans(line)
         said: list[Said] = []
         story, item = Story(self.article), -1
         for line in lines:
@@ -136,7 +140,7 @@ class _Reader:
             if kind is not None:
                 found.append(Mention(m.start, m.end, kind, m.name or m.text))
         for person in self.survey.people:
-            kind = PERSON if person.may_be_player else HUMAN
+            kind = PERSON if person.may_be_player else HUMAN if person.role in _ACTING else "X"
             name = self._full(person.name)
             found += (Mention(p.start, p.end, kind, name) for p in person.mentions)
         money = MoneyWords.of(self.words.tables["money"]) if False else _money(self.words.code)
@@ -173,6 +177,33 @@ class _Reader:
                 keys = [token.key for token in tokens]
                 hits = self.words.phrases.find(keys, [token.is_word for token in tokens])
                 yield _Line(block, sentence.start, sentence.end, tokens, groups, hits, title)
+
+    def _main_club(self) -> str | None:
+        counts = Counter(m.ref for m in self.mentions if m.kind == CLUB)
+        title = {m.ref for m in self.mentions if m.kind == CLUB and m.end <= self.document.body}
+        return max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
+
+    def _learn_humans(self, line: _Line) -> None:
+        """ "Napoli boss Conte", "Conte's Napoli": whom a coach or a director acts for."""
+        for at, token in enumerate(line.tokens):
+            if token.key != HUMAN or token.mention is None:
+                continue
+            back = at - 1
+            while back >= 0 and (self.words.is_(line.tokens[back].key, "club.official") or line.tokens[back].key == OWN):
+                back -= 1
+            if back >= 0 and back < at - 1 and (club := line.tokens[back]).key == CLUB and club.mention:
+                self.article.acts_for[token.mention.ref][club.mention.ref] += 1
+            ahead = line.tokens[at + 1 : at + 3]
+            if len(ahead) == 2 and ahead[0].key == OWN and (club := ahead[1]).key == CLUB and club.mention:
+                self.article.acts_for[token.mention.ref][club.mention.ref] += 1
+
+    def _not_from(self, line: _Line) -> frozenset[int]:
+        """Groups after a "from" that says nothing of a player's club: offers, and moves of the past."""
+        past = any(hit.meaning.sort == "time" and hit.meaning.name == "past" for hit in line.hits)
+        return frozenset(
+            g.start for g in line.groups
+            if g.prep == "from" and (past or any(self.words.is_(t.key, "taker") for t in line.tokens[max(0, g.start - 4) : g.start]))
+        )  # fmt: skip
 
     def _fiction(self, lines: Sequence[_Line]) -> bool:
         for line in lines:
@@ -241,6 +272,9 @@ class _Reader:
     def _drop(self, words: str, rule: str, reason: str, line: _Line) -> None:
         self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
 
+
+_ACTING = ("coach", "director", "owner")
+"""Roles of people who act for a club."""
 
 _KINDS = {
     Sort.SOURCE: SOURCE, Sort.LEAGUE: LEAGUE, Sort.NATION: NATION, Sort.PLACE: PLACE, Sort.STADIUM: PLACE,

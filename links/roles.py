@@ -115,149 +115,157 @@ class Cast:
                 return group
         return None
 
+    def topic(self) -> str | None:
+        """The player that a clause speaks of without naming him: the last before it, else the story's."""
+        scene = self.scene
+        named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
+        if named:
+            found = scene.players(named[-1])
+            return found[0] if found else None
+        story = scene.story
+        return story.people[-1] if story.people else story.topic
 
-Frame = str
+    def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
+        """The club that the story last told of for one of these players."""
+        for player, club in reversed(self.scene.story.pairs):
+            if player in players and club not in sellers:
+                return Parties((player,), (club,), sellers, carried=True)
+        return None
+
+    def mover(self, ahead: Sequence[Group]) -> Group | None:
+        """Whom a noun such as "bid" or "move" is about."""
+        right = self.first(ahead, PERSON)
+        left = self.first(list(reversed(self.left)), PERSON)
+        if left is not None and left.own and self.start - left.end <= _NEAR:
+            return left
+        if right is not None and (right.prep in ("for", "of", "in", "with", "by", "at", "from") or left is None):
+            return right
+        if left is None and self.antecedent is not None and self.antecedent.kind == PERSON:
+            return self.antecedent
+        return left or right
+
+    def takes(self) -> bool:
+        """Is it a noun that comes from the buyer ("a bid from"), not from the seller ("a move from")?"""
+        words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
+        return any(self.scene.language.is_(word, "taker") for word in words)
+
+    def beside(self) -> list[Group]:
+        """Clubs right before a noun: "Newcastle bid", "Milan's first offer"."""
+        near = [g for g in reversed(self.left) if g.kind == CLUB and g.prep != "from"]
+        out = [g for g in near if g.end == self.start or (g.own and self.start - g.end <= _NEAR)]
+        return out + [g for g in self.inner if g.kind == CLUB and g.own]
+
+
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
+_NEAR = 4
+_BARE_REACH = 8
 
 
-def cast(frame: Frame, scene: Scene, start: int, end: int, *, bare: bool) -> Parties | None:
+def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool) -> Parties | None:
     """Fill the roles of a rule; None where the frame does not fit what stands around it.
 
-    `bare` rules ("want") need their object in words; the others may mean whom the story is about.
+    `solid` rules ("in talks") may mean the player whom the story is about where they name none.
     """
-    stage = Cast(scene, start, end)
+    at = Cast(scene, start, end)
     if frame == "meets":
-        subject = stage.subject()
+        subject = at.subject()
         frame = "joins" if subject is not None and subject.kind == PERSON else "wants"
-    return _FRAMES[frame](stage, bare)
+    return _FRAMES[frame](at, solid)
 
 
-def _wants(at: Cast, bare: bool) -> Parties | None:
+def _wants(at: Cast, solid: bool) -> Parties | None:
     scene = at.scene
     subject = at.subject()
-    by = at.first(at.right, CLUB, ("by",))
     if subject is None or subject.kind == PERSON:
+        by = at.first(at.right[:1], CLUB, ("by",))
         if by is not None and subject is not None:
             return Parties(scene.players(subject), scene.clubs(by), subject.owners)
         return None
     ahead = [*at.inner, *at.right]
     player = at.first(ahead, PERSON)
+    if player is not None and not solid and player.start - at.end > _BARE_REACH:
+        player = None
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         player = at.antecedent
     if player is None:
-        player = at.first(list(reversed(at.left)), PERSON)
+        player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
     seller = at.first([g for g in ahead if g is not player], CLUB)
     sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
     if player is None:
-        topic = _topic(scene, at)
-        if bare or topic is None:
+        topic = at.topic()
+        if not solid or topic is None:
             return None
         return Parties((topic,), scene.clubs(subject), sellers, carried=True)
     return Parties(scene.players(player), scene.clubs(subject), player.owners or sellers)
 
 
-def _topic(scene: Scene, at: Cast) -> str | None:
-    """The player that a sentence speaks of without naming him."""
-    named = [g for g in scene.groups if g.kind == PERSON and g.end <= at.start]
-    if named:
-        found = scene.players(named[-1])
-        return found[0] if found else None
-    story = scene.story
-    return story.people[-1] if story.people else story.topic
-
-
-def _joins(at: Cast, bare: bool) -> Parties | None:
+def _joins(at: Cast, solid: bool) -> Parties | None:
     scene = at.scene
     subject = at.subject()
-    if subject is None or subject.kind != PERSON:
-        if at.antecedent is not None and at.antecedent.kind == PERSON:
-            subject = at.antecedent
-        else:
-            subject = (
-                at.first(list(reversed(at.left)), PERSON) if subject is None or subject.kind == CLUB else None
-            )
-            if subject is None:
-                return None
+    if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
+        subject = at.antecedent
+    if subject is not None and subject.kind == CLUB:
+        subject = at.first(list(reversed(at.left)), PERSON) if solid else None
+    if subject is None:
+        return None
     ahead = [*at.inner, *at.right]
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
-    sellers = scene.clubs(at.first(ahead, CLUB, ("from",)))
+    sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))
     for group in ahead:
         if group.kind == CLUB and group.prep in _AFTER:
-            buyers = tuple(c for c in scene.clubs(group) if c not in own)
-            if buyers:
-                return Parties(players, buyers, subject.owners or sellers)
+            if buyers := tuple(c for c in scene.clubs(group) if c not in own):
+                return Parties(players, buyers, sellers)
     for group in reversed(at.left):
-        if group.kind == CLUB and group.prep != "from" and group.end == at.start and group is not subject:
-            return Parties(players, scene.clubs(group), subject.owners or sellers)
-    if bare:
-        return None
-    known = [club for player, club in reversed(scene.story.pairs) if player in players]
-    return Parties(players, tuple(known[:1]), subject.owners or sellers, carried=True) if known else None
+        if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
+            return Parties(players, scene.clubs(group), sellers)
+    return at.known(players, sellers) if solid else None
 
 
-def _sells(at: Cast, bare: bool) -> Parties | None:
+def _sells(at: Cast, solid: bool) -> Parties | None:
     scene = at.scene
     subject = at.subject()
     if subject is None or subject.kind != CLUB:
         return None
     sellers = scene.clubs(subject)
     ahead = [*at.inner, *at.right]
-    player = at.first(ahead, PERSON)
+    player = at.first(ahead, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
-    carried = False
-    if not players:
-        topic = _topic(scene, at)
-        players, carried = ((topic,) if topic else ()), True
-    buyer = None
-    for group in ahead:
-        if group.kind == CLUB and not set(scene.clubs(group)) & set(sellers):
-            buyer = group
-            break
-    buyers = scene.clubs(buyer)
-    if not buyers and players:
-        known = [
-            club for name, club in reversed(scene.story.pairs) if name in players and club not in sellers
-        ]
-        buyers, carried = tuple(known[:1]), True
-    return Parties(players, buyers, sellers, carried) if players and buyers else None
-
-
-def _deal(at: Cast, bare: bool) -> Parties | None:
-    scene = at.scene
-    ahead = [*at.inner, *at.right]
-    player = (
-        at.first(ahead, PERSON)
-        or at.first(list(reversed(at.left)), PERSON)
-        or (at.antecedent if at.antecedent is not None and at.antecedent.kind == PERSON else None)
-    )
-    carried = False
-    players = scene.players(player) if player is not None else ()
-    if not players:
-        topic = _topic(scene, at)
-        players, carried = ((topic,) if topic else ()), True
+    if not players and (topic := at.topic()):
+        players = (topic,)
     if not players:
         return None
-    own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
-    near = [g for g in reversed(at.left) if g.kind == CLUB]
-    options = [g for g in near if g.end == at.start or g.own]
-    options += [g for g in ahead if g.kind == CLUB and g.prep in ("from", "by", "to")]
-    options += [g for g in near if g not in options and g.prep in ("", "between", "from", "of", "by")]
-    options += [
-        g
-        for g in ahead
-        if g.kind == CLUB and g not in options and g.prep in ("", "with", "at", "for", "between", "in")
-    ]
-    clubs = [club for g in options for club in scene.clubs(g)]
-    buyers = [club for club in clubs if club not in own]
-    if not buyers:
-        known = [club for name, club in reversed(scene.story.pairs) if name in players]
-        if bare or not known:
+    buyer = next(
+        (g for g in ahead if g.kind == CLUB and g.prep in ("", "to", "from", "by", "with", "of") and not set(scene.clubs(g)) & set(sellers)), None
+    )  # fmt: skip
+    if buyer is not None:
+        return Parties(players, scene.clubs(buyer), sellers, carried=player is None)
+    return at.known(players, sellers)
+
+
+def _deal(at: Cast, solid: bool) -> Parties | None:
+    scene = at.scene
+    ahead = [*at.inner, *at.right]
+    player = at.mover(ahead)
+    players = scene.players(player) if player is not None else ()
+    carried = not players
+    if carried:
+        topic = at.topic() if solid else None
+        if topic is None:
             return None
-        return Parties(players, tuple(known[:1]), tuple(own), carried=True)
-    first = next(g for g in options if set(scene.clubs(g)) & set(buyers))
-    chosen = tuple(c for c in scene.clubs(first) if c in buyers)
-    return Parties(players, chosen, tuple(c for c in clubs if c not in chosen)[:1], carried)
+        players = (topic,)
+    own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
+    takes = at.takes()
+    options = at.beside()
+    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by", "to") if takes else ("by", "to"))]
+    options += [g for g in reversed(at.left) if g.kind == CLUB and g not in options and g.prep in ("", "between", "by")]
+    options += [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
+    sellers = {c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)}
+    for group in options:
+        if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
+            rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)
+            return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
+    return at.known(players, tuple(own)) if solid else None
 
 
 _FRAMES = {"wants": _wants, "joins": _joins, "sells": _sells, "deal": _deal}

@@ -30,6 +30,7 @@ CLUB: Final = "C"
 SOURCE: Final = "S"
 MONEY: Final = "M"
 NUMBER: Final = "N"
+YEAR: Final = "Y"
 OWN: Final = "'s"
 
 
@@ -134,8 +135,10 @@ def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
         if kind == "word":
             yield Token(_key(text), found.start(), found.end())
         elif kind == "number":
-            yield Token(NUMBER, found.start(), found.end())
+            yield Token(YEAR if _YEAR.fullmatch(text) else NUMBER, found.start(), found.end())
         elif kind == "own":
+            yield Token(OWN, found.start(), found.end())
+        elif text in "'’" and _possessive(plain, found.start(), start):
             yield Token(OWN, found.start(), found.end())
         elif kind == "handle":
             yield Token(text[0] + fold(text[1:]).replace(" ", ""), found.start(), found.end())
@@ -143,6 +146,12 @@ def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
             yield Token(_MARKS.get(text, text), found.start(), found.end())
 
 
+def _possessive(plain: str, at: int, start: int) -> bool:
+    """Is the apostrophe that of "Wolves' bid"?"""
+    return at > 0 and plain[at - 1] in "sxz" and plain[at + 1 : at + 2].isspace()
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MARKS = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "―": "-", "…": "."}
 
 

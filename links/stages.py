@@ -10,6 +10,7 @@ from links.clauses import Clauses
 from links.language import Rule
 from links.phrases import Hit
 from links.roles import Parties, Scene, cast
+from links.sentences import MONEY
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Finding:
     carried: bool = False
     denial: bool = False
     why: list[str] = field(default_factory=list)
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,14 @@ class Trigger:
 WEIGHTS = {"not": 0, "deny": 0, "if": 1, "fail": 1, "may": 2, "want": 3, "try": 4, "talk": 5, "had": 6}
 
 
-def triggers(hits: Sequence[Hit[Rule]], scene: Scene) -> list[Trigger]:
-    """The stage and status rules of a sentence, the longest words first where they overlap."""
-    out: list[Trigger] = []
-    for sort in ("stage", "status"):
-        chosen: dict[tuple[int, int], list[Rule]] = {}
-        mine = [hit for hit in hits if hit.meaning.sort == sort]
-        for hit in sorted(mine, key=lambda h: (h.start - h.end, h.start)):
-            span = (hit.start, hit.end)
-            if span in chosen:
-                chosen[span].append(hit.meaning)
-            elif not any(hit.start < end and start < hit.end for start, end in chosen):
-                chosen[span] = [hit.meaning]
-        out += (Trigger(start, end, rules) for (start, end), rules in chosen.items())
-    out.sort(key=lambda t: (t.rules[0].sort == "status", t.start))
+def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger]:
+    """The stage or the status rules of a sentence by place, the longest words first."""
+    chosen: dict[tuple[int, int], list[Rule]] = {}
+    for hit in hits:
+        if hit.meaning.sort == sort:
+            chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
+    out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
+    out.sort(key=lambda t: (t.start - t.end, t.start))
     for trigger in out:
         _govern(trigger, hits, scene)
     return out
@@ -82,11 +78,21 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
         if rule.sort == "governor":
             if trigger.start - _REACH <= hit.end <= trigger.start and scene.segment(hit.start) == segment:
                 between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
+                if rule.name == "had" and not _pluperfect(hit, scene):
+                    continue
                 if not between or rule.name in ("if", "deny"):
                     trigger.governors.append(rule.name)
         elif rule.sort == "time" and scene.segment(hit.start) == segment:
             trigger.past |= rule.name == "past"
             trigger.again |= rule.name in ("now", "again")
+
+
+def _pluperfect(hit: Hit[Rule], scene: Scene) -> bool:
+    """Does a participle follow, past adverbs?"""
+    for token in scene.tokens[hit.end : hit.end + 3]:
+        if not scene.language.is_(token.key, "adverb"):
+            return any(scene.language.is_(token.key, form) for form in ("form.participle", "be"))
+    return False
 
 
 def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
@@ -137,26 +143,47 @@ def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
 
 
 def findings(scene: Scene, hits: Sequence[Hit[Rule]]) -> tuple[list[Finding], list[Rejected]]:
-    """All that one sentence says of links."""
+    """All that one sentence says of links.
+
+    The longest words count where rules overlap, but words whose roles stand beside them count
+    before those that lean on the story, and words whose roles cannot be filled not at all.
+    """
     found: list[Finding] = []
     rejected: list[Rejected] = []
-    for trigger in triggers(hits, scene):
-        _read(trigger, scene, found, rejected)
+    for sort in ("stage", "status"):
+        waiting = triggers(hits, scene, sort)
+        taken: list[tuple[int, int]] = []
+        fresh: list[Finding] = []
+        for carried in (False, True):
+            for trigger in waiting:
+                if any(trigger.start < end and start < trigger.end for start, end in taken):
+                    continue
+                chosen = _cast(trigger, scene, [*found, *fresh], carried)
+                if chosen is not None:
+                    taken.append((trigger.start, trigger.end))
+                    _tell(trigger, *chosen, scene, fresh, rejected)
+        found += sorted(fresh, key=lambda f: f.at)
     return found, rejected
 
 
-def _read(trigger: Trigger, scene: Scene, found: list[Finding], rejected: list[Rejected]) -> None:
-    words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
+def _cast(
+    trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
+) -> tuple[Rule, Parties] | None:
     options: list[tuple[Rule, Parties]] = []
+    solid = _solid(trigger, scene)
     for rule in trigger.rules:
-        parties = cast(rule.frame, scene, trigger.start, trigger.end, bare=_bare(rule))
-        if parties is None and rule.sort == "status":
+        parties = cast(rule.frame, scene, trigger.start, trigger.end, solid=solid)
+        if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
-        if parties is not None and parties.players and parties.buyers:
+        if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
             options.append((rule, parties))
-    if not options:
-        return
-    rule, parties = min(options, key=lambda o: (o[1].carried, -(o[0].stage or 0)))
+    return min(options, key=lambda o: (o[1].carried, -(o[0].stage or 0)), default=None)
+
+
+def _tell(
+    trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding], rejected: list[Rejected]
+) -> None:
+    words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
     verdict = judge(trigger, rule)
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict))
@@ -174,18 +201,14 @@ def _read(trigger: Trigger, scene: Scene, found: list[Finding], rejected: list[R
             found.append(
                 Finding(
                     player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
-                    rule.sort == "stage", parties.carried, denial, why,
+                    rule.sort == "stage", parties.carried, denial, why, trigger.start,
                 )
             )  # fmt: skip
 
 
-def _bare(rule: Rule) -> bool:
-    return (
-        rule.stage is not None
-        and rule.stage <= Stage.INTEREST
-        and rule.phrase.startswith("<")
-        and " " not in rule.phrase
-    )
+def _solid(trigger: Trigger, scene: Scene) -> bool:
+    """Do the words speak of a move by themselves?"""
+    return any(scene.language.is_(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end])
 
 
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:

@@ -19,21 +19,40 @@ class Article:
     traits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     club_words: Callable[[str], frozenset[str]] = lambda club: frozenset()
     main_player: str | None = None
+    main_club: str | None = None
+    acts_for: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def own(self, player: str) -> str | None:
         """The club that the article says he plays for, None if it does not say."""
         counts = self.owners.get(player)
         return counts.most_common(1)[0][0] if counts else None
 
-    def learn(self, groups: Iterable[Group]) -> None:
-        """Take in what the noun groups of a sentence say of players."""
+    def club_of(self, human: str) -> tuple[str, ...]:
+        """The club that a coach or a director acts for: as the article says, else its main one."""
+        counts = self.acts_for.get(human)
+        if counts:
+            return (counts.most_common(1)[0][0],)
+        return (self.main_club,) if self.main_club else ()
+
+    def learn(self, groups: Sequence[Group], taken: frozenset[int] = frozenset()) -> None:
+        """Take in what the noun groups of a sentence say of players.
+
+        "Chelsea's Disasi" weighs more than "Disasi ... from Chelsea"; `taken` are the starts of groups
+        whose "from" belongs to an offer or to an earlier move.
+        """
+        last: Group | None = None
+        first = next((g for g in groups if g.kind == "P" and g.refs), None)
         for group in groups:
-            if group.kind != "P" or not group.refs:
-                continue
-            for ref in group.refs if len(group.refs) == 1 or group.owners else ():
-                for club in group.owners[:1]:
-                    self.owners[ref][club] += 1
-            self.ages |= group.ages
+            if group.kind == "P" and group.refs:
+                last = group
+                for ref in group.refs:
+                    for club in group.owners[:1]:
+                        self.owners[ref][club] += 3
+                self.ages |= group.ages
+            elif group.kind == "C" and group.prep == "from" and group.start not in taken and len(group.refs) == 1:
+                whose = last or first
+                for ref in whose.refs if whose is not None else ():
+                    self.owners[ref][group.refs[0]] += 1
 
 
 @dataclass(slots=True)
@@ -92,6 +111,8 @@ class Story:
         if group.refs:
             return group.refs
         names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
+        if group.hints[:1] == ("human",):
+            return self.article.club_of(group.hints[1])
         if group.pronoun:
             ranked = [*self.clubs, *names, *self.buyers[-1:]]
             return tuple(ranked[-1:])

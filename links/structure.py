@@ -75,6 +75,7 @@ _LINEUP = re.compile(r"\(\d-\d(?:-\d){1,3}\)|(?:[^;]{3,60};){3}")
 _SLUG = re.compile(r"[A-Z][A-Z0-9 ,'&’.-]{5,60} [-–—] ")
 _CREDIT_END = re.compile(r"\([^()]{2,60}\)\s*$")
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", ")", ":", ";", ",")
+_TAIL = re.compile(r"(?:\s*(?:https?://\S+|pic\.twitter\.com/\S+|[^\w\s.,;:!?'\"()…”’]))+$")
 _SHORT = 14
 _LONG_HEADING = 110
 
@@ -145,7 +146,8 @@ def _part(plain: str, line: tuple[int, int], furniture: Furniture) -> Part:
 
 
 def _is_heading(line: str, length: int) -> bool:
-    if length > _LONG_HEADING or len(line.split()) > _SHORT:
+    line = _TAIL.sub("", line).rstrip()
+    if not line or length > _LONG_HEADING or len(line.split()) > _SHORT:
         return False
     if line.isupper() or re.match(r"\d{1,2}[.)] ", line):
         return True
