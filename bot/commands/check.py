@@ -29,7 +29,9 @@ def check(command: Command, given: Mapping[str, str]) -> Values:
             checked[name] = _value(option, text)
     for option in command.options:
         if option.required and option.name not in checked:
-            raise BadValue(f"{command.name} needs a {option.name}: {option.summary}{_example(command)}")
+            article = "an" if option.name[0] in "aeiou" else "a"
+            needs = f"{command.name} needs {article} {option.name}: {option.summary}."
+            raise BadValue(needs + (f" Like this: {command.examples[0]}" if command.examples else ""))
     return checked
 
 
@@ -42,10 +44,6 @@ def unknown_option(command: Command, name: str) -> str:
     near = process.extractOne(name.lower(), names, scorer=fuzz.ratio, score_cutoff=60)
     hint = f"Did you mean {near[0]}?" if near else f"It takes {', '.join(names)}."
     return f"{command.name} has no option called “{shown}”. {hint}"
-
-
-def _example(command: Command) -> str:
-    return f" Like this: {command.examples[0]}" if command.examples else ""
 
 
 def _value(option: Option, text: str) -> str:

@@ -193,8 +193,12 @@ def _values(command: Command, words: Sequence[Word]) -> Call | Misread:
     filling = _fill(command, words)
     if isinstance(filling, Misread):
         return filling
-    joined = ((name, " ".join(word.text for word in of).strip(" ,")) for name, of in filling[0].items())
-    return Call(command.name, tuple((name, text) for name, text in joined if text))
+    joined = {name: " ".join(word.text for word in of).strip(" ,") for name, of in filling[0].items()}
+    named = {word.key for word in words}
+    for name, text in joined.items():
+        if name in named and not text:
+            return Misread(f"{name}= was given no value.")
+    return Call(command.name, tuple((name, text) for name, text in joined.items() if text))
 
 
 def _fill(command: Command, words: Sequence[Word]) -> tuple[dict[str, list[Word]], Option | None] | Misread:
@@ -211,7 +215,7 @@ def _fill(command: Command, words: Sequence[Word]) -> tuple[dict[str, list[Word]
             option = command.option(word.key)
             if option is None:
                 return Misread(unknown_option(command, word.key))
-            values[option.name] = [word] if word.text else []
+            values[option.name] = [word]
             # club=Crystal Palace: the words after it belong to it, unless it was quoted.
             current = option if not word.quoted and option.takes is Takes.TEXT else main
             continue

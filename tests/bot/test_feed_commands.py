@@ -1,0 +1,179 @@
+"""feeds: which are polled, how they fare, OPML both ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.card import Item
+from feeds.entry import Entry
+from feeds.errors import FeedGone, FeedRefused, FeedUnavailable, NotAFeed
+from feeds.feed import FeedState
+from feeds.opml import read_opml
+from feeds.parse import Parsed
+from tests.bot.house import NOW, House, words_of
+
+URL = "https://herald.example/rss"
+PARSED = Parsed(
+    "Daily Herald",
+    "en",
+    (
+        Entry("k1", "A story", link="https://herald.example/1", published=NOW - timedelta(minutes=5)),
+        Entry("k2", "An older one", published=NOW - timedelta(days=2)),
+    ),
+)
+
+
+async def test_an_address_is_looked_at_before_it_is_added(house: House) -> None:
+    house.checks.pages[URL] = PARSED
+    answer = await house.ask(f"feeds add {URL}")
+    assert "Daily Herald is polled from now on" in answer.text
+    (feed,) = await house.store.feeds()
+    assert (feed.url, feed.title, feed.lang, feed.added_by) == (URL, "Daily Herald", "en", "fake:quill")
+    assert "polled already" in (await house.ask(f"feeds add {URL}")).text
+    assert house.checks.asked == [URL]
+
+
+async def test_https_is_taken_for_granted(house: House) -> None:
+    house.checks.pages[URL] = PARSED
+    assert (await house.ask("feeds add <herald.example/rss>")).ok
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FeedUnavailable(URL, "no answer within 30 s"),
+        NotAFeed(URL, "an HTML page"),
+        FeedGone(URL),
+        FeedRefused(URL, "an address inside a private network"),
+    ],
+)
+async def test_what_is_no_feed_is_not_added_and_the_reason_is_one_line(
+    house: House, error: Exception
+) -> None:
+    house.checks.pages[URL] = error
+    for command in ("add", "test"):
+        answer = await house.ask(f"feeds {command} {URL}")
+        assert not answer.ok
+        assert str(error) in answer.text
+        assert "\n" not in answer.text
+    assert await house.store.feeds() == []
+
+
+async def test_the_only_feed_that_a_page_names_is_added(house: House) -> None:
+    house.checks.pages["https://herald.example"] = NotAFeed("https://herald.example", "a page", (URL,))
+    house.checks.pages[URL] = PARSED
+    assert (await house.ask("feeds add herald.example")).ok
+    assert [feed.url for feed in await house.store.feeds()] == [URL]
+
+
+async def test_a_page_that_names_several_feeds_asks_which(house: House) -> None:
+    page = "https://herald.example"
+    house.checks.pages[page] = NotAFeed(page, "a page", (URL, "https://herald.example/atom"))
+    house.checks.pages[URL] = PARSED
+    answer = await house.ask(f"feeds add {page}")
+    assert [choice.label for choice in answer.choices] == [URL, "https://herald.example/atom"]
+    assert (await house.ask(answer.choices[0].call)).ok
+
+
+@pytest.mark.parametrize("typed", ["feeds add", "feeds add football news", "feeds add herald", "feeds test"])
+async def test_what_is_no_address_is_told_so(house: House, typed: str) -> None:
+    answer = await house.ask(typed)
+    assert (answer.ok, house.checks.asked) == (False, [])
+    assert "address" in answer.text
+
+
+async def test_testing_shows_what_a_feed_carries_and_adds_nothing(house: House) -> None:
+    house.checks.pages[URL] = PARSED
+    shown = words_of(await house.ask(f"feeds test {URL}"))
+    assert "A story" in shown
+    assert "2 entries, the newest 5 min ago. Nothing was added." in shown
+    assert await house.store.feeds() == []
+    feed = await house.store.add_feed(URL)
+    assert "A story" in words_of(await house.ask(f"feeds test #{feed.id}"))
+
+
+async def test_the_list_tells_the_health_of_each_feed_trouble_first(house: House) -> None:
+    well, ill, gone, fresh = [await house.store.add_feed(f"https://{n}.example/rss", title=n) for n in "abcd"]
+    soon = NOW + timedelta(minutes=4)
+    await house.store.save_feed(replace(well, last_ok=NOW - timedelta(minutes=2), next_poll=soon))
+    await house.store.save_feed(
+        replace(ill, error="no such host", error_since=NOW - timedelta(hours=3), failures=4, next_poll=soon,
+                last_ok=NOW - timedelta(hours=4))
+    )  # fmt: skip
+    await house.store.save_feed(replace(gone, state=FeedState.GONE))
+    await house.store.save_feed(replace(fresh, next_poll=soon))
+    (card,) = (await house.ask("feeds")).cards
+    told = {part.title: part.detail.split("\n")[0] for part in card.parts if isinstance(part, Item)}
+    assert card.title == "4 feeds, 2 with trouble"
+    assert told == {
+        f"#{ill.id} b": "failing for 3 h: no such host, last well 4 h ago, next in 4 min",
+        f"#{gone.id} c": "gone for good (410): no longer asked, remove it",
+        f"#{well.id} a": "well 2 min ago, next in 4 min",
+        f"#{fresh.id} d": "not polled yet, next in 4 min",
+    }
+    assert list(told)[:2] == [f"#{ill.id} b", f"#{gone.id} c"]
+
+
+async def test_a_feed_is_removed_by_number_title_or_address(house: House) -> None:
+    for typed in ("#{id}", "Daily Herald", "herald.example", URL, "daily  hérald"):
+        feed = await house.store.add_feed(URL, title="Daily Herald")
+        answer = await house.ask(f"feeds remove {typed.format(id=feed.id)}")
+        assert (answer.ok, await house.store.feeds()) == (True, []), typed
+    assert "No feed here is called" in (await house.ask("feeds remove Daily Herald")).text
+
+
+async def test_several_feeds_that_fit_are_named_with_their_numbers(house: House) -> None:
+    one, two = [await house.store.add_feed(f"{URL}/{n}", title=f"Herald {n}") for n in (1, 2)]
+    answer = await house.ask("feeds remove herald")
+    assert f"#{one.id} Herald 1, #{two.id} Herald 2" in answer.text
+    assert len(await house.store.feeds()) == 2
+
+
+async def test_opml_goes_out_and_comes_in_again(house: House) -> None:
+    for number in range(3):
+        await house.store.add_feed(f"{URL}/{number}", title=f"Herald {number}")
+    exported = (await house.ask("feeds export")).attachment
+    assert exported is not None
+    assert len(read_opml(exported.content)) == 3
+    for feed in await house.store.feeds():
+        await house.store.remove_feed(feed.id)
+    await house.store.add_feed(f"{URL}/1")
+    answer = await house.ask("feeds import", file=exported.content)
+    assert "2 feeds are new, 1 were known" in answer.text
+    assert len(await house.store.feeds()) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", b"<opml><body></opml>", b"\x00" * 100])
+async def test_a_bad_opml_file_adds_nothing_and_says_why(house: House, content: bytes) -> None:
+    answer = await house.ask("feeds import", file=content)
+    assert (answer.ok, await house.store.feeds()) == (False, [])
+    assert answer.text.startswith("Nothing was imported.")
+
+
+async def test_a_file_is_read_by_path_only_where_the_platform_allows_it(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "my feeds.opml"
+    path.write_text(f'<opml version="2.0"><body><outline type="rss" xmlUrl="{URL}"/></body></opml>')
+    assert "attached" in (await house.ask(f"feeds import {path}")).text
+    opened = await house.ask(f"feeds import {path}", open_file=lambda name: Path(name).read_bytes())
+    assert opened.ok
+    missing = await house.ask("feeds import gone.opml", open_file=lambda name: Path(name).read_bytes())
+    assert (missing.ok, "cannot be read" in missing.text) == (False, True)
+    assert "needs a file" in (await house.ask("feeds import", open_file=lambda name: b"")).text
+    assert "KiB" in (await house.ask("feeds import", file=b"x" * (6 * 2**20))).text
+
+
+async def test_feeds_are_for_managers(house: House) -> None:
+    for typed in ("feeds", f"feeds add {URL}", "feeds remove #1", "feeds export"):
+        answer = await house.ask(typed, may_manage=False)
+        assert (answer.ok, "manage" in answer.text) == (False, True)
+
+
+async def test_a_password_in_an_address_is_not_shown(house: House) -> None:
+    await house.store.add_feed("https://user:secret@a.example/rss?token=abc")
+    shown = words_of(await house.ask("feeds list"))
+    assert "secret" not in shown
+    assert "abc" not in shown
