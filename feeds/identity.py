@@ -32,7 +32,7 @@ _REISSUE = re.compile(r"#\d+$")
 _FOREIGN = re.compile(r"[^\x00-\x7f]{1,64}")
 _WORD = re.compile(r"\w+")
 _UNWISE = re.compile(
-    r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
+    r"[\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
 )
 
 
@@ -202,7 +202,7 @@ def _title_key(entry: Marks, site: str) -> str:
 
 
 def _site(scope: str) -> str:
-    return urlsplit(canonical(scope)).netloc or scope.strip().lower()
+    return urlsplit(canonical(scope)).netloc or _short(scope.lower())
 
 
 def _short(text: str) -> str:

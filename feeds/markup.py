@@ -199,7 +199,7 @@ def _joined(paragraphs: list[str]) -> str:
     before_item = False
     for paragraph in paragraphs:
         item = paragraph.startswith(_ITEM)
-        text = f"- {paragraph[1:]}" if item else paragraph
+        text = f"- {paragraph[1:].strip()}" if item else paragraph
         if text.strip("- "):
             parts.append(("\n" if item and before_item else "\n\n") if parts else "")
             parts.append(text)

@@ -100,7 +100,8 @@ class _Reader:
             return
         attributes = {name.lower(): value for name, value in attributes.items()}
         feed = _feed(attributes, self._folders)
-        self._folders.append("" if feed else _name(attributes))
+        # "/" parts folders in `FeedAddress.folder`.
+        self._folders.append("" if feed else _name(attributes).replace("/", "∕"))
         if feed:
             self.feeds.setdefault(feed.url, feed)
         if len(self.feeds) > MAX_FEEDS:
@@ -125,7 +126,7 @@ def _feed(attributes: dict[str, str], folders: list[str]) -> FeedAddress | None:
 
 def _name(attributes: dict[str, str]) -> str:
     name = attributes.get("title") or attributes.get("text") or ""
-    return " ".join(clean(name).split())[:200].replace("/", "∕")
+    return " ".join(clean(name).split())[:200]
 
 
 def _outline(row: FeedAddress) -> str:

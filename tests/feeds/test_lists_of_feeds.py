@@ -106,9 +106,9 @@ FEEDS = st.lists(
         st.text(st.characters(codec="utf-8"), max_size=20)
         .map(lambda rest: address(f"https://a.example/{rest}"))
         .filter(lambda url: url is not None),
-        WORDS.map(lambda title: title.replace("/", "") or "x"),
+        WORDS.map(lambda title: title or "x"),
         st.none()
-        | st.lists(WORDS.map(lambda name: name.replace("/", "") or "y"), min_size=1, max_size=3).map(
+        | st.lists(WORDS.map(lambda name: name.replace("/", "∕") or "y"), min_size=1, max_size=3).map(
             "/".join
         ),
     ),
