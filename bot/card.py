@@ -97,7 +97,8 @@ class Quote:
     @property
     def by(self) -> str:
         """Who says so: "Daily Herald, citing Ada Vale"; empty if nobody is known."""
-        citing = "citing " + ", ".join(self.credits) if self.credits else ""
+        others = [name for name in self.credits if name.casefold() != self.outlet.casefold()]
+        citing = "citing " + ", ".join(others) if others else ""
         return ", ".join(filter(None, (self.outlet, citing)))
 
 

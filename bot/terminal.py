@@ -90,7 +90,7 @@ class Terminal:
         known = set(before.parts) if before else set()
         added = [part.text for part in card.parts if isinstance(part, Text) and part not in known]
         if added:
-            self._say(f"{card.title}: {added[-1][0].lower()}{added[-1][1:]}", style="dim")
+            self._say(f"{card.title}, {added[-1][0].lower()}{added[-1][1:]}\n", style="dim")
         self._remember(number, card)
 
     async def run(self, dispatch: Dispatch) -> None:
@@ -137,6 +137,8 @@ class Terminal:
         if answer.attachment:
             saved = _save(Path.cwd(), answer.attachment.name, answer.attachment.content)
             self._say(saved, style="dim")
+        if not answer.cards:
+            self._say("")
         self._choices = answer.choices
 
     def request(self, text: str) -> Request:

@@ -107,8 +107,8 @@ class PlatformContract:
         running = asyncio.create_task(stage.platform.run(stage.dispatch))
         stage.say("latest Ada Vale")
         async with asyncio.timeout(5):
-            while not any("You said latest Ada Vale." in message for message in stage.shown()):
-                await asyncio.sleep(0.01)  # noqa: ASYNC110 (what is seen from outside wakes nobody)
+            while not any("You said latest Ada Vale." in message for message in stage.shown()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)  # what is seen from outside wakes nobody
         await stage.platform.close()
         await asyncio.wait_for(running, 5)
         (request,) = stage.answered
