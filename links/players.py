@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,91 +12,102 @@ from rapidfuzz import fuzz, process
 from links.fold import fold
 from links.player import Player
 
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "dello",
-        "la",
-        "le",
-        "lo",
-        "el",
-        "al",
-        "ben",
-        "bin",
-        "ibn",
-        "ter",
-        "ten",
-        "te",
-        "zu",
-        "du",
-        "des",
-        "y",
-        "e",
-        "st",
-        "mac",
-        "mc",
-        "abd",
-        "abu",
-    ]
-)
-SUFFIXES = frozenset({"jr", "junior", "sr", "ii", "iii", "neto", "filho"})
-FAMILY_FIRST = frozenset(
-    [
-        "kim",
-        "lee",
-        "park",
-        "son",
-        "hwang",
-        "cho",
-        "choi",
-        "jung",
-        "jeong",
-        "kang",
-        "yoon",
-        "hong",
-        "seol",
-        "paik",
-        "bae",
-        "yang",
-        "oh",
-        "ki",
-    ]
-)
+PARTICLES = frozenset({
+    "van", "von", "der", "den", "de", "da", "do", "dos", "das", "di", "del", "della", "dello", "la",
+    "le", "lo", "el", "al", "ben", "bin", "ibn", "ter", "ten", "te", "zu", "du", "des", "y", "e", "st",
+    "mac", "mc", "abd", "abu",
+})  # fmt: skip
+LEADING = frozenset({
+    "van", "von", "der", "den", "de", "da", "do", "dos", "di", "del", "della", "el", "al", "le", "la",
+    "lo", "ter", "ten", "te",
+})  # fmt: skip
+SUFFIXES = frozenset({
+    "jr", "junior", "sr", "ii", "iii", "neto", "filho",
+})  # fmt: skip
+FAMILY_FIRST = frozenset({
+    "kim", "lee", "park", "son", "hwang", "cho", "choi", "jung", "jeong", "kang", "yoon", "hong",
+    "seol", "paik", "bae", "yang", "oh", "ki",
+})  # fmt: skip
 """Korean family names, which stand first: "Kim" is Kim Min-jae."""
 
 _NEAR = 82
 """Names of this likeness (0 to 100) are offered for what was typed: one wrong letter in seven or so."""
 
+_SHORT_FORMS = """
+alex: alexander alexandre alessandro aleksandar alejandro alexis
+ben: benjamin
+chris: christopher christian
+dan: daniel
+dani: daniel
+danny: daniel
+dave: david
+eddie: edward
+edu: eduardo
+fran: francisco
+gabi: gabriel
+gio: giovanni giovani
+jack: john
+jamie: james
+jim: james
+jimmy: james
+joe: joseph
+joey: joseph
+josh: joshua
+kiko: francisco
+leo: leonardo leandro lionel
+manu: manuel emmanuel
+matt: matthew
+matty: matthew
+max: maximilian
+mick: michael
+mike: michael
+mo: mohamed mohammed
+momo: mohamed
+nate: nathan
+nathan: nathaniel
+nick: nicholas nicolas
+nico: nicolas nicolo
+ollie: oliver
+pepe: jose
+phil: philip philippe
+rafa: rafael
+rob: robert
+robbie: robert
+sam: samuel
+samu: samuel
+santi: santiago
+seb: sebastian
+steve: stephen steven
+theo: theodore
+tom: thomas
+tommy: thomas
+toni: antonio
+tony: anthony antonio
+vini: vinicius
+will: william
+xavi: xavier
+zach: zachary
+zak: zakaria zachary
+"""
 _SHORT = {
-    "alex": "alexander alexandre alessandro aleksandar alejandro alexis", "ben": "benjamin", "chris": "christopher christian",
-    "dan": "daniel", "danny": "daniel", "dave": "david", "eddie": "edward", "fran": "francisco", "jack": "john jackson",
-    "jamie": "james", "jim": "james", "jimmy": "james", "joe": "joseph", "joey": "joseph", "josh": "joshua",
-    "leo": "leonardo leandro lionel", "manu": "manuel emmanuel", "matt": "matthew", "matty": "matthew", "max": "maximilian maxwell",
-    "mick": "michael", "mike": "michael", "nate": "nathan", "nathan": "nathaniel", "nick": "nicholas nicolas", "nico": "nicolas nicolo",
-    "ollie": "oliver", "pepe": "jose", "phil": "philip philippe", "rafa": "rafael", "rob": "robert", "robbie": "robert", "sam": "samuel",
-    "samu": "samuel", "santi": "santiago", "seb": "sebastian", "steve": "stephen steven", "theo": "theodore", "tom": "thomas",
-    "tommy": "thomas", "tony": "anthony antonio", "vini": "vinicius", "will": "william", "xavi": "xavier", "zach": "zachary", "zak": "zakaria zachary",
-    "gabi": "gabriel", "dani": "daniel", "edu": "eduardo", "gio": "giovanni giovani", "kiko": "francisco", "lolo": "manuel",
-    "toni": "antonio", "mo": "mohamed mohammed", "momo": "mohamed", "abdu": "abdulrahman", "cucho": "juan",
-}  # fmt: skip
+    short: frozenset(long.split())
+    for short, _, long in (line.partition(": ") for line in _SHORT_FORMS.strip().splitlines())
+}
 
 
+@functools.lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
-    """The folded words of a name that count: no particles, no Junior, unless nothing else is left."""
-    words = fold(name).split()
-    counted = tuple(w for w in words if w not in PARTICLES and w not in SUFFIXES)
-    return counted or tuple(words)
+    """The words of a name that count, folded: no particles, no Junior, unless nothing else is left.
+
+    What a hyphen or an apostrophe joins is one word: "Walker-Peters" is neither Walker nor Peters.
+    """
+    words = [word for part in name.split() if (word := fold(part).replace(" ", ""))]
+    counted = [
+        word
+        for index, word in enumerate(words)
+        if word not in SUFFIXES and word not in (LEADING if index == 0 else PARTICLES)
+    ]
+    return tuple(counted or words)
 
 
 def _same_given(a: str, b: str) -> bool:
@@ -106,7 +118,7 @@ def _same_given(a: str, b: str) -> bool:
         a, b = b, a
     if len(a) == 1:
         return b.startswith(a)
-    if b in _SHORT.get(a, "").split():
+    if b in _SHORT.get(a, ()):
         return True
     return len(a) >= 4 and (b.startswith(a) or (len(a) >= 5 and fuzz.ratio(a, b) >= 85))
 
@@ -124,21 +136,24 @@ def same_player(a: str, b: str) -> bool:
         return True
     if len(one) > len(other):
         one, other = other, one
+        a, b = b, a
     if len(one) == 1:
-        word = one[0]
-        if word == other[0] in FAMILY_FIRST and len(other) == 3:
-            return True
-        return len(word) > 1 and (word == other[-1] or word in other[1:] or _one_hyphenated(a, b))
+        return _is_last_name(one[0], other, b)
     if one[-1] == other[-1]:
         return _same_given(one[0], other[0]) or (len(one) == 2 and one[0] in other[:-1])
+    if any("".join(one) == "".join(other[start:]) for start in range(1, len(other))):
+        return True  # "Alexander Arnold" for Trent Alexander-Arnold
     # A second last name may be left out: "Fran Garcia" and "Fran Garcia Torres".
     return len(one) < len(other) and _same_given(one[0], other[0]) and set(one[1:]) <= set(other[1:])
 
 
-def _one_hyphenated(a: str, b: str) -> bool:
-    """ "Hojbjerg" for "Pierre-Emile Hojbjerg" and "Calvert-Lewin" for "Dominic Calvert-Lewin" fit as wholes."""
-    short, long = sorted((fold(a), fold(b)), key=len)
-    return long.endswith(f" {short}")
+def _is_last_name(word: str, name: tuple[str, ...], written: str) -> bool:
+    """Whether one word is the last name in a fuller one, or the family name of "Kim Min-jae"."""
+    if len(word) < 2:
+        return False
+    if word in name[1:] or (len(name) == 1 and word == name[0]):
+        return True
+    return word == name[0] and word in FAMILY_FIRST and "-" in written
 
 
 class Fit(enum.StrEnum):

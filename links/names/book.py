@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -16,6 +15,7 @@ from links.names.facts import Club
 from links.names.find import Finder
 from links.names.gather import gather
 from links.names.gazetteer import bare, shipped
+from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.people import find_people
 from links.names.roster import Roster
@@ -86,9 +86,9 @@ class Names:
         return self._find(flatten(text), lang)
 
     def _find(self, flat: Flat, lang: str) -> list[Mention]:
-        mentions = Finder(shipped(), facts.words(lang)).find(flat)
-        mentions = marked(mentions, flat.original, lang)
-        players = {}
+        mentions = Finder(shipped(), lexicon(lang)).find(flat)
+        mentions = marked(mentions, flat.original, lexicon(lang))
+        players: dict[tuple[int, int], Mention] = {}
         for start, end, player, full in self._roster.hits(flat):
             known = players.get((start, end))
             if known is None or (full and not known.sure):
@@ -102,17 +102,15 @@ class Names:
         """Read one article for names: mentions with one club each, and its people."""
         whole = f"{title}\n\n{text}" if text else title
         flat = flatten(whole)
-        words = facts.words(lang)
+        words = lexicon(lang)
         found = self._find(flat, lang)
         settler = Settler(found, self._outlet_clubs(outlet))
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         mentions = _with_credits(mentions, find_credits(whole, mentions, words))
-        people = gather(whole, find_people(whole, mentions, lang), mentions, lang)
+        people = gather(whole, find_people(whole, mentions, words), mentions, words)
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
 
-    def _settled(
-        self, mention: Mention, text: str, settler: Settler, words: Mapping[str, Any]
-    ) -> Mention | None:
+    def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""
         if mention.sort in (Sort.NATION, Sort.PLACE):
             return None if is_first_name(mention, text) or is_surname(mention, text) else mention
@@ -126,7 +124,7 @@ class Names:
             if is_place(mention, text, words):
                 return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
         settled = settler.settle(mention)
-        if settled is None and fold(mention.text) in facts.cities():
+        if settled is None and key_of(mention.text) in facts.cities():
             return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
         return settled
 

@@ -2,88 +2,74 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from links.fold import fold
 from links.names import facts
-from links.names.find import Around, credited
+from links.names.around import Around
+from links.names.find import credited, ends_sentence
+from links.names.lexicon import UPPER, Lexicon, key_of
 from links.names.mention import Mention, Sort
 
-_HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z][\w]{2,29}")
+_HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z]\w{2,29}")
 _RUN = re.compile(
-    r"(?:(?:The|La|Le|Il|El|Der|Die|L['’])[ ]?)?[^\W\d_][\w’'.-]*(?:[ ](?:de|di|dello|della|du|des|do|da|of|the|&|et|and)"
-    r"(?=[ ][A-Z])|[ ][^\W\d_a-zà-ÿ][\w’'.-]*){0,4}"
-)
-_SURE = (
-    "according to",
-    "according to the",
-    "per",
-    "as per",
-    "via",
-    "reported by",
-    "reported by the",
-    "cited by",
+    rf"(?<![\w@#'’-])(?:L['’])?[{UPPER}][\w’'.-]*"
+    rf"(?:[ ](?:(?:de|di|dello|della|du|des|do|da|of|the|&|et|and)[ ])?[{UPPER}][\w’'.-]*){{0,4}}"
 )
 
 
-def find_credits(text: str, mentions: Sequence[Mention], words: Mapping[str, Any]) -> list[Mention]:
+@functools.cache
+def _handles() -> dict[str, str]:
+    return {alias.lower(): s.name for s in facts.sources() for alias in s.aliases if alias[:1] == "@"}
+
+
+def find_credits(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """Mentions of unlisted sources, in order: @handles, "the Stoke Sentinel reports", "(La Nazione)".
 
     An outlet is known by a word of its name (Post, Sport, Nazione) where it is credited, or by words
     that only ever stand before a source.
     """
-    taken = [(m.start, m.end) for m in mentions if m.sort in (Sort.SOURCE, Sort.LEAGUE)]
+    masked = bytearray(len(text) + 1)
+    sources = bytearray(len(text) + 1)
+    for mention in mentions:
+        masked[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+        if mention.sort in (Sort.SOURCE, Sort.LEAGUE):
+            sources[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     found = []
     for match in _HANDLE.finditer(text):
-        found.append(_source(text, match.start(), match.end()))
-    outlets = frozenset(words["credit"]["outlets"])
+        name = _handles().get(match.group().lower(), match.group())
+        found.append(Mention(match.start(), match.end(), match.group(), Sort.SOURCE, name, (name,)))
     for match in _RUN.finditer(text):
-        start, end = match.start(), match.start() + len(match.group().rstrip("’'.-"))
-        end = _unowned(text, start, end)
-        if not text[start].isupper() or any(a < end and start < b for a, b in taken):
+        start, end = match.start(), _unowned(match)
+        if any(sources[start:end]):
             continue
-        key = fold(text[start:end])
-        known = not outlets.isdisjoint(key.split()) and len(key.split()) > 1
-        if (known and credited(text, start, end, words["credit"])) or _is_bracketed(
-            text, start, end, mentions
+        if _is_outlet(text, start, end, lexicon) or (
+            not any(masked[start:end]) and _is_credited(text, start, end, lexicon)
         ):
-            found.append(_source(text, start, end))
-        elif _is_named_for_sure(text, start, end, mentions, words):
-            found.append(_source(text, start, end))
+            piece = text[start:end]
+            found.append(Mention(start, end, piece, Sort.SOURCE, piece, (piece,)))
     return found
 
 
-def _source(text: str, start: int, end: int) -> Mention:
-    piece = text[start:end]
-    name = next((s.name for s in facts.sources() if piece in s.aliases), piece)
-    return Mention(start, end, piece, Sort.SOURCE, name, (name,))
+def _unowned(match: re.Match[str]) -> int:
+    """The end of the run without a possessive or a full stop."""
+    run = match.group().rstrip("’'.-")
+    return match.start() + len(run.removesuffix("'s").removesuffix("’s"))
 
 
-def _unowned(text: str, start: int, end: int) -> int:
-    """The end without a possessive."""
-    for tail in ("'s", "’s"):
-        if text[start:end].endswith(tail):
-            return end - 2
-    return end
-
-
-def _free(start: int, end: int, mentions: Sequence[Mention]) -> bool:
-    return not any(m.start < end and start < m.end for m in mentions)
-
-
-def _is_bracketed(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """Alone in brackets after the end of a sentence, as round-ups credit."""
-    if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+def _is_outlet(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """A name with an outlet's word in it, credited: "the Stoke Sentinel reports"."""
+    words = text[start:end].split()
+    if len(words) < 2 or lexicon.credit.outlets.isdisjoint(map(key_of, words)):
         return False
-    return text[: start - 1].rstrip()[-1:] in {".", "!", "?", "”", '"'} and _free(start, end, mentions)
+    return credited(text, start, end, lexicon.credit)
 
 
-def _is_named_for_sure(
-    text: str, start: int, end: int, mentions: Sequence[Mention], words: Mapping[str, Any]
-) -> bool:
-    """After "according to" and the like, where no club, person or country is listed there."""
-    if not _free(start, end, mentions) or fold(text[start:end]) in words["calendar"]["words"]:
+def _is_credited(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Alone in brackets after a sentence, as round-ups credit, or after "according to" and the like."""
+    if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        return ends_sentence(text, start - 1)
+    if end - start < 3 or key_of(text[start:end]) in lexicon.calendar:
         return False
-    return Around(text, start, end).preceded(_SURE) is not None and len(text[start:end]) > 2
+    return lexicon.credit.sure.ending(Around(text, start, end).before) is not None

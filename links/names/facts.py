@@ -39,8 +39,8 @@ class Source:
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one of the package's CSV files."""
-    with resources.files("links").joinpath("data", name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files("links").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def lines(name: str) -> list[str]:

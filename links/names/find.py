@@ -3,162 +3,134 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
 
-from links.fold import Flat, fold
+from links.fold import Flat
+from links.names.around import Around, Lines, begins_sentence
 from links.names.gazetteer import Gazetteer, Sense
+from links.names.lexicon import Credit, Lexicon
 from links.names.mention import Mention, Sort, Strength
 
-_STOP = re.compile(r"[.!?…]\s|\n|[.!?…]$")
-_OPENERS = "([«“\"'‘"
-_SENTENCE_END = ".!?:;…•\n-–—|*>"
-_NEAR = 48
-"""So many characters before and after a name are looked at for words that say what it is."""
-
-
-class Around:
-    """The folded words right before and right after a slice of a text, in the same sentence."""
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        before = _STOP.split(text[max(0, start - _NEAR) : start])[-1]
-        after = _STOP.split(text[end : end + _NEAR], maxsplit=1)[0]
-        self.before = f" {fold(before)} "
-        self.after = f" {fold(after)} "
-
-    def preceded(self, phrases: Iterable[str]) -> str | None:
-        """The longest of these phrases that stands right before."""
-        found = [p for p in phrases if self.before.endswith(f" {p} ")]
-        return max(found, key=len, default=None)
-
-    def followed(self, phrases: Iterable[str]) -> str | None:
-        """The longest of these phrases that stands right after."""
-        found = [p for p in phrases if self.after.startswith(f" {p} ")]
-        return max(found, key=len, default=None)
-
-
-def begins_sentence(text: str, start: int) -> bool:
-    """Whether the word at `start` is capital for its place alone."""
-    before = text[max(0, start - 12) : start].rstrip(" \t\u00a0" + _OPENERS)
-    return not before or before[-1] in _SENTENCE_END or (not before.isascii() and not before[-1].isalpha())
-
-
-def shouted(text: str, start: int, end: int) -> bool:
-    """Whether the line that holds the slice gives no evidence by case: all capitals, or a Title In Capitals."""
-    left = text.rfind("\n", 0, start) + 1
-    right = text.find("\n", end)
-    line = text[left : right if right >= 0 else len(text)][:300]
-    words = [word for word in line.split() if word[:1].isalpha() and len(word) > 3]
-    return len(words) > 3 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
-
-
-def _capital(piece: str, sense: Sense) -> bool:
-    """Whether the case of the slice fits a name."""
-    if sense.upper:
-        return piece.upper() == piece
-    words = [word for word in re.split(r"[\s\-/&.’']+", piece) if word]
-    if not words:
-        return False
-    first = words[0]
-    if not (first[0].isupper() or not first[0].islower()) and not (
-        sense.sort is Sort.SOURCE and len(words) > 1 and first in {"the", "i"}
-    ):
-        return (len(first) > 1 and first[1:2].isupper()) or piece[:1].isdigit()
-    return all(not word[0].islower() or len(word) < 4 for word in words[1:])
-
-
-def credited(text: str, start: int, end: int, credit: Mapping[str, Any], *, bracket: bool = True) -> bool:
-    """Whether the words around a name say that it is credited for the news.
-
-    `bracket`: a name alone in brackets is a credit; without it only after the end of a sentence.
-    """
-    if text[start - 1 : start] in {"(", "["} and text[end : end + 1] in {")", "]", ",", "/", " "}:
-        return bracket or text[: start - 1].rstrip()[-1:] in {".", "!", "?", "”", '"'}
-    if text[end : end + 1] == ":" and begins_sentence(text, start):
-        return True
-    around = Around(text, start, end)
-    if around.followed(credit["after"]) is not None or around.preceded(credit["before"]) is not None:
-        return True
-    later = around.followed(credit["between"])
-    if later is not None and around.after.startswith(tuple(f" {later} {verb} " for verb in credit["after"])):
-        return True
-    # "the Mail", "the Echo" in the middle of a sentence: a paper, by its capital.
-    return around.preceded(credit["article"]) is not None and text[start : start + 4] != "The "
+_PARTS = re.compile(r"[\s\-/&.’']+")
+_CLUB_VERBS = frozenset({
+    "s", "have", "has", "are", "and", "to", "will", "want", "could", "join", "v", "vs",
+})  # fmt: skip
+_ORDER = (Sort.SOURCE, Sort.LEAGUE, Sort.NATION, Sort.STADIUM, Sort.PERSON, Sort.PLACE)
+"""Of several senses of a name that is no club's, the first of these wins."""
 
 
 class Finder:
-    """Finds what a gazetteer lists in one text."""
+    """Finds what a gazetteer lists, in one text after another."""
 
-    def __init__(self, gazetteer: Gazetteer, words: Mapping[str, Any]) -> None:
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
         self._gazetteer = gazetteer
-        self._words = words
+        self._lexicon = lexicon
 
     def find(self, flat: Flat) -> list[Mention]:
         """Mentions in order, the longest of those that overlap; ambiguous ones with all their candidates."""
-        cased = any(char.isupper() for char in flat.original)
+        text = flat.original
+        cased, lines = not text.islower(), Lines(text)
         found = []
-        for pattern, start, end in self._gazetteer.automaton.find_matches_as_indexes(
-            flat.folded, overlapping=True
-        ):
+        hits = self._gazetteer.automaton.find_matches_as_indexes(flat.folded, overlapping=True)
+        for pattern, start, end in hits:
             first, last = flat.span(start + 1, end - 1)
-            senses = self._fitting(flat.original, first, last, pattern, cased)
+            senses = self._fitting(text, first, last, self._gazetteer.senses[pattern], lines, cased=cased)
             if senses:
                 found.append((first, last, senses))
         found.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
         taken: list[tuple[int, int, tuple[Sense, ...]]] = []
-        covered = bytearray(len(flat.original) + 1)
+        covered = bytearray(len(text) + 1)
         for first, last, senses in found:
             if not any(covered[first:last]):
                 covered[first:last] = b"\1" * (last - first)
                 taken.append((first, last, senses))
-        taken.sort()
-        return [self._mention(flat, first, last, senses) for first, last, senses in taken]
+        taken.sort(key=lambda hit: hit[0])
+        return [_mention(text, first, last, senses) for first, last, senses in taken]
 
-    def _fitting(self, text: str, first: int, last: int, pattern: int, cased: bool) -> tuple[Sense, ...]:
-        piece = text[first:last]
-        senses = self._gazetteer.senses[pattern]
+    def _fitting(
+        self, text: str, first: int, last: int, senses: tuple[Sense, ...], lines: Lines, *, cased: bool
+    ) -> tuple[Sense, ...]:
+        """The senses that the case and the words around allow."""
         if cased:
+            piece = text[first:last]
             senses = tuple(sense for sense in senses if _capital(piece, sense))
         else:
             senses = tuple(sense for sense in senses if not sense.weak and sense.strength is Strength.NAME)
         if not any(sense.weak for sense in senses):
             return senses
         shared = any(sense.sort is Sort.CLUB for sense in senses)
-        return tuple(s for s in senses if not s.weak or self._backed(text, first, last, s, shared=shared))
+        return tuple(
+            sense
+            for sense in senses
+            if not sense.weak or self._backed(text, first, last, sense, lines, shared=shared)
+        )
 
-    def _backed(self, text: str, first: int, last: int, sense: Sense, *, shared: bool) -> bool:
+    def _backed(self, text: str, first: int, last: int, sense: Sense, lines: Lines, *, shared: bool) -> bool:
         """Whether the words around a weak name speak for it. `shared`: it is a club's name too."""
-        if sense.sort is Sort.SOURCE:
-            return credited(text, first, last, self._words["credit"], bracket=not shared)
         if sense.sort is Sort.PERSON:
             return True
-        if not begins_sentence(text, first) and not shouted(text, first, last):
+        if sense.sort is Sort.SOURCE:
+            return credited(text, first, last, self._lexicon.credit, bracket=not shared)
+        if not begins_sentence(text, first) and not lines.shout(first):
             return True
         around = Around(text, first, last)
-        if around.followed(
-            ("s", "have", "has", "are", "and", "to", "will", "want", "could", "join", "v", "vs")
-        ):
+        if around.after and around.after[0] in _CLUB_VERBS:
             return True
-        return around.followed(self._words["role"]["player"]["before"]) is not None
+        return self._lexicon.players.starting(around.after) is not None
 
-    def _mention(self, flat: Flat, first: int, last: int, senses: tuple[Sense, ...]) -> Mention:
-        clubs = [sense for sense in senses if sense.sort is Sort.CLUB]
-        piece = flat.original[first:last]
-        if not clubs or any(s.sort is Sort.SOURCE for s in senses):
-            order = (Sort.SOURCE, Sort.LEAGUE, Sort.NATION, Sort.STADIUM, Sort.PERSON, Sort.PLACE)
-            sense = min(senses, key=lambda s: order.index(s.sort) if s.sort in order else len(order))
-            if sense.sort is not Sort.PLACE or not clubs:
-                weak = sense.weak and sense.sort is Sort.PERSON
-                return Mention(
-                    first, last, piece, sense.sort, sense.name, (sense.name,), sure=not weak, role=sense.role
-                )
-        strength = max(sense.strength for sense in clubs)
-        best = [sense for sense in clubs if sense.strength is strength]
-        names = tuple(dict.fromkeys(s.name for s in sorted(clubs, key=lambda s: -s.strength)))
-        team = best[0].team
-        single = strength is Strength.NAME and len({s.name for s in best}) == 1
-        if single and len(names) > 1:
-            names = (best[0].name, *(n for n in names if n != best[0].name))
-        leading = len({sense.name for sense in best}) if strength is not Strength.NICKNAME else 0
-        name = best[0].name if single else ""
-        return Mention(first, last, piece, Sort.CLUB, name, names, leading, strength, sure=single, team=team)
+
+def credited(text: str, start: int, end: int, credit: Credit, *, bracket: bool = True) -> bool:
+    """Whether the words around a name say that it is credited for the news.
+
+    `bracket`: a name alone in brackets is a credit; without it only after the end of a sentence.
+    """
+    if text[start - 1 : start] in {"(", "["} and text[end : end + 1] in {")", "]", ",", "/", " "}:
+        return bracket or ends_sentence(text, start - 1)
+    if text[end : end + 1] == ":" and begins_sentence(text, start):
+        return True
+    around = Around(text, start, end)
+    if credit.after.starting(around.after) is not None or credit.before.ending(around.before) is not None:
+        return True
+    later = credit.between.starting(around.after)
+    if later is not None and credit.after.starting(around.after[later.count(" ") + 1 :]) is not None:
+        return True
+    # "the Mail", "the Echo" in the middle of a sentence: a paper, by its capital.
+    return credit.article.ending(around.before) is not None
+
+
+def ends_sentence(text: str, at: int) -> bool:
+    """Whether a sentence has ended before this offset."""
+    return text[max(0, at - 6) : at].rstrip()[-1:] in {".", "!", "?", "”", '"', "…"}
+
+
+def _capital(piece: str, sense: Sense) -> bool:
+    """Whether the case of the slice fits a name."""
+    if sense.upper:
+        return piece.isupper()
+    words = [word for word in _PARTS.split(piece) if word]
+    if not words:
+        return False
+    first = words[0]
+    if first[0].islower():
+        if sense.sort is Sort.SOURCE and first in {"the", "i"} and len(words) > 1:
+            return True
+        return first[1:2].isupper()  # talkSPORT, eFootball
+    return all(not word[0].islower() or len(word) < 4 for word in words[1:])
+
+
+def _mention(text: str, first: int, last: int, senses: tuple[Sense, ...]) -> Mention:
+    clubs = [sense for sense in senses if sense.sort is Sort.CLUB]
+    piece = text[first:last]
+    if not clubs or any(sense.sort is Sort.SOURCE for sense in senses):
+        sense = min((s for s in senses if s.sort is not Sort.CLUB), key=lambda s: _ORDER.index(s.sort))
+        weak = sense.weak and sense.sort is Sort.PERSON
+        return Mention(
+            first, last, piece, sense.sort, sense.name, (sense.name,), sure=not weak, role=sense.role
+        )
+    strength = max(sense.strength for sense in clubs)
+    best = list(dict.fromkeys(sense.name for sense in clubs if sense.strength is strength))
+    names = tuple(dict.fromkeys(sense.name for sense in sorted(clubs, key=lambda s: -s.strength)))
+    leading = len(best) if strength is not Strength.NICKNAME else 0
+    single = strength is Strength.NAME and len(best) == 1
+    team = next((sense.team for sense in clubs if sense.name == best[0]), None)
+    name = best[0] if single else ""
+    return Mention(first, last, piece, Sort.CLUB, name, names, leading, strength, sure=single, team=team)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from links.fold import fold
 from links.names import facts
-from links.names.gazetteer import ordinary
+from links.names.around import Lines
+from links.names.lexicon import Lexicon, key_of
 from links.names.mention import Mention, Person, PersonMention, Sort
 from links.names.people import weight
 from links.player import Player
@@ -31,7 +31,7 @@ class _Group:
 
 
 def gather(
-    text: str, found: Sequence[PersonMention], mentions: Sequence[Mention], lang: str = "en"
+    text: str, found: Sequence[PersonMention], mentions: Sequence[Mention], lexicon: Lexicon
 ) -> list[Person]:
     """The people of an article, in order of first mention.
 
@@ -49,14 +49,15 @@ def gather(
         fitting = [group for group in groups if group.fits(mention)]
         if not fitting:
             # "Bruno" of an article on one Bruno; but "Silva" is nobody's first name.
-            fitting = [group for group in groups if fold(group.name).split()[0] == fold(mention.text)]
+            fitting = [group for group in groups if key_of(group.name).split()[0] == key_of(mention.text)]
             fitting = fitting if len(fitting) == 1 else []
         if fitting:
             _nearest(fitting, mention).take(mention)
         else:
             _place(single, mention)
     listed = {(m.start, m.end): m for m in mentions if m.sort in (Sort.PERSON, Sort.PLAYER)}
-    people = [_person(text, group, listed, lang) for group in [*groups, *single]]
+    lines = Lines(text)
+    people = [_person(text, group, listed, lexicon, lines) for group in [*groups, *single]]
     return sorted((p for p in people if p is not None), key=lambda p: p.mentions[0].start)
 
 
@@ -78,20 +79,22 @@ def _nearest(groups: Sequence[_Group], mention: PersonMention) -> _Group:
     return min(groups, key=distance)
 
 
-def _person(text: str, group: _Group, listed: dict[tuple[int, int], Mention], lang: str) -> Person | None:
+def _person(
+    text: str, group: _Group, listed: dict[tuple[int, int], Mention], lexicon: Lexicon, lines: Lines
+) -> Person | None:
     known: Player | None = None
     roles: Counter[str] = Counter()
     evidence = 0.0
     said = [listed[m.start, m.end] for m in group.mentions if (m.start, m.end) in listed]
-    for mention in said:
-        if mention.player is not None and (mention.sure or known is None):
-            known = mention.player
+    for one in said:
+        if one.player is not None and (one.sure or known is None):
+            known = one.player
     for mention in group.mentions:
         if mention.role is not None:
             roles[mention.role] += 1
-        evidence += weight(text, mention, lang)
+        evidence += weight(text, mention, lexicon, lines)
     evidence += 2 * len(said)
-    if evidence < 1 or (not said and not _plausible(group, evidence)):
+    if evidence < 1 or (not said and not _plausible(group, evidence, lexicon)):
         return None
     role = _listed_role(group, said)
     if roles:
@@ -108,11 +111,11 @@ def _listed_role(group: _Group, said: Sequence[Mention]) -> str | None:
     return None
 
 
-def _plausible(group: _Group, evidence: float) -> bool:
+def _plausible(group: _Group, evidence: float, lexicon: Lexicon) -> bool:
     """A lone word needs more than one's place in a sentence; a first name alone is nobody."""
-    key = fold(group.name)
+    key = key_of(group.name)
     if " " in group.name:
         return True
-    if key in ordinary() and evidence < 4:
+    if key in lexicon.common and evidence < 4:
         return False
     return key not in facts.first_names() or evidence >= 2

@@ -10,6 +10,7 @@ import ahocorasick_rs
 
 from links.fold import fold
 from links.names import facts
+from links.names.lexicon import ordinary
 from links.names.mention import Sort, Strength
 
 ARTICLES = ("the ", "los ", "las ", "les ", "gli ", "die ", "der ", "das ", "le ", "la ", "el ", "il ",
@@ -51,12 +52,6 @@ def ambiguous() -> dict[str, frozenset[str]]:
     for row in facts.rows("ambiguous.csv"):
         readings.setdefault(row["alias"], set()).add(row["reading"])
     return {alias: frozenset(found) for alias, found in readings.items()}
-
-
-@functools.cache
-def ordinary() -> frozenset[str]:
-    """Ordinary English words, folded."""
-    return frozenset(word for line in facts.lines("words/en.txt") for word in line.split())
 
 
 def _is_upper(alias: str) -> bool:

@@ -8,7 +8,7 @@ import ahocorasick_rs
 
 from links.fold import Flat, fold
 from links.names import facts
-from links.names.gazetteer import ordinary
+from links.names.lexicon import ordinary
 from links.player import Player
 
 SUFFIXES = frozenset({"jr", "junior", "neto", "filho", "ii", "iii"})

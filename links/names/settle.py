@@ -5,57 +5,23 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from links.fold import fold
 from links.names import facts
-from links.names.find import Around
-from links.names.gazetteer import ambiguous, bare, ordinary
+from links.names.around import Around
+from links.names.gazetteer import ambiguous, bare
+from links.names.lexicon import Lexicon, key_of, ordinary
 from links.names.mention import Mention, Sort, Strength
 
-GENERIC = frozenset(
-    [
-        "city",
-        "united",
-        "town",
-        "county",
-        "athletic",
-        "rovers",
-        "wanderers",
-        "albion",
-        "racing",
-        "real",
-        "sporting",
-        "inter",
-        "atletico",
-        "dynamo",
-        "dinamo",
-        "union",
-        "borussia",
-        "eintracht",
-        "fortuna",
-        "spartak",
-        "lokomotiv",
-        "olympique",
-        "independiente",
-        "estudiantes",
-        "gimnasia",
-        "wednesday",
-        "villa",
-        "forest",
-        "palace",
-        "arsenal",
-        "everton",
-        "liverpool",
-        "barcelona",
-        "river",
-        "nacional",
-        "universitario",
-        "hearts",
-    ]
-)
+GENERIC = frozenset({
+    "city", "united", "town", "county", "athletic", "rovers", "wanderers", "albion", "racing", "real",
+    "sporting", "inter", "atletico", "dynamo", "dinamo", "union", "borussia", "eintracht", "fortuna",
+    "spartak", "lokomotiv", "olympique", "independiente", "estudiantes", "gimnasia", "wednesday",
+    "villa", "forest", "palace", "arsenal", "everton", "liverpool", "barcelona", "river", "nacional",
+    "universitario", "hearts",
+})  # fmt: skip
 """Names that many clubs share: any club of the article that has the word in its name is meant by it."""
 
 
@@ -106,8 +72,7 @@ class Settler:
         if key in GENERIC or len(candidates) > 1 or mention.strength is Strength.NICKNAME:
             present = [name for name in candidates if self._count[name]]
             if present:
-                name = self._pick(key, mention, present)
-                return self._chosen(mention, name, sure=True)
+                return self._chosen(mention, self._pick(key, mention, present), sure=True)
             hinted = [name for name in candidates if self._hints[name] or name in self._outlet]
             if len(hinted) == 1:
                 return self._chosen(mention, hinted[0], sure=True)
@@ -150,14 +115,14 @@ class Settler:
         return home[0] if len(home) == 1 else None
 
 
-def is_place(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
+def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
     """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
-    if fold(mention.text) not in facts.cities():
+    if key_of(mention.text) not in facts.cities():
         return False
     around = Around(text, mention.start, mention.end)
-    if around.preceded(words["place"]["not"]):
+    if lexicon.place_not.ending(around.before) is not None:
         return False
-    return around.preceded(words["place"]["before"]) is not None
+    return lexicon.place_before.ending(around.before) is not None
 
 
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
@@ -166,14 +131,14 @@ _WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)
 
 def is_first_name(mention: Mention, text: str) -> bool:
     """Whether a club's name begins a person's: "Milan Kovar", "Charlotte Dale"."""
-    if fold(mention.text) not in facts.first_names():
+    if key_of(mention.text) not in facts.first_names():
         return False
     after = _WORD_AFTER.match(text, mention.end)
     return after is not None and after[1][0].isupper() and _surname_like(after[1])
 
 
 def _surname_like(word: str) -> bool:
-    key = fold(word)
+    key = key_of(word)
     return key not in ordinary() and key not in GENERIC and key not in {"fc", "ac", "sc", "cf", "inter"}
 
 
@@ -182,19 +147,19 @@ def is_surname(mention: Mention, text: str) -> bool:
     if " " in mention.text:
         return False
     before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is None or not before[2][0].isupper() or fold(before[2]) not in facts.first_names():
+    if before is None or not before[2][0].isupper() or key_of(before[2]) not in facts.first_names():
         return False
-    if fold(before[2]) in ordinary() or fold(before[2]) in facts.clubs_folded():
+    if key_of(before[2]) in ordinary() or key_of(before[2]) in facts.clubs_folded():
         return False
     # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
     whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
-    whole = whole and before[1] is not None and fold(before[1]) not in ordinary() | facts.clubs_folded()
-    return not whole or "name" in ambiguous().get(fold(mention.text), frozenset())
+    whole = whole and before[1] is not None and key_of(before[1]) not in ordinary() | facts.clubs_folded()
+    return not whole or "name" in ambiguous().get(key_of(mention.text), frozenset())
 
 
-def is_weekday(mention: Mention, text: str, words: Mapping[str, Any]) -> bool:
+def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
     """Whether a club's name is the day here: "on Wednesday"."""
-    calendar = words["calendar"]
-    if fold(mention.text) not in calendar["words"]:
+    if key_of(mention.text) not in lexicon.calendar:
         return False
-    return Around(text, mention.start, mention.end).preceded(calendar["before"]) is not None
+    before = Around(text, mention.start, mention.end).before
+    return lexicon.calendar_before.ending(before) is not None

@@ -1,0 +1,73 @@
+"""The neighbourhood of a name: the words beside it, and what its capital is worth there."""
+
+from __future__ import annotations
+
+import re
+
+from links.fold import fold
+
+_STOP = re.compile(r"[.!?…]\s|\n|[.!?…]$")
+_CLAUSE = re.compile(r"[,;:)\n–—]|\.\s|\.$| - ")
+_OPENERS = "([«“\"'‘"
+_SENTENCE_END = ".!?:;…•\n-–—|*>"
+_NEAR = 48
+"""So many characters before and after a name are looked at for words that say what it is."""
+
+
+class Around:
+    """The folded words right before and right after a slice of a text, in the same sentence."""
+
+    __slots__ = ("_end", "_start", "_text", "after", "before")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text, self._start, self._end = text, start, end
+        self.before = fold(_STOP.split(text[max(0, start - _NEAR) : start])[-1]).split()
+        self.after = fold(_STOP.split(text[end : end + _NEAR], maxsplit=1)[0]).split()
+
+    @property
+    def next(self) -> str:
+        """The character right after, "" at the end of the text."""
+        return self._text[self._end : self._end + 1]
+
+    @property
+    def owns(self) -> bool:
+        """Whether a possessive stands right after."""
+        return self._text[self._end : self._end + 2] in {"'s", "’s"}
+
+    @property
+    def apposition(self) -> list[str]:
+        """The words between the comma after the name and the next mark: "the Rovers manager"."""
+        if self.next not in {",", "("}:
+            return []
+        tail = self._text[self._end + 1 : self._end + 90]
+        close = _CLAUSE.search(tail)
+        return fold(tail[: close.start()]).split() if close is not None else []
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether the word at `start` is capital for its place alone."""
+    before = text[max(0, start - 12) : start].rstrip(" \t\u00a0" + _OPENERS)
+    return (
+        not before or before[-1] in _SENTENCE_END or (not before[-1].isascii() and not before[-1].isalpha())
+    )
+
+
+class Lines:
+    """The lines of a text, and which of them give no evidence by case.
+
+    A line in capitals, or A Title In Capitals, says nothing by the capital of a word.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._loud: dict[int, bool] = {}
+
+    def shout(self, at: int) -> bool:
+        """Whether the line around this offset has (nearly) all its words in capitals."""
+        left = self._text.rfind("\n", 0, at) + 1
+        if left not in self._loud:
+            right = self._text.find("\n", at)
+            line = self._text[left : right if right >= 0 else len(self._text)][:300]
+            words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
+            self._loud[left] = len(words) > 3 and sum(w[0].isupper() for w in words) >= 0.85 * len(words)
+        return self._loud[left]
