@@ -139,10 +139,8 @@ class Deliveries(Alerts):
 
     async def edits(self, limit: int, platforms: Iterable[str] | None = None) -> list[Delivery]:
         """Messages whose alert grew since they were posted, the oldest first; on these platforms only."""
-        if platforms is None:
-            return [_delivery(row) async for row in self._sql.edits(self._db, most=limit)]
         found: list[Delivery] = []
-        for platform in sorted(set(platforms)):
+        for platform in await self._platforms(platforms):
             rows = self._sql.edits_on(self._db, platform=platform, most=limit)
             found += [_delivery(row) async for row in rows]
         return sorted(found, key=lambda delivery: delivery.id)[:limit]
@@ -171,10 +169,8 @@ class Deliveries(Alerts):
         Counts on these platforms only, or on all. What waits behind a post under way does not count:
         claim again when that has ended.
         """
-        if platforms is None:
-            platforms = [row["platform"] async for row in self._sql.platforms_waiting(self._db)]
         soonest: list[int] = []
-        for platform in platforms:
+        for platform in await self._platforms(platforms):
             if await self._sql.in_line(self._db, platform=platform) is not None:
                 return now
             for query in (self._sql.next_later, self._sql.next_lapse):
@@ -182,6 +178,11 @@ class Deliveries(Alerts):
                 if at is not None:
                     soonest.append(at)
         return moment(min(soonest)) if soonest else None
+
+    async def _platforms(self, named: Iterable[str] | None) -> list[str]:
+        if named is not None:
+            return sorted(set(named))
+        return [row["platform"] async for row in self._sql.platforms(self._db)]
 
     async def release_claims(self) -> int:
         """Let everything that is claimed wait again, marked unsure; gives how many.

@@ -58,11 +58,13 @@ async def migrate(database: Database, folder: Path = FOLDER) -> list[Migration]:
 def statements(script: str) -> Iterator[str]:
     """The single statements of a script, without a transaction put around them (as executescript would)."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
+    for piece in re.split(r"(?<=;)", script):
+        statement += piece
+        if sqlite3.complete_statement(statement):  # this semicolon is in no string and no comment
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _migrate(where: str, known: list[Migration], connection: sqlite3.Connection) -> list[Migration]:

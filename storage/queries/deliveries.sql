@@ -61,18 +61,21 @@ order by d.due, d.id;
 select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
 where d.edit = 1 and d.platform = :platform and d.state = 'sent' order by d.id limit :most;
 
--- name: edits(most)
-select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
-where d.edit = 1 and d.state = 'sent' order by d.id limit :most;
-
 -- name: edited(id)!
 update deliveries set edit = 0 where id = :id;
 
 -- name: delivery_counts()
 select state, count(*) as many from deliveries group by state;
 
--- name: platforms_waiting()
-select distinct platform from channels;
+-- name: platforms()
+-- Steps from one platform to the next over the index: there are few of them and many channels.
+with recursive step (platform) as (
+  select min(platform) from channels
+  union all
+  select (select min(platform) from channels where platform > step.platform) from step
+  where step.platform is not null
+)
+select platform from step where platform is not null;
 
 -- name: in_line(platform)^
 -- A channel with a post under way takes no second one, so what waits behind it does not count.

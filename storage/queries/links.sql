@@ -14,9 +14,9 @@ on conflict (player_id, club) do update set
 
 -- name: busy_players(most, deep)
 -- Only the newest links are looked at, so that the answer costs the same however many there are.
-select p.id, p.name, p.aliases, p.clubs, max(l.changed) as changed
-from (select player_id, changed from links order by changed desc limit :deep) l
-join players p on p.id = l.player_id
+select p.id, p.name, p.aliases, p.clubs, max(newest.changed) as changed
+from (select player_id, changed from links order by changed desc limit :deep) newest
+join players p on p.id = newest.player_id
 group by p.id, p.name, p.aliases, p.clubs
 order by changed desc, p.id
 limit :most;

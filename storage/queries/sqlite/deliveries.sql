@@ -25,20 +25,20 @@ on conflict (alert_id, channel_id) do nothing;
 -- before what stands there already for the same channel.
 update deliveries set place = placed.place
 from (
-  select d.id,
+  select ripe.id,
     max(
       coalesce((select min(f.place) from deliveries f where f.platform = :platform and f.place is not null), 0)
-        + row_number() over (order by d.due, d.id) - 1,
+        + row_number() over (order by ripe.due, ripe.id) - 1,
       coalesce(
         (select max(b.place) from deliveries b
-         where b.channel_id = d.channel_id and b.state = 'waiting' and b.place is not null), -1)
-        + row_number() over (partition by d.channel_id order by d.due, d.id)
+         where b.channel_id = ripe.channel_id and b.state = 'waiting' and b.place is not null), -1)
+        + row_number() over (partition by ripe.channel_id order by ripe.due, ripe.id)
     ) as place
   from (
     select id, channel_id, due from deliveries
     where platform = :platform and state = 'waiting' and place is null and due <= :now
     order by due, id limit :most
-  ) d
+  ) ripe
 ) as placed
 where deliveries.id = placed.id;
 

@@ -1,0 +1,6 @@
+-- name: settings_of(channels)
+select c.platform, c.space, c.address, c.settings
+from json_each(:channels) as wanted
+cross join channels c
+  on c.platform = wanted.value ->> 0 and c.space = wanted.value ->> 1 and c.address = wanted.value ->> 2
+where c.settings is not null;
