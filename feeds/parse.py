@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from html.entities import html5
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -26,6 +26,7 @@ from feeds.markup import one_line, plain, tags, text_of, unmarked
 from feeds.page import Page
 
 MAX_ENTRIES = 500
+MAX_PARSED = 4 * 2**20  # characters
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PROLOG = re.compile(
@@ -56,8 +57,8 @@ _LANG3 = {
 class Parsed:
     """What a page holds. `lang` is an ISO 639-1 code or None, `home` the site's own address.
 
-    `entries` are in the order of the page, at most `MAX_ENTRIES`. `partial` says that the page broke
-    off, and that what follows the last whole entry was left out.
+    `entries` are in the order of the page, the first `MAX_ENTRIES` and what lies within `MAX_PARSED`.
+    `partial` says that the page broke off, and that what follows the last whole entry was left out.
     """
 
     title: str
@@ -93,7 +94,7 @@ def parse(page: Page) -> Parsed:
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return _parse_json(page, text.lstrip("\ufeff"))
     text, root = _feed_text(page, text)
-    text, partial = _whole(text, root)
+    text, partial = _whole(page, text, root)
     return _parse_xml(page, text, partial)
 
 
@@ -146,33 +147,26 @@ def _likeness(page: Page, text: str, root: str) -> tuple[str, tuple[str, ...]]:
     return "plain text, not a feed", ()
 
 
-def _whole(text: str, root: str) -> tuple[str, bool]:
-    """The page with its broken end, and what is beyond the limit of entries, taken off."""
+def _whole(page: Page, text: str, root: str) -> tuple[str, bool]:
+    """The page without its broken end, and without the entries beyond the limits; and whether it was broken.
+
+    The limit of size is one of time: feedparser takes two seconds for a megabyte that is made to annoy.
+    """
     closed = [match.end() for match in re.finditer(rf"</{re.escape(root)}\s*>", text[-65536:], re.IGNORECASE)]
-    broken = not closed
-    if closed and len(text) > 65536:
-        text = text[: len(text) - 65536 + closed[-1]]
-    elif closed:
-        text = text[: closed[-1]]  # hosts hang counters and notes behind the feed
-    ends = list(_limited(_ITEM_END.finditer(text)))
-    too_many = len(ends) > MAX_ENTRIES
-    if not broken and not too_many:
+    if closed:
+        text = text[: max(len(text) - 65536, 0) + closed[-1]]  # hosts hang counters behind the feed
+    ends = list(islice(_ITEM_END.finditer(text, 0, MAX_PARSED), MAX_ENTRIES + 1))
+    too_much = len(ends) > MAX_ENTRIES or len(text) > MAX_PARSED
+    if closed and not too_much:
         return text, False
-    keep = ends[MAX_ENTRIES - 1] if too_many else (ends[-1] if ends else None)
-    if keep is not None:
-        prefix = keep[1]
-        channel = f"</{prefix}channel>" if root.lower() == "rss" else ""
-        text = f"{text[: keep.end()]}{channel}</{root}>"
-    elif first := re.search(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", text, re.IGNORECASE):
-        text = text[: first.start()]
-    return text, broken and not too_many
-
-
-def _limited(matches: Iterable[re.Match[str]]) -> Iterable[re.Match[str]]:
-    for n, match in enumerate(matches):
-        yield match
-        if n >= MAX_ENTRIES:
-            return
+    if ends:
+        keep = ends[:MAX_ENTRIES][-1]
+        channel = f"</{keep[1]}channel>" if root.lower() == "rss" else ""
+        return f"{text[: keep.end()]}{channel}</{root}>", not closed and not too_much
+    if len(text) > MAX_PARSED:
+        raise NotAFeed(page.url, f"no whole entry in the first {MAX_PARSED // 2**20} MiB")
+    first = re.search(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", text, re.IGNORECASE)
+    return text[: first.start()] if first else text, True
 
 
 def _parse_xml(page: Page, text: str, partial: bool) -> Parsed:

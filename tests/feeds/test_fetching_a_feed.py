@@ -17,7 +17,8 @@ from aiohttp import ClientSession
 from feeds.errors import FeedGone, FeedRefused, FeedUnavailable, shown
 from feeds.fetch import Limits, fetch, fetch_address, user_agent
 from feeds.page import hash_of
-from tests.feeds.web import PACKERS, FakeWeb, a_session, a_web, an_item, rss
+from tests.feeds.pages import an_item, rss
+from tests.feeds.web import PACKERS, FakeWeb, a_session, a_web
 
 PAGE = rss(an_item(link="https://rovers.example/news/1"))
 

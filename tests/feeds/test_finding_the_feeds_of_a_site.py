@@ -9,7 +9,8 @@ from aiohttp import ClientSession
 
 from feeds.errors import FeedRefused, FeedUnavailable, NotAFeed
 from feeds.find import Found, find
-from tests.feeds.web import FakeWeb, a_session, a_web, an_item, rss
+from tests.feeds.pages import an_item, rss
+from tests.feeds.web import FakeWeb, a_session, a_web
 
 FEED = rss(an_item(), an_item("Other"), extra="<language>en</language>")
 

@@ -10,7 +10,8 @@ from yarl import URL
 from feeds.errors import FeedRefused
 from feeds.fetch import fetch, fetch_address, open_session
 from feeds.gate import Gate, GatedResolver, NotPublic, is_public
-from tests.feeds.web import FakeDns, FakeWeb, a_session, a_web, rss
+from tests.feeds.pages import rss
+from tests.feeds.web import FakeDns, FakeWeb, a_session, a_web
 
 
 @pytest.fixture

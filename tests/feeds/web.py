@@ -210,22 +210,3 @@ def a_session(fake: FakeWeb, *hosts: str, allow_private: bool = False) -> Client
         allowed_hosts=allowed,
         resolver=fake.dns,
     )
-
-
-def rss(
-    *items: str, title: str = "Rovers Daily", home: str = "https://rovers.example/", extra: str = ""
-) -> str:
-    """An RSS page around items that stand as they are."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
-        f"<title>{title}</title><link>{home}</link>{extra}{''.join(items)}</channel></rss>"
-    )
-
-
-def an_item(title: str = "Vale to Rovers", link: str | None = None, text: str = "", **more: str) -> str:
-    """One <item>; other elements by name."""
-    parts = [f"<title>{title}</title>"]
-    parts += [f"<link>{link}</link>"] if link else []
-    parts += [f"<description>{text}</description>"] if text else []
-    parts += [f"<{name}>{value}</{name}>" for name, value in more.items()]
-    return f"<item>{''.join(parts)}</item>"
