@@ -78,11 +78,15 @@ class Chunker:
         if token.key == CLUB:
             return self._club(at)
         if token.key == HUMAN and token.mention is not None:
-            return Group(CLUB, at, at + 1, hints=("human", token.mention.ref), own=self._own_end(at + 1) > at + 1)
+            return Group(
+                CLUB, at, at + 1, hints=("human", token.mention.ref), own=self._own_end(at + 1) > at + 1
+            )
         word = self.language.is_
         key = token.key
         if word(key, "him") or (word(key, "he") and not word(key, "own")):
             return Group(PERSON, at, at + 1, pronoun=True)
+        if word(key, "we"):
+            return Group(CLUB, at, at + 1, hints=("we",), own=word(key, "own"))
         if word(key, "they"):
             return Group(CLUB, at, at + 1, pronoun=True, own=word(key, "own"))
         if word(key, "article") or self._modifies(at):
@@ -95,6 +99,10 @@ class Chunker:
         ref = token.mention.ref
         group = Group(PERSON, start, head + 1, (ref,))
         group.owners = self._owners(group.start, head)
+        if head + 3 < len(self.tokens) and self.tokens[head + 1].key == OWN:
+            word = self.tokens[head + 2].key
+            if self.language.is_(word, "person.family") and self.tokens[head + 3].key == PERSON:
+                return self._person(head + 3, head + 3)
         self._after_person(group, ref)
         return group
 
@@ -221,9 +229,7 @@ class Chunker:
             return True
         if word(key, "person.nationality") or word(key, "person.position"):
             return True
-        return end - start >= 4 and self.tokens[end - 2].key == "-" and any(
-            self.tokens[i].key == NUMBER for i in range(start, end)
-        )  # fmt: skip
+        return end - start >= 3 and any(self.tokens[i].key == NUMBER for i in range(end - 3, end))
 
     def _closes(self, at: int) -> bool:
         """May a description end before this token? Not where an unknown noun goes on."""
@@ -268,9 +274,12 @@ class Chunker:
             group.ages[ref] = self._text(at + 1)
             group.end = at = at + 3
         keys = [token.key for token in tokens[at : at + 3]]
-        if keys[:3] == ["(", CLUB, ")"]:
-            group.owners += self._owners(at, at + 3)
-            group.end = at + 3
+        if keys[:2] == ["(", CLUB] and keys[2:] in ([")"], [","], ["-"]):
+            group.owners += self._owners(at, at + 2)
+            close = next(
+                (i for i in range(at + 2, min(at + 14, len(tokens))) if tokens[i].key == ")"), at + 1
+            )
+            group.end = close + 1
         elif keys[:2] == ["of", CLUB] or (keys[:2] and keys[0] != "of" and self._is_of(at)):
             group.owners += self._owners(at, at + 2)
             group.end = at + 2

@@ -38,14 +38,15 @@ GOVERNORS = (
     "agree",
     "talk",
     "fail",
+    "none",
 )
 TIMES = ("past", "now", "again")
 SCOPES = ("fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including",
 )  # fmt: skip
-PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former")
+PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family")
 CLUBS = ("side", "adjective", "official", "they", "pursuit")
 
 
@@ -96,7 +97,7 @@ class Language:
 
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
-    "time", "scope", "deal", "words", "person", "club", "money", "sources", "example",
+    "time", "scope", "deal", "own", "words", "person", "club", "money", "sources", "example",
 }  # fmt: skip
 
 
@@ -191,6 +192,10 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
                 yield Rule(
                     "status", word, rest or phrase, frame, stages.get(head if rest else ""), Status(word)
                 )
+    _known(data.get("own", {}), FRAMES, f"{file}: [own]")
+    for frame, phrases in data.get("own", {}).items():
+        for phrase in phrases:
+            yield Rule("own", "", phrase, frame)
     for sort, known in (
         ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap")),
     ):  # fmt: skip
@@ -201,10 +206,10 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
 
 
 def _furniture(table: Mapping[str, Any], file: str) -> Furniture:
-    keys = ("caption", "aside", "more", "roundup", "live")
+    keys = ("caption", "aside", "more", "roundup", "label")
     _known(table, keys, f"{file}: [structure]")
     folded = {key: tuple(fold(words) for words in table.get(key, ())) for key in keys}
-    return Furniture(folded["caption"], folded["aside"], folded["more"], folded["roundup"], folded["live"])
+    return Furniture(folded["caption"], folded["aside"], folded["more"], folded["roundup"], folded["label"])
 
 
 def _classes(

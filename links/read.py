@@ -27,9 +27,9 @@ from links.names import Names, Sort, Survey
 from links.phrases import Hit
 from links.player import Player
 from links.roles import Scene
-from links.sentences import CLUB, MONEY, OWN, PERSON, SOURCE, Mention, Token, split, tokenize
+from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.sources import SourceWords, credited
-from links.stages import findings
+from links.stages import denied, findings, owners
 from links.standing import Said, standings
 from links.story import Article, Story
 from links.structure import Block, Layout, Part, Shape, lay_out
@@ -85,17 +85,19 @@ def read(entry: Entry, names: Names, *, watch: Sequence[str] | None = None) -> R
         names = names.with_players([Player(-number, name) for number, name in enumerate(watch, 1)])
         if not names.mentions_watched(f"{entry.title}\n{text}"):
             return Reading(())
-    return _Reader(entry.title[:MAX_READ], text, entry.outlet, words, names, watch is not None).read()
+    year = entry.published.year if entry.published else None
+    return _Reader(entry.title[:MAX_READ], text, entry.outlet, words, names, watch is not None, year).read()
 
 
 class _Reader:
     """One article being read."""
 
     def __init__(
-        self, title: str, text: str, outlet: str | None, words: Language, names: Names, only: bool
-    ) -> None:
-        self.words, self.names, self.only = words, names, only
-        self.document: Document = document(title, text)
+        self, title: str, text: str, outlet: str | None, words: Language, names: Names, only: bool,
+        year: int | None,
+    ) -> None:  # fmt: skip
+        self.words, self.names, self.only, self.year = words, names, only, year
+        self.document: Document = document(title, text, words.furniture.label)
         plain, body = self.document.plain, self.document.body
         self.survey: Survey = names.survey(plain[: body - 2], plain[body:], outlet=outlet, lang=words.code)
         self.layout: Layout = lay_out(self.document, words.furniture)
@@ -113,6 +115,39 @@ class _Reader:
         self.article.main_club = self._main_club()
         for line in lines:
             self._learn_humans(line)
+        self.first = next((line.block.order for line in lines if not line.title), 0)
+        self._learn_owners(lines)
+        self._learn_sellers(lines)
+        said = self._said(lines)
+        claims = [
+            standing.claim(self.article.own(standing.player), self._shared(standing.said, lines))
+            for standing in standings(said).values()
+        ]
+        return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
+
+    def _learn_sellers(self, lines: Sequence[_Line]) -> None:
+        """A first reading tells who sells; the second knows it and does not take him for a buyer."""
+        sellers = [
+            (one.finding.player, one.finding.seller) for one in self._said(lines)
+            if one.finding.seller and not one.finding.carried
+        ]  # fmt: skip
+        for player, seller in sellers:
+            self.article.owners[player][seller] += 1
+        self.dropped.clear()
+
+    def _learn_owners(self, lines: Sequence[_Line]) -> None:
+        story = Story(self.article, topic=self.article.main_player)
+        for line in lines:
+            if any(hit.meaning.sort == "own" for hit in line.hits):
+                past = self._past(line) or any(
+                    h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits
+                )
+                for player, club in owners(self._scene(line, story), line.hits):
+                    if not past:
+                        self.article.owners[player][club] += 2
+            story.note(line.groups)
+
+    def _said(self, lines: Sequence[_Line]) -> list[Said]:
         said: list[Said] = []
         story, item = Story(self.article), -1
         for line in lines:
@@ -123,11 +158,7 @@ class _Reader:
                     self.article.main_player if self.layout.shape is Shape.STORY or line.title else None
                 )
             said += self._read_line(line, story)
-        claims = [
-            standing.claim(self.article.own(standing.player), self._shared(standing.said, lines))
-            for standing in standings(said).values()
-        ]
-        return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
+        return said
 
     # -- before reading ----------------------------------------------------------------------------
 
@@ -181,7 +212,9 @@ class _Reader:
     def _main_club(self) -> str | None:
         counts = Counter(m.ref for m in self.mentions if m.kind == CLUB)
         title = {m.ref for m in self.mentions if m.kind == CLUB and m.end <= self.document.body}
-        return max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
+        main = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
+        self.article.titled = main in title and self.layout.shape is Shape.STORY
+        return main
 
     def _learn_humans(self, line: _Line) -> None:
         """ "Napoli boss Conte", "Conte's Napoli": whom a coach or a director acts for."""
@@ -189,7 +222,9 @@ class _Reader:
             if token.key != HUMAN or token.mention is None:
                 continue
             back = at - 1
-            while back >= 0 and (self.words.is_(line.tokens[back].key, "club.official") or line.tokens[back].key == OWN):
+            while back >= 0 and (
+                self.words.is_(line.tokens[back].key, "club.official") or line.tokens[back].key == OWN
+            ):
                 back -= 1
             if back >= 0 and back < at - 1 and (club := line.tokens[back]).key == CLUB and club.mention:
                 self.article.acts_for[token.mention.ref][club.mention.ref] += 1
@@ -223,16 +258,19 @@ class _Reader:
     # -- reading -----------------------------------------------------------------------------------
 
     def _read_line(self, line: _Line, story: Story) -> list[Said]:
-        scene = Scene(
-            line.tokens, line.groups, clauses(line.tokens, line.groups, line.hits, self.words), story,
-            self.words, line.title,
-        )  # fmt: skip
+        scene = self._scene(line, story)
         plain = self.document.plain
         out: list[Said] = []
-        if plain[line.start : line.end].rstrip("\"'”’)").endswith("?"):
+        question = plain[line.start : line.end].rstrip("\"'”’)").endswith("?")
+        found, rejected = findings(scene, line.hits, self._past(line))
+        if question:
+            story.asked = [(f.player, f.club) for f in found if f.club != self.article.own(f.player)]
+            story.pairs += story.asked
             story.note(line.groups)
             return out
-        found, rejected = findings(scene, line.hits)
+        if story.asked and any(self.words.is_(token.key, "no") for token in line.tokens[:3]):
+            found += [denied(*pair, line.start, line.end) for pair in story.asked]
+        story.asked = []
         quote = self.document.words(line.start, line.end)
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
@@ -250,7 +288,7 @@ class _Reader:
         deals, price = forms(line.hits), fee(line.tokens, self.words.tables["money"])
         for finding in found:
             own = self.article.own(finding.player)
-            if finding.club == own and finding.stage.word != "done":
+            if finding.club == own:
                 continue
             out.append(Said(finding, line.block.order, line.title, quote, sources, deals, price))
             pair = (finding.player, finding.club)
@@ -260,6 +298,18 @@ class _Reader:
             story.buyers.append(finding.club)
         story.note(line.groups)
         return out
+
+    def _scene(self, line: _Line, story: Story) -> Scene:
+        parts = clauses(line.tokens, line.groups, line.hits, self.words)
+        fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first
+        return Scene(line.tokens, line.groups, parts, story, self.words, line.title, fresh)
+
+    def _past(self, line: _Line) -> bool:
+        """Is the whole sentence about a year long gone?"""
+        if self.year is None:
+            return False
+        years = [int(self.document.plain[t.start : t.end]) for t in line.tokens if t.key == YEAR]
+        return bool(years) and max(years) < self.year - 1
 
     def _shared(self, said: Sequence[Said], lines: Sequence[_Line]) -> tuple[str, ...]:
         return ()

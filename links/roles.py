@@ -32,6 +32,8 @@ class Scene:
     story: Story
     language: Language
     title: bool = False
+    fresh: bool = True
+    """Is it told among the first words of its item, where the news stands?"""
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.tokens) - 1)]
@@ -115,6 +117,35 @@ class Cast:
                 return group
         return None
 
+    def is_arrow(self) -> bool:
+        """Only "to" and a club: "Vale to Rovers"."""
+        return self.end - self.start == 2 and self.scene.tokens[self.end - 1].key == CLUB
+
+    def alone(self, subject: Group) -> bool:
+        """Is there no verb around "Vale to Rovers"?"""
+        if subject.end != self.start or subject.prep:
+            return False
+        tokens = self.scene.tokens
+        before = [
+            t.key for i, t in enumerate(tokens[: subject.start]) if self.scene.segment(i) == self.segment
+        ]
+        if any(key.isalpha() and key not in ("C", "S", "P") for key in before):
+            return False
+        after = tokens[self.end].key if self.end < len(tokens) else "."
+        return (
+            not after.isalpha()
+            or self.scene.language.is_(after, "sub")
+            or self.scene.language.is_(after, "and")
+        )
+
+    def among(self) -> Group | None:
+        """The clubs of "several clubs want him, including Rovers and City"."""
+        tokens, words = self.scene.tokens, self.scene.language
+        for group in self.right:
+            if group.kind == CLUB and group.start and words.is_(tokens[group.start - 1].key, "including"):
+                return group
+        return None
+
     def topic(self) -> str | None:
         """The player that a clause speaks of without naming him: the last before it, else the story's."""
         scene = self.scene
@@ -132,13 +163,25 @@ class Cast:
                 return Parties((player,), (club,), sellers, carried=True)
         return None
 
+    def main(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
+        """The club that the article is about, where it is known that the player is another's."""
+        article = self.scene.story.article
+        if not article.main_club or len(players) != 1 or not article.titled:
+            return None
+        own = article.own(players[0])
+        if own is None or own == article.main_club:
+            return None
+        return Parties(tuple(players), (article.main_club,), sellers, carried=True)
+
     def mover(self, ahead: Sequence[Group]) -> Group | None:
         """Whom a noun such as "bid" or "move" is about."""
         right = self.first(ahead, PERSON)
         left = self.first(list(reversed(self.left)), PERSON)
         if left is not None and left.own and self.start - left.end <= _NEAR:
             return left
-        if right is not None and (right.prep in ("for", "of", "in", "with", "by", "at", "from") or left is None):
+        if right is not None and (
+            right.prep in ("for", "of", "in", "with", "by", "at", "from") or left is None
+        ):
             return right
         if left is None and self.antecedent is not None and self.antecedent.kind == PERSON:
             return self.antecedent
@@ -169,18 +212,22 @@ def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool) -> Part
     at = Cast(scene, start, end)
     if frame == "meets":
         subject = at.subject()
-        frame = "joins" if subject is not None and subject.kind == PERSON else "wants"
+        if subject is None or subject.kind != PERSON:
+            return _wants(at, solid, meets=True)
+        frame = "joins"
     return _FRAMES[frame](at, solid)
 
 
-def _wants(at: Cast, solid: bool) -> Parties | None:
+def _wants(at: Cast, solid: bool, *, meets: bool = False) -> Parties | None:
     scene = at.scene
     subject = at.subject()
     if subject is None or subject.kind == PERSON:
         by = at.first(at.right[:1], CLUB, ("by",))
         if by is not None and subject is not None:
             return Parties(scene.players(subject), scene.clubs(by), subject.owners)
-        return None
+        if subject is not None or (among := at.among()) is None:
+            return None
+        subject = among
     ahead = [*at.inner, *at.right]
     player = at.first(ahead, PERSON)
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
@@ -195,8 +242,25 @@ def _wants(at: Cast, solid: bool) -> Parties | None:
         topic = at.topic()
         if not solid or topic is None:
             return None
-        return Parties((topic,), scene.clubs(subject), sellers, carried=True)
-    return Parties(scene.players(player), scene.clubs(subject), player.owners or sellers)
+        buyers = scene.clubs(subject)
+        if meets and len(buyers) == 2 and subject.refs:
+            buyers, sellers = _one_of_two(buyers, scene, (topic,))
+        return Parties((topic,), buyers, sellers, carried=True)
+    players = scene.players(player)
+    buyers = scene.clubs(subject)
+    if meets and len(buyers) == 2 and subject.refs:
+        buyers, rest = _one_of_two(buyers, scene, players)
+        sellers = rest or sellers
+    return Parties(players, buyers, player.owners or sellers)
+
+
+def _one_of_two(
+    clubs: tuple[str, ...], scene: Scene, players: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of two clubs that deal with each other one buys: not the player's own, else the one named first."""
+    own = {scene.story.article.own(p) for p in players}
+    first = next((c for c in clubs if c not in own), clubs[0])
+    return (first,), tuple(c for c in clubs if c != first)
 
 
 def _joins(at: Cast, solid: bool) -> Parties | None:
@@ -206,7 +270,7 @@ def _joins(at: Cast, solid: bool) -> Parties | None:
         subject = at.antecedent
     if subject is not None and subject.kind == CLUB:
         subject = at.first(list(reversed(at.left)), PERSON) if solid else None
-    if subject is None:
+    if subject is None or (at.is_arrow() and not at.alone(subject)):
         return None
     ahead = [*at.inner, *at.right]
     players = scene.players(subject)
@@ -219,7 +283,7 @@ def _joins(at: Cast, solid: bool) -> Parties | None:
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
-    return at.known(players, sellers) if solid else None
+    return (at.known(players, sellers) or at.main(players, sellers)) if solid else None
 
 
 def _sells(at: Cast, solid: bool) -> Parties | None:
@@ -257,12 +321,26 @@ def _deal(at: Cast, solid: bool) -> Parties | None:
     own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
     takes = at.takes()
     options = at.beside()
-    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by", "to") if takes else ("by", "to"))]
-    options += [g for g in reversed(at.left) if g.kind == CLUB and g not in options and g.prep in ("", "between", "by")]
-    options += [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
-    sellers = {c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)}
+    options += [
+        g for g in ahead if g.kind == CLUB and g.prep in (("from", "by", "to") if takes else ("by", "to"))
+    ]
+    options += [
+        g
+        for g in reversed(at.left)
+        if g.kind == CLUB and g not in options and g.prep in ("", "between", "by")
+    ]
+    known = at.known(players, tuple(own)) if players else None
+    late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
+    if known is not None and not options and late and late[0].prep != "at":
+        return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
+    options += late
+    sellers = {
+        c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
+    }
     for group in options:
         if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
+            if group.prep == "between" and len(chosen) == 2:
+                chosen = chosen[:1]
             rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)
             return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
     return at.known(players, tuple(own)) if solid else None

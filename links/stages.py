@@ -9,8 +9,8 @@ from links.claim import Stage, Status
 from links.clauses import Clauses
 from links.language import Rule
 from links.phrases import Hit
-from links.roles import Parties, Scene, cast
-from links.sentences import MONEY
+from links.roles import Cast, Parties, Scene, cast
+from links.sentences import CLUB, MONEY, PERSON
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger
     """The stage or the status rules of a sentence by place, the longest words first."""
     chosen: dict[tuple[int, int], list[Rule]] = {}
     for hit in hits:
-        if hit.meaning.sort == sort:
+        if hit.meaning.sort == sort or (sort == "stage" and hit.meaning.sort == "own"):
             chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
     out.sort(key=lambda t: (t.start - t.end, t.start))
@@ -73,9 +73,15 @@ _REACH = 7
 
 def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
     segment = scene.segment(trigger.start)
+    governing = [hit for hit in hits if hit.meaning.sort == "governor"]
     for hit in hits:
         rule = hit.meaning
         if rule.sort == "governor":
+            if any(
+                h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
+                for h in governing
+            ):
+                continue
             if trigger.start - _REACH <= hit.end <= trigger.start and scene.segment(hit.start) == segment:
                 between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
                 if rule.name == "had" and not _pluperfect(hit, scene):
@@ -113,7 +119,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "deny" in governed:
         return Stage.INTEREST, Status.OFF, True
     if "not" in governed:
-        if stage is Stage.INTEREST or governed & {"will", "near", "expect"}:
+        if stage in _DENIABLE or governed & {"will", "near", "expect"}:
             return Stage.INTEREST, Status.OFF, True
         return "negated"
     if trigger.past and not trigger.again:
@@ -123,6 +129,10 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "had" in governed and not trigger.again:
         return "said of the past"
     return _tempered(stage, governed, rule.frame), Status.LIVE, False
+
+
+_DENIABLE = (Stage.INTEREST, Stage.APPROACH, Stage.TALKS)
+"""Where "not" denies the link; no bid made, or nothing agreed, leaves it as it was."""
 
 
 def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
@@ -142,7 +152,24 @@ def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
     return stage
 
 
-def findings(scene: Scene, hits: Sequence[Hit[Rule]]) -> tuple[list[Finding], list[Rejected]]:
+def denied(player: str, club: str, start: int, end: int) -> Finding:
+    """The link that a question asked for and its answer denies."""
+    return Finding(
+        player,
+        club,
+        Stage.INTEREST,
+        Status.OFF,
+        start,
+        end,
+        carried=True,
+        denial=True,
+        why=["asked and answered: no"],
+    )
+
+
+def findings(
+    scene: Scene, hits: Sequence[Hit[Rule]], past: bool = False
+) -> tuple[list[Finding], list[Rejected]]:
     """All that one sentence says of links.
 
     The longest words count where rules overlap, but words whose roles stand beside them count
@@ -152,6 +179,8 @@ def findings(scene: Scene, hits: Sequence[Hit[Rule]]) -> tuple[list[Finding], li
     rejected: list[Rejected] = []
     for sort in ("stage", "status"):
         waiting = triggers(hits, scene, sort)
+        for trigger in waiting:
+            trigger.past |= past
         taken: list[tuple[int, int]] = []
         fresh: list[Finding] = []
         for carried in (False, True):
@@ -172,19 +201,74 @@ def _cast(
     options: list[tuple[Rule, Parties]] = []
     solid = _solid(trigger, scene)
     for rule in trigger.rules:
+        if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
+            continue
         parties = cast(rule.frame, scene, trigger.start, trigger.end, solid=solid)
         if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
             options.append((rule, parties))
-    return min(options, key=lambda o: (o[1].carried, -(o[0].stage or 0)), default=None)
+    return min(options, key=lambda o: (o[1].carried, o[0].sort == "own", -(o[0].stage or 0)), default=None)
+
+
+def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
+    """Whose player somebody is, as the rules of [own] tell it: (player, club)."""
+    out: list[tuple[str, str]] = []
+    for hit in hits:
+        rule = hit.meaning
+        if rule.sort != "own":
+            continue
+        at = Cast(scene, hit.start, hit.end)
+        subject = at.subject()
+        if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
+            player = at.first([*at.inner, *at.right], PERSON)
+            out += ((p, c) for p in scene.players(player) for c in scene.clubs(subject)[:1])
+        elif rule.frame == "joins" and subject is not None and subject.kind == PERSON:
+            ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            out += ((p, c) for p in scene.players(subject) for g in ahead[:1] for c in scene.clubs(g)[:1])
+    return out
+
+
+def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """Is it told as something that was? A signing is news in the first words or with a day of this week;
+    who "wanted" somebody need not want him now."""
+    if rule.sort != "stage" or trigger.again or scene.title:
+        return False
+    if rule.stage is Stage.DONE:
+        return not scene.fresh
+    last = scene.tokens[trigger.end - 1].key
+    word = scene.language.is_
+    past = word(last, "form.past") and not word(last, "form.base")
+    return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not _perfect(trigger, scene)
+
+
+def _perfect(trigger: Trigger, scene: Scene) -> bool:
+    return any(
+        scene.language.is_(t.key, "aux") for t in scene.tokens[max(0, trigger.start - 3) : trigger.end]
+    )
+
+
+_INFINITIVE = "to {"
+"""A bare infinitive ("Rovers to sign Vale") speaks of what is coming only right after its subject."""
+
+
+def _adjacent(trigger: Trigger, scene: Scene) -> bool:
+    return any(group.end == trigger.start and not group.prep for group in scene.groups)
 
 
 def _tell(
-    trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding], rejected: list[Rejected]
+    trigger: Trigger,
+    rule: Rule,
+    parties: Parties,
+    scene: Scene,
+    found: list[Finding],
+    rejected: list[Rejected],
 ) -> None:
     words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
-    verdict = judge(trigger, rule)
+    if rule.sort == "own":
+        rejected.append(Rejected(words, rule.label, "says whose player he is"))
+        return
+    verdict = judge(trigger, rule) if not _stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict))
         return
@@ -208,7 +292,10 @@ def _tell(
 
 def _solid(trigger: Trigger, scene: Scene) -> bool:
     """Do the words speak of a move by themselves?"""
-    return any(scene.language.is_(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end])
+    return any(
+        scene.language.is_(t.key, "solid") or t.key == MONEY
+        for t in scene.tokens[trigger.start : trigger.end]
+    )
 
 
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:

@@ -20,6 +20,7 @@ class Article:
     club_words: Callable[[str], frozenset[str]] = lambda club: frozenset()
     main_player: str | None = None
     main_club: str | None = None
+    titled: bool = False
     acts_for: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def own(self, player: str) -> str | None:
@@ -27,11 +28,13 @@ class Article:
         counts = self.owners.get(player)
         return counts.most_common(1)[0][0] if counts else None
 
-    def club_of(self, human: str) -> tuple[str, ...]:
-        """The club that a coach or a director acts for: as the article says, else its main one."""
+    def club_of(self, human: str, buyers: Sequence[str]) -> tuple[str, ...]:
+        """The club that a coach or a director acts for: as the article says, else who acted last."""
         counts = self.acts_for.get(human)
         if counts:
             return (counts.most_common(1)[0][0],)
+        if buyers:
+            return (buyers[-1],)
         return (self.main_club,) if self.main_club else ()
 
     def learn(self, groups: Sequence[Group], taken: frozenset[int] = frozenset()) -> None:
@@ -49,7 +52,12 @@ class Article:
                     for club in group.owners[:1]:
                         self.owners[ref][club] += 3
                 self.ages |= group.ages
-            elif group.kind == "C" and group.prep == "from" and group.start not in taken and len(group.refs) == 1:
+            elif (
+                group.kind == "C"
+                and group.prep == "from"
+                and group.start not in taken
+                and len(group.refs) == 1
+            ):
                 whose = last or first
                 for ref in whose.refs if whose is not None else ():
                     self.owners[ref][group.refs[0]] += 1
@@ -68,6 +76,7 @@ class Story:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     buyers: list[str] = field(default_factory=list)
     topic: str | None = None
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, groups: Sequence[Group]) -> None:
         """Remember the names of a sentence."""
@@ -111,8 +120,10 @@ class Story:
         if group.refs:
             return group.refs
         names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
+        if group.hints[:1] == ("we",):
+            return (self.article.main_club,) if self.article.main_club else ()
         if group.hints[:1] == ("human",):
-            return self.article.club_of(group.hints[1])
+            return self.article.club_of(group.hints[1], self.buyers)
         if group.pronoun:
             ranked = [*self.clubs, *names, *self.buyers[-1:]]
             return tuple(ranked[-1:])

@@ -16,6 +16,7 @@ import sys
 import time
 import tomllib
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record
     """The links that the reader finds in a record."""
     entry = Entry(
         key=record["id"], title=record.get("title") or "", text=record.get("text") or "",
-        lang=record.get("lang"), outlet=record.get("outlet"),
+        lang=record.get("lang"), outlet=record.get("outlet"), published=_when(record.get("published")),
     )  # fmt: skip
     people = sorted(
         {link["player"] for link in record["links"]} | {_who(t) for t in record.get("traps") or ()}
@@ -79,6 +80,10 @@ def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record
         }
         for c in reading.claims
     ]  # fmt: skip
+
+
+def _when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
 def _who(trap: Any) -> str:
