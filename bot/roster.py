@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ from bot.plain import clip, line
 from bot.request import Choice
 from links.player import Player
 from links.players import Fit, match_player
+from storage.store import Store
 
 _ASKED_BACK = 10
+_QUICK = 1000  # so many names are compared within a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,26 @@ class Found:
         return self.players[0] if len(self.players) == 1 else None
 
 
+async def look_up(store: Store, typed: str) -> Found:
+    """The players whom a typed name may mean, out of all that are known; "#12" is the one with that number.
+
+    A number or a whole name costs one query; only what is neither is held against every player.
+    """
+    number = numbered(typed)
+    if number is not None:
+        player = await store.player(number)
+        return Found((player,) if player else ())
+    whole = await store.players_named(typed)
+    if whole:
+        return Found(tuple(whole))
+    players = await store.players()
+    if len(players) < _QUICK:
+        return find(typed, players)
+    return await asyncio.to_thread(find, typed, players)
+
+
 def find(typed: str, players: Sequence[Player]) -> Found:
-    """The players whom a typed name may mean; "#12" is the one with that number."""
+    """The same among these players."""
     number = numbered(typed)
     if number is not None:
         return Found(tuple(player for player in players if player.id == number))

@@ -134,6 +134,9 @@ class Terminal:
                 Styled(f"  {number}  ", style="cyan").append(label, style="bold").append(detail, style="dim")
             )
             self._print(partial(self._console.print, styled, highlight=False))
+        if answer.choices:
+            last = len(answer.choices)
+            self._say("Type 1." if last == 1 else f"Type 1 to {last}.", style="dim")
         if answer.attachment:
             saved = _save(Path.cwd(), answer.attachment.name, answer.attachment.content)
             self._say(saved, style="dim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from bot.plain import line
 from bot.request import Request
 from links.fold import fold
 from links.player import Player
+from storage.store import Store
 from storage.watch import Watch
 
 if TYPE_CHECKING:
@@ -70,12 +72,20 @@ async def _players(desk: Desk, typed: str) -> list[Suggestion]:
     if not typed:
         return [_player(player) for player in busy]
     known = await desk.store.players()
-    found = roster.find(typed, known)
+    # Names are compared off the loop: there may be very many, and a key is pressed every moment.
+    return await asyncio.to_thread(_ranked, typed, known, busy)
+
+
+def _ranked(typed: str, known: Sequence[Player], busy: Sequence[Player]) -> list[Suggestion]:
+    """Those who fit, the ones that are talked about first; names like it where nobody fits."""
+    key = fold(typed)
+    fitting = [player for player in known if _starts(key, (player.name, *player.aliases))]
+    if not fitting:
+        found = roster.find(typed, known)
+        fitting = [*found.players, *found.near]
     rank = {player.id: place for place, player in enumerate(busy)}
-    fitting = [player for player in known if _starts(fold(typed), (player.name, *player.aliases))]
-    wanted = {player.id: player for player in (*found.players, *fitting)}
-    ranked = sorted(wanted.values(), key=lambda player: (rank.get(player.id, len(rank)), player.name))
-    return [_player(player) for player in (*ranked, *(p for p in found.near if p.id not in wanted))][:_MOST]
+    fitting.sort(key=lambda player: rank.get(player.id, len(rank)))
+    return [_player(player) for player in fitting[:_MOST]]
 
 
 def _player(player: Player) -> Suggestion:
@@ -83,9 +93,16 @@ def _player(player: Player) -> Suggestion:
 
 
 async def _watches(desk: Desk, request: Request, typed: str) -> list[Suggestion]:
-    names = {player.id: player.name for player in await desk.store.players()}
     watches = await desk.store.watches(request.channel)
+    names = {player.id: player.name for player in (await players_of(desk.store, watches)).values()}
     return _fitting([Suggestion(watched(watch, names), f"#{watch.id}") for watch in watches], typed)
+
+
+async def players_of(store: Store, watches: Iterable[Watch]) -> dict[int, Player]:
+    """The players of these watches by id."""
+    ids = {watch.player_id for watch in watches if watch.player_id is not None}
+    found = [await store.player(player_id) for player_id in sorted(ids)]
+    return {player.id: player for player in found if player is not None}
 
 
 def watched(watch: Watch, names: Mapping[int, str]) -> str:

@@ -15,13 +15,22 @@ from bot.commands.complete import Suggestion, suggestions
 from bot.commands.table import COMMANDS
 from bot.commands.words import Misread, read_words
 from bot.plain import clip, line
-from bot.request import Answer, Request
+from bot.request import Answer, Choice, Request
 from feeds.parse import Parsed
 from links.names import Names
 from storage.errors import DatabaseUnusable
 from storage.store import Store
 
 _log = logging.getLogger(__name__)
+
+
+def _misunderstood(misread: Misread) -> Answer:
+    """What was wrong, and where a slip is likely, the line without it to pick."""
+    meant = misread.meant
+    if meant is None:
+        return Answer.refused(misread.text)
+    label = " ".join((meant.command, *meant.by_name.values()))
+    return Answer(misread.text, choices=(Choice(clip(label, 90), "", meant),), ok=False)
 
 
 class FeedCheck(Protocol):
@@ -47,7 +56,7 @@ class Desk:
         if isinstance(call, Misread):
             meant = await self._name_alone(call)
             if meant is None:
-                return Answer.refused(call.text)
+                return _misunderstood(call)
             call = meant
         command = self.command(call.command)
         if command is None:
@@ -80,5 +89,5 @@ class Desk:
         """A line that is nothing but a known player's name asks for his latest."""
         if misread.name is None or len(misread.name) > 60:
             return None
-        found = roster.find(misread.name, await self.store.players())
+        found = await roster.look_up(self.store, misread.name)
         return Call.of("latest", player=misread.name) if found.players else None

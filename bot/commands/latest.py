@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 
 async def _latest(desk: Desk, request: Request, values: Values) -> Answer:
-    players = await desk.store.players()
-    player = one_player(values["player"], players, Call("latest", tuple(values.items())))
+    player = await one_player(desk, values["player"], Call("latest", tuple(values.items())))
     if isinstance(player, Answer):
         return player
     standings = [await _standing(desk, link) for link in await desk.store.links_of(player.id)]

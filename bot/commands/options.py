@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -35,9 +34,9 @@ PAGE = Option("page", "which page", takes=Takes.NUMBER, low=1, high=9999, hidden
 STAGES = tuple(stage.word for stage in Stage)
 
 
-def one_player(typed: str, players: Sequence[Player], call: Call) -> Player | Answer:
+async def one_player(desk: Desk, typed: str, call: Call) -> Player | Answer:
     """The player who is meant, or what to answer: "which one?", or names like the one typed."""
-    found = roster.find(typed, players)
+    found = await roster.look_up(desk.store, typed)
     if found.one:
         return found.one
     if found.players:

@@ -10,7 +10,7 @@ from bot.card import Bar
 from bot.cards import watches_card
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values
-from bot.commands.complete import watched
+from bot.commands.complete import players_of, watched
 from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named
 from bot.plain import clip
 from bot.request import Answer, Choice, Request
@@ -114,7 +114,7 @@ async def _player(
     desk: Desk, typed: str, call: Call, *, club: str | None, new: bool
 ) -> Player | str | Answer | None:
     """A known player, the name of one who is not known yet, None if a club was typed, or a question."""
-    found = roster.find(typed, await desk.store.players())
+    found = await roster.look_up(desk.store, typed)
     if found.one and not new:
         return found.one
     if found.players:
@@ -163,7 +163,7 @@ async def pick(desk: Desk, request: Request, command: str, values: Values) -> tu
     if not request.may_manage and place == request.channel:
         return Answer.refused(f"{command} in this channel is for those who manage it.")
     watches = await desk.store.watches(place)
-    players = {player.id: player for player in await desk.store.players()}
+    players = await players_of(desk.store, watches)
     names = {player_id: player.name for player_id, player in players.items()}
     fitting = _matching(watches, players, names, values.get("watch") or values.get("player") or "")
     if not fitting:
@@ -207,7 +207,7 @@ async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
     mine = values.get("whose") == "mine" and request.home is not None
     place = request.home if mine and request.home else request.channel
     watches = await desk.store.watches(place)
-    names = {player.id: player.name for player in await desk.store.players()}
+    names = {player.id: player.name for player in (await players_of(desk.store, watches)).values()}
     ordered = sorted(watches, key=lambda watch: fold(watched(watch, names)))
     pages = max(1, -(-len(ordered) // _PAGE))
     page = min(int(values.get("page", "1")), pages)

@@ -39,7 +39,7 @@ async def _why(desk: Desk, request: Request, values: Values) -> Answer:
     if not about:
         return await _last_here(desk, request)
     club = club_named(desk, values["club"]) if "club" in values else None
-    player = one_player(about, await desk.store.players(), Call("why", tuple(values.items())))
+    player = await one_player(desk, about, Call("why", tuple(values.items())))
     if isinstance(player, Answer):
         return player
     return await _about(desk, request, player, club)

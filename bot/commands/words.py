@@ -42,11 +42,13 @@ _POLITE = re.compile(
 class Misread:
     """What could not be understood, in one line for the person.
 
-    `name` is set where the line may be nothing but a player's name.
+    `name` is set where the line may be nothing but a player's name, `meant` is the same line with the
+    command that it probably wanted.
     """
 
     text: str
     name: str | None = None
+    meant: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,12 @@ def _unknown(text: str, words: Sequence[Word], commands: Sequence[Command]) -> M
     near = process.extractOne(fold_word(words[0].text), names, scorer=fuzz.ratio, score_cutoff=70)
     hint = f"Did you mean “{near[0]}”?" if near else "Type help for what there is."
     name = text.rstrip(" ?!.").strip("\"'")
-    return Misread(f"There is no command “{said}”. {hint}", name=None if near and len(words) == 1 else name)
+    meant = read_words(" ".join((near[0], *text.split()[1:])), commands) if near else None
+    return Misread(
+        f"There is no command “{said}”. {hint}",
+        name=None if near and len(words) == 1 else name,
+        meant=meant if isinstance(meant, Call) else None,
+    )
 
 
 def _values(command: Command, words: Sequence[Word]) -> Call | Misread:
