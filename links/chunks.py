@@ -318,6 +318,8 @@ class Chunker:
         if at < 0:
             return ""
         key = self.tokens[at].key
+        if self.language.is_(key, "with") and (at == 0 or self.tokens[at - 1].key in (",", "-")):
+            return ""
         return next((name for name in PREPOSITIONS if self.language.is_(key, name)), "")
 
     def _lists(self, groups: Sequence[Group]) -> list[Group]:

@@ -99,7 +99,8 @@ def _step(
     if language.is_(key, "cut") or (key == "-" and _loose(tokens, at)) or key == ":":
         shares = not _subject_ahead(tokens, at + 1, starts, language)
         return built.new(-1, "main", shares and key not in (";", ":", "-"), key)
-    if language.is_(key, "sub") and at > 0:
+    absolute = language.is_(key, "with") and at > 0 and tokens[at - 1].key in (",", "-")
+    if (language.is_(key, "sub") or absolute) and at > 0:
         return built.new(built.parent[current], "sub", False, key)
     if key == "," and built.sort[current] == "sub":
         return built.new(built.parent[current], "main", False, key)

@@ -154,6 +154,8 @@ class Cast:
             found = scene.players(named[-1])
             return found[0] if found else None
         story = scene.story
+        if story.focus in story.people[-3:]:
+            return story.focus
         return story.people[-1] if story.people else story.topic
 
     def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
@@ -283,7 +285,12 @@ def _joins(at: Cast, solid: bool) -> Parties | None:
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
-    return (at.known(players, sellers) or at.main(players, sellers)) if solid else None
+    if not solid:
+        return None
+    for group in reversed([g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start]):
+        if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
+            return Parties(players, rest, sellers, carried=True)
+    return at.known(players, sellers) or at.main(players, sellers)
 
 
 def _sells(at: Cast, solid: bool) -> Parties | None:

@@ -192,7 +192,30 @@ def findings(
                     taken.append((trigger.start, trigger.end))
                     _tell(trigger, *chosen, scene, fresh, rejected)
         found += sorted(fresh, key=lambda f: f.at)
+    found += _swapped(scene, hits, found)
     return found, rejected
+
+
+def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
+    """The other half of an exchange: he who goes the other way."""
+    if not any(hit.meaning.sort == "deal" and hit.meaning.name == "swap" for hit in hits):
+        return []
+    people = [p for g in scene.groups if g.kind == PERSON for p in g.refs]
+    out: list[Finding] = []
+    for one in found:
+        seller = one.seller or scene.story.article.own(one.player)
+        if seller is None or seller == one.club:
+            continue
+        for other in people:
+            own = scene.story.article.own(other)
+            if other != one.player and own in (None, one.club) and not any(f.player == other for f in (*found, *out)):
+                why = [*one.why, "the other half of an exchange"]
+                out.append(
+                    Finding(
+                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why, at=one.at
+                    )
+                )  # fmt: skip
+    return out
 
 
 def _cast(
@@ -291,11 +314,17 @@ def _tell(
 
 
 def _solid(trigger: Trigger, scene: Scene) -> bool:
-    """Do the words speak of a move by themselves?"""
-    return any(
-        scene.language.is_(t.key, "solid") or t.key == MONEY
-        for t in scene.tokens[trigger.start : trigger.end]
-    )
+    """Do the words speak of a move by themselves, or does nothing follow that could be their object?"""
+    words = scene.language.is_
+    if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
+        return True
+    if trigger.end >= len(scene.tokens):
+        return True
+    after = scene.tokens[trigger.end]
+    return not after.is_word or any(words(after.key, group) for group in _ENDS)
+
+
+_ENDS = ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", "at", "him")
 
 
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:

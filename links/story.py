@@ -76,11 +76,15 @@ class Story:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     buyers: list[str] = field(default_factory=list)
     topic: str | None = None
+    focus: str | None = None
+    """The player who was last spoken of as a subject, not in passing."""
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, groups: Sequence[Group]) -> None:
         """Remember the names of a sentence."""
         for group in groups:
+            if group.kind == "P" and len(group.refs) == 1 and not group.prep and not group.own:
+                self.focus = group.refs[0]
             for ref in group.refs:
                 names = self.people if group.kind == "P" else self.clubs
                 if ref in names:
