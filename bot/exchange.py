@@ -110,10 +110,11 @@ async def watches_from_json(store: Store, content: bytes) -> Report:
                 taken += 1
         except (KeyError, TypeError, ValueError) as error:
             faults.append(f"channel {number} cannot be used: {error}")
-    return Report(f"{taken} watches taken in", tuple(faults))
+    return Report(_taken(taken, "watch", "watches"), tuple(faults))
 
 
 async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any]) -> None:
+    stage = Stage.of(str(raw.get("from_stage") or "interest"))
     player = None
     if raw.get("player"):
         player = await _player(store, str(raw["player"]), tuple(map(str, raw.get("aliases") or ())))
@@ -121,7 +122,7 @@ async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any]) -> None
         channel,
         player.id if player else None,
         raw.get("club"),
-        from_stage=Stage.of(str(raw.get("from_stage") or "interest")),
+        from_stage=stage,
         by=str(raw.get("by") or ""),
         mention=raw.get("mention"),
     )
@@ -141,10 +142,10 @@ async def _feeds(store: Store, content: bytes) -> Report:
     try:
         addresses = read_opml(content)
     except BadOpml as error:
-        raise BadFile(str(error)) from error
+        raise BadFile(f"no usable list of feeds (OPML): {error}") from error
     for address in addresses:
         await store.add_feed(address.url, title=address.title)
-    return Report(f"{len(addresses)} feeds taken in")
+    return Report(_taken(len(addresses), "feed", "feeds"))
 
 
 async def _players(store: Store, content: bytes) -> Report:
@@ -162,7 +163,11 @@ async def _players(store: Store, content: bytes) -> Report:
         clubs = [names.club(club) or "" for club in _parts(row.get("clubs"))]
         await _player(store, name, tuple(_parts(row.get("aliases"))), tuple(filter(None, clubs)))
         taken += 1
-    return Report(f"{taken} players taken in", tuple(faults))
+    return Report(_taken(taken, "player", "players"), tuple(faults))
+
+
+def _taken(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many} taken in"
 
 
 def _parts(cell: str | None) -> list[str]:
