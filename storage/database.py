@@ -19,6 +19,7 @@ from storage.errors import Conflict, DatabaseUnusable, RolledBack
 T = TypeVar("T")
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
+Step = tuple[str, Params | list[Params]]
 Work = Callable[[sqlite3.Connection], T]
 
 MEMORY = ":memory:"
@@ -143,11 +144,18 @@ class Database:
         """Run the statement once for each row: all or none."""
         if not rows:
             return
+        await self.together([(sql, list(rows))])
+
+    async def together(self, steps: Sequence[Step]) -> Sequence[Row]:
+        """Run several statements as one transaction and one change of thread; the last one's rows.
+
+        A step is a statement with its parameters, or with a list of them: then it runs once for each.
+        """
         if self._joined() is not None:
-            await self._run(partial(_change_many, sql, rows), writes=True)
-        else:
-            async with self.transaction():
-                await self._run(partial(_change_many, sql, rows), writes=True)
+            return await self._run(partial(_together, steps), writes=True)
+        async with self._lock:
+            with _named(self.where):
+                return await self._writer.run(partial(_alone, partial(_together, steps)))
 
     async def work(self, work: Work[T]) -> T:
         """Run a function in the writing thread, alone; it begins and ends its own transactions."""
@@ -210,8 +218,24 @@ def _change(sql: str, params: Params, connection: sqlite3.Connection) -> int:
     return connection.execute(sql, params).rowcount
 
 
-def _change_many(sql: str, rows: Sequence[Params], connection: sqlite3.Connection) -> None:
-    connection.executemany(sql, rows)
+def _together(steps: Sequence[Step], connection: sqlite3.Connection) -> Sequence[Row]:
+    rows: Sequence[Row] = []
+    for sql, params in steps:
+        if isinstance(params, list):
+            connection.executemany(sql, params)
+        else:
+            rows = connection.execute(sql, params).fetchall()
+    return rows
+
+
+def _alone(work: Work[T], connection: sqlite3.Connection) -> T:
+    try:
+        result = _begun(work, connection)
+    except BaseException:
+        connection.rollback()
+        raise
+    _commit(connection)
+    return result
 
 
 def _commit(connection: sqlite3.Connection) -> None:

@@ -28,7 +28,7 @@ LEASE = timedelta(minutes=2)
 """How long a claim holds: longer than any post with its time limit takes."""
 
 _STEP = 500
-_DEPTH = 2000
+_DEPTH = 200
 _LONG_AGO = 0
 
 Told = tuple[Channel, datetime, str | None]
@@ -65,25 +65,31 @@ class Deliveries(Alerts):
         """
         claimed: list[Delivery] = []
         waiting = sorted(set(platforms))
+        if len(waiting) == 1:
+            claimed, waiting = await self._claim(waiting[0], now, now + lease, limit), []
         async with self.transaction():
-            for platform in waiting:
-                await self._sql.lapse(self._db, platform=platform, now=stamp(now))
-                await self._sql.line_up(self._db, platform=platform, now=stamp(now), most=_STEP)
             while waiting and (left := limit - len(claimed)) > 0:
                 share = max(1, left // len(waiting))
                 for platform in waiting.copy():
                     if (most := min(share, limit - len(claimed))) <= 0:
                         break
-                    taken = await self._claim(platform, now + lease, most)
+                    taken = await self._claim(platform, now, now + lease, most)
                     claimed += taken
-                    # The last claim blocks its channels, so a second look would give less; full shares go on.
-                    if len(taken) < most or len(waiting) == 1:
+                    if len(taken) < most:  # it has no more
                         waiting.remove(platform)
         return sorted(claimed, key=lambda delivery: (delivery.due, delivery.id))
 
-    async def _claim(self, platform: str, until: datetime, most: int) -> list[Delivery]:
-        rows = self._sql.claim(self._db, platform=platform, lease=stamp(until), most=most, deep=_DEPTH)
-        return [_delivery(row) async for row in rows]
+    async def _claim(self, platform: str, now: datetime, until: datetime, most: int) -> list[Delivery]:
+        of = {"platform": platform, "now": stamp(now)}
+        claim = {"platform": platform, "lease": stamp(until), "most": most, "deep": _DEPTH + 4 * most}
+        rows = await self._db.together(
+            [
+                (self._sql.lapse.sql, of),
+                (self._sql.line_up.sql, of | {"most": _STEP}),
+                (self._sql.claim.sql, claim),
+            ]
+        )
+        return [_delivery(row) for row in rows]
 
     async def sent(self, id: int, message: str) -> None:
         """It stands in the channel as `message`. Holds also where the claim ran out meanwhile."""

@@ -32,11 +32,14 @@ class Entries(Room):
         """
         if not entries:
             return {}
-        async with self.transaction():
-            at = stamp(seen)
-            await self._sql.save_entries(self._db, [_columns(entry, feed_id, at) for entry in entries])
-            known = await self.known(entry.key for entry in entries)
-        return {key: entry.id for key, entry in known.items()}
+        at = stamp(seen)
+        rows = await self._db.together(
+            [
+                (self._sql.save_entries.sql, [_columns(entry, feed_id, at) for entry in entries]),
+                (self._sql.known.sql, {"keys": array(entry.key for entry in entries)}),
+            ]
+        )
+        return {row["key"]: row["id"] for row in rows}
 
     async def entry(self, id: int) -> StoredEntry | None:
         row = await self._sql.entry(self._db, id=id)

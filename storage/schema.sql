@@ -181,7 +181,7 @@ create table deliveries (
   edit integer not null check (edit in (0, 1)),
   unique (alert_id, channel_id)
 );
-create index deliveries_queue on deliveries (platform, place, id) where place is not null;
+create index deliveries_queue on deliveries (platform, place, id, channel_id) where place is not null;
 create index deliveries_backlog on deliveries (channel_id, place, id) where state = 'waiting';
 create index deliveries_later on deliveries (platform, due, id) where state = 'waiting' and place is null;
 create index deliveries_claimed on deliveries (channel_id, lease) where state = 'claimed';

@@ -51,7 +51,9 @@ class ChannelSettings:
     `lowest` is the lowest stage told, beside each watch's own. `tier` is the weakest source told
     (1 best to 4). `quiet_from` and `quiet_to` are local times in `timezone` (an IANA name) between
     which deliveries wait; None for no quiet hours. `digest` collects what is below `agreed` for one
-    message a day at that local time; None tells at once. `language` is for cards and answers.
+    message a day at that local time; None tells at once. `threads` gives each player a thread of his own,
+    `publish` passes alerts on to an announcement channel's followers, `anyone` lets those who do not manage
+    the channel watch for it. `language` is for cards and answers.
     """
 
     lowest: Stage = Stage.INTEREST
@@ -62,6 +64,8 @@ class ChannelSettings:
     timezone: str = "UTC"
     digest: time | None = None
     threads: bool = False
+    publish: bool = False
+    anyone: bool = False
     language: str = "en"
 
     def as_json(self) -> dict[str, Any]:
@@ -115,6 +119,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "timezone": lambda value: _typed(str, value),
     "digest": _time,
     "threads": lambda value: _typed(bool, value),
+    "publish": lambda value: _typed(bool, value),
+    "anyone": lambda value: _typed(bool, value),
     "language": lambda value: _typed(str, value),
 }
 """How each setting is read from JSON. A new setting is a field with a default and a line here."""
