@@ -25,7 +25,7 @@ from bot.commands.command import Command, Option
 from bot.commands.complete import Suggestion
 from bot.commands.words import cursor
 from bot.plain import line
-from bot.platform import ChannelLost, Dispatch
+from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner
 from bot.request import Answer, Choice, Request
 from bot.terminal_card import print_card
 from storage.watch import Channel
@@ -73,7 +73,13 @@ class Terminal:
         self._closed = asyncio.Event()
 
     async def post(
-        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+        self,
+        channel: Channel,
+        card: Card,
+        *,
+        delivery_id: int,
+        mention: str | None = None,
+        manner: Manner = PLAINLY,
     ) -> str:
         """Print the card. The reference is the delivery's number. Raises ChannelLost."""
         self._check(channel)
@@ -230,7 +236,7 @@ class _Words(Completer):
         text = document.text_before_cursor
         at = cursor(text, self._commands)
         if at.command is None:
-            typed = " ".join(text.lower().split())
+            typed = " ".join(text.lower().split()) + (" " if text.endswith(" ") else "")
             for command in self._commands:
                 if command.name.startswith(typed):
                     yield Completion(command.name, -len(text), display_meta=command.summary)

@@ -110,6 +110,8 @@ _CHANGES: dict[str, Callable[[ChannelSettings, str], ChannelSettings]] = {
     "digest": digest,
     "timezone": zone,
     "threads": lambda settings, value: replace(settings, threads=value == "on"),
+    "publish": lambda settings, value: replace(settings, publish=value == "on"),
+    "anyone": lambda settings, value: replace(settings, anyone=value == "on"),
     "language": lambda settings, value: replace(settings, language=value),
 }
 
@@ -125,6 +127,8 @@ SETTINGS = Command(
         Option("digest", "hour at which all below agreed is told at once, like 08:00, or off"),
         Option("timezone", "the zone of these hours, like Europe/London", completes=Completes.ZONE),
         Option("threads", "a thread for each player", takes=Takes.SWITCH),
+        Option("publish", "alerts go to an announcement channel's followers", takes=Takes.SWITCH),
+        Option("anyone", "those who do not manage the channel may watch for it", takes=Takes.SWITCH),
         Option("language", "of cards and answers", takes=Takes.CHOICE, choices=("en",)),
     ),
     also=("set", "config", "options", "preferences"),

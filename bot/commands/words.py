@@ -116,8 +116,8 @@ def cursor(text: str, commands: Sequence[Command]) -> Cursor:
     words = split(text)
     found = find_command(words, commands)
     said = " ".join(fold_word(word.text) for word in words)
-    longer = not text.endswith(" ") and any(command.name.startswith(said) for command in commands)
-    if found is None or longer:
+    said += " " if text.endswith(" ") else ""
+    if found is None or any(command.name.startswith(said) for command in commands):
         return Cursor(None, None, text, 0)
     command, taken = found
     filling = _fill(command, words[taken:])
