@@ -253,6 +253,8 @@ def settings_card(settings: ChannelSettings, *, may_change: bool) -> Card:
         ("digest", f"{settings.digest:%H:%M}" if settings.digest else "off", "hour for all below agreed"),
         ("timezone", settings.timezone, "zone of these hours"),
         ("threads", "on" if settings.threads else "off", "one thread for each player"),
+        ("publish", "on" if settings.publish else "off", "alerts go to an announcement channel's followers"),
+        ("anyone", "on" if settings.anyone else "off", "may those watch who do not manage the channel"),
         ("language", settings.language, "of cards and answers"),
     )  # fmt: skip
     return Card(

@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 
 from bot.card import alert_card
 from bot.clock import Clock
-from bot.platform import ChannelLost, Platform, PostFailed
+from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
 from storage.delivery import Alert, Delivery
 from storage.store import Store
-from storage.watch import Channel
+from storage.watch import Channel, ChannelSettings
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +87,13 @@ class Courier:
         for delivery in claimed:
             by_channel[delivery.channel].append(delivery)
         # One channel's messages go out in order; one channel's trouble holds up no other.
-        await asyncio.gather(*(self._post_all(channel, ds) for channel, ds in by_channel.items()))
+        settings = await self.store.settings_of(by_channel)
+        await asyncio.gather(*(self._post_all(c, ds, settings[c]) for c, ds in by_channel.items()))
         return len(claimed) + await self._edit_grown()
 
-    async def _post_all(self, channel: Channel, deliveries: Sequence[Delivery]) -> None:
+    async def _post_all(
+        self, channel: Channel, deliveries: Sequence[Delivery], settings: ChannelSettings
+    ) -> None:
         alerts = await self.store.alerts(d.alert_id for d in deliveries)
         groups = _by_link(deliveries, alerts, self.clock())
         for place, group in enumerate(groups):
@@ -103,19 +106,27 @@ class Courier:
                 continue
             rest = [d.id for later in groups[place + 1 :] for d in later]
             try:
-                if not await self._post(channel, told, alert):
+                if not await self._post(channel, told, alert, settings):
                     await self.store.put_back(rest)
                     return
             except ChannelLost as lost:
                 await self._lost(channel, [told.id, *rest], lost)
                 return
 
-    async def _post(self, channel: Channel, delivery: Delivery, alert: Alert) -> bool:
+    async def _post(
+        self, channel: Channel, delivery: Delivery, alert: Alert, settings: ChannelSettings
+    ) -> bool:
         """Post one; False when the channel takes nothing for now. Raises ChannelLost."""
         platform = self.platforms[channel.platform]
-        card = alert_card(alert)
+        manner = Manner(alert.player if settings.threads else None, settings.publish, delivery.unsure)
         try:
-            message = await platform.post(channel, card, delivery_id=delivery.id, mention=delivery.mention)
+            message = await platform.post(
+                channel, alert_card(alert), delivery_id=delivery.id, mention=delivery.mention, manner=manner
+            )
+        except CardRefused as refused:
+            log.error("delivery %d cannot be posted in any way: %s", delivery.id, refused)
+            await self.store.give_up(delivery.id, str(refused))
+            return True
         except PostFailed as failed:
             await self._again(delivery, alert, failed)
             return False
@@ -129,7 +140,7 @@ class Courier:
             await self.store.give_up(delivery.id, str(failed))
             return
         wait = failed.retry_after or _backoff(delivery.attempts)
-        await self.store.retry(delivery.id, now + wait, str(failed))
+        await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)
 
     async def _lost(self, channel: Channel, in_hand: Sequence[int], lost: ChannelLost) -> None:
         """Nothing will be posted there: pause its watches with the reason, end what waits for it."""
@@ -148,7 +159,7 @@ class Courier:
             platform = self.platforms[delivery.channel.platform]
             try:
                 await platform.edit(delivery.channel, delivery.message or "", alert_card(alert))
-            except (PostFailed, ChannelLost) as failed:
+            except (PostFailed, ChannelLost, CardRefused) as failed:
                 # The card stands without its latest "also reported by": no reason to try for ever.
                 log.info("delivery %d was not edited: %s", delivery.id, failed)
             await self.store.edited(delivery.id, also=len(alert.also))

@@ -1,8 +1,9 @@
-"""What every platform can do for us, and the two ways in which a post can fail."""
+"""What every platform can do for us, and the ways in which a post can fail."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -17,13 +18,23 @@ Dispatch = Callable[[Request], Awaitable[Answer]]
 class PostFailed(Exception):
     """The post did not come through; the same post may next time.
 
-    `retry_after` is how long the platform asks us to wait, None where it did not say.
+    `retry_after` is how long the platform asks us to wait, None where it did not say. `unsure` is True
+    where the post may have arrived all the same (the line was cut before the answer).
     """
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None, unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.unsure = unsure
+
+
+class CardRefused(Exception):
+    """The platform takes posts here but not this card, and will not next time: give up this one alone."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ChannelLost(Exception):
@@ -44,6 +55,24 @@ class PlatformRefused(Exception):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a card is to be posted, beside what it says.
+
+    `thread` names the thread of the channel into which it goes, None for the channel itself; cards with
+    the same name go into the same thread. `publish` passes it on to the followers of an announcement
+    channel. `unsure` says that an earlier try may have arrived: ask first, where it can be asked.
+    A platform passes over what it has nothing for.
+    """
+
+    thread: str | None = None
+    publish: bool = False
+    unsure: bool = False
+
+
+PLAINLY = Manner()
+
+
 class Platform(Protocol):
     """A place where cards are posted and commands are given."""
 
@@ -53,13 +82,20 @@ class Platform(Protocol):
         ...
 
     async def post(
-        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+        self,
+        channel: Channel,
+        card: Card,
+        *,
+        delivery_id: int,
+        mention: str | None = None,
+        manner: Manner = PLAINLY,
     ) -> str:
         """Post a card and give the platform's reference of the message, for `edit`.
 
         The same `delivery_id` twice in a short time makes one message. `mention` calls one person
         or role, several parted by spaces; whatever else the card says calls nobody.
-        Raises PostFailed where another try may help, ChannelLost where it will not.
+        Raises PostFailed where another try may help, ChannelLost where it will not, CardRefused where
+        only this card cannot be posted.
         """
         ...
 

@@ -18,6 +18,8 @@ class Request:
     `channel` is where it was asked, `person` who asked, as the platform names people.
     `may_manage` says that the person may decide for the channel (always true in a direct message).
     `home` is the person's own direct channel, None where the platform has none.
+    `silenced` says why the bot may not post in the channel (a permission by name), "" where it may.
+    `mention` is how the platform calls this person in a message, None where it cannot.
     Give either `call` (slash commands, buttons) or `text` (typed words). `file` is an attached
     file; `open_file` reads one by its path and is set only where the person sits at our machine.
     """
@@ -29,6 +31,8 @@ class Request:
     call: Call | None = None
     text: str = ""
     home: Channel | None = None
+    silenced: str = ""
+    mention: str | None = None
     file: bytes | None = None
     open_file: Callable[[str], bytes] | None = None
 

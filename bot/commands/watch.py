@@ -26,7 +26,7 @@ _PAGE = 15
 
 
 async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
-    place = _place(request, values.get("tell"))
+    place = await _place(desk, request, values.get("tell"))
     if isinstance(place, Answer):
         return place
     call = Call("watch", tuple(values.items()))
@@ -98,15 +98,17 @@ async def _told(
     return said
 
 
-def _place(request: Request, tell: str | None) -> Channel | Answer:
-    """Where the alerts go: the channel for those who manage it, else the person's own messages."""
+async def _place(desk: Desk, request: Request, tell: str | None) -> Channel | Answer:
+    """Where the alerts go: the channel for those who may decide for it, else the person's own messages."""
     if tell == "me":
         if request.home is None:
             return Answer.refused("There are no private messages here; leave out tell=me.")
         return request.home
-    if request.may_manage:
-        return request.channel
     hint = " To be told privately, add tell=me." if request.home else ""
+    if request.silenced:
+        return Answer.refused(f"Not watched: {request.silenced}.{hint}")
+    if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
+        return request.channel
     return Answer.refused(f"Watching for the whole channel is for those who manage it.{hint}")
 
 

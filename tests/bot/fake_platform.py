@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.card import Card
-from bot.platform import ChannelLost, Dispatch, PostFailed
+from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Request
 from bot.terminal_card import draw
 from storage.watch import Channel
@@ -34,7 +34,13 @@ class FakePlatform:
     _said: asyncio.Queue[Request | None] = field(default_factory=asyncio.Queue)
 
     async def post(
-        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+        self,
+        channel: Channel,
+        card: Card,
+        *,
+        delivery_id: int,
+        mention: str | None = None,
+        manner: Manner = PLAINLY,
     ) -> str:
         self.tried += 1
         if self.failures:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from bot.card import Card
 from bot.deliver import Courier
-from bot.platform import ChannelLost, Dispatch, PostFailed
+from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.poll import Poller
 from feeds.feed import Feed
 from feeds.fetch import open_session
@@ -51,7 +51,13 @@ class FakeChannelPlatform:
     tries: int = 0
 
     async def post(
-        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None = None
+        self,
+        channel: Channel,
+        card: Card,
+        *,
+        delivery_id: int,
+        mention: str | None = None,
+        manner: Manner = PLAINLY,
     ) -> str:
         self.tries += 1
         if self.failures:
