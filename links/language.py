@@ -40,8 +40,8 @@ GOVERNORS = (
     "fail",
     "none",
 )
-TIMES = ("past", "now", "again")
-SCOPES = ("fiction", "wish", "background", "match", "renewal", "departure")
+TIMES = ("past", "now", "again", "months")
+SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
     "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including",
@@ -88,6 +88,8 @@ class Language:
     """Words by class: those of CLASSES as "from", those of people as "person.position", of clubs "club.side"."""
     tables: Mapping[str, Any]
     """The raw tables that only one room needs: money, sources."""
+    months: tuple[str, ...]
+    """January to December."""
     examples: tuple[Mapping[str, Any], ...]
 
     def is_(self, word: str, group: str) -> bool:
@@ -97,7 +99,7 @@ class Language:
 
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
-    "time", "scope", "deal", "own", "words", "person", "club", "money", "sources", "example",
+    "time", "scope", "deal", "own", "idle", "words", "person", "club", "money", "sources", "example",
 }  # fmt: skip
 
 
@@ -145,6 +147,7 @@ def parse_language(text: str, file: str) -> Language:
         phrases=phrases,
         words=_classes(data, verbs, file),
         tables={key: data.get(key, {}) for key in ("money", "sources", "person", "club")},
+        months=tuple(data.get("time", {}).get("months", "").split()),
         examples=tuple(data.get("example", ())),
     )
 
@@ -192,6 +195,9 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
                 yield Rule(
                     "status", word, rest or phrase, frame, stages.get(head if rest else ""), Status(word)
                 )
+    _known(data.get("idle", {}), ("phrases",), f"{file}: [idle]")
+    for phrase in data.get("idle", {}).get("phrases", ()):
+        yield Rule("idle", "", phrase, "deal")
     _known(data.get("own", {}), FRAMES, f"{file}: [own]")
     for frame, phrases in data.get("own", {}).items():
         for phrase in phrases:
@@ -201,7 +207,7 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
     ):  # fmt: skip
         _known(data.get(sort, {}), known, f"{file}: [{sort}]")
         for name, phrases in data.get(sort, {}).items():
-            for phrase in phrases:
+            for phrase in phrases if isinstance(phrases, list) else ():
                 yield Rule(sort, name, phrase)
 
 

@@ -85,27 +85,33 @@ def read(entry: Entry, names: Names, *, watch: Sequence[str] | None = None) -> R
         names = names.with_players([Player(-number, name) for number, name in enumerate(watch, 1)])
         if not names.mentions_watched(f"{entry.title}\n{text}"):
             return Reading(())
-    year = entry.published.year if entry.published else None
-    return _Reader(entry.title[:MAX_READ], text, entry.outlet, words, names, watch is not None, year).read()
+    reader = _Reader(entry, words, names, only=watch is not None)
+    return reader.read()
 
 
 class _Reader:
     """One article being read."""
 
-    def __init__(
-        self, title: str, text: str, outlet: str | None, words: Language, names: Names, only: bool,
-        year: int | None,
-    ) -> None:  # fmt: skip
-        self.words, self.names, self.only, self.year = words, names, only, year
-        self.document: Document = document(title, text, words.furniture.label)
+    def __init__(self, entry: Entry, words: Language, names: Names, *, only: bool) -> None:
+        self.words, self.names, self.only = words, names, only
+        when = entry.published
+        self.year, self.month = (when.year, when.month) if when else (None, None)
+        self.document: Document = document(
+            entry.title[:MAX_READ], entry.text[:MAX_READ], words.furniture.label
+        )
         plain, body = self.document.plain, self.document.body
-        self.survey: Survey = names.survey(plain[: body - 2], plain[body:], outlet=outlet, lang=words.code)
+        self.survey: Survey = names.survey(
+            plain[: body - 2], plain[body:], outlet=entry.outlet, lang=words.code
+        )
         self.layout: Layout = lay_out(self.document, words.furniture)
         self.article = Article(club_words=functools.partial(_club_words, names))
         self.mentions = self._mentions()
         self.dropped: list[Dropped] = []
 
     def read(self) -> Reading:
+        if self.survey.team is not None:
+            self.dropped.append(Dropped("", "team", f"the article is about a {self.survey.team} team", ""))
+            return Reading((), tuple(self.dropped))
         lines = list(self._lines())
         if not self.survey.people or self._fiction(lines):
             return Reading((), tuple(self.dropped))
@@ -116,6 +122,7 @@ class _Reader:
         for line in lines:
             self._learn_humans(line)
         self.first = next((line.block.order for line in lines if not line.title), 0)
+        self.others = self._others(lines)
         self._learn_owners(lines)
         self._learn_sellers(lines)
         said = self._said(lines)
@@ -134,6 +141,20 @@ class _Reader:
         for player, seller in sellers:
             self.article.owners[player][seller] += 1
         self.dropped.clear()
+
+    def _others(self, lines: Sequence[_Line]) -> frozenset[str]:
+        """Those whom the article calls a coach to be, or retired."""
+        out: set[str] = set()
+        for line in lines:
+            for hit in line.hits:
+                if hit.meaning.sort == "scope" and hit.meaning.name in ("coach", "retired"):
+                    near = [g for g in line.groups if g.kind == "P" and g.refs]
+                    before = [g for g in near if g.end <= hit.start]
+                    after = [g for g in near if g.start >= hit.end and g.start - hit.end <= 4]
+                    verb = self.words.is_(line.tokens[hit.end - 1].key, "form.past") and hit.end - hit.start == 1
+                    chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
+                    out.update(ref for g in chosen for ref in g.refs)
+        return frozenset(out)
 
     def _learn_owners(self, lines: Sequence[_Line]) -> None:
         story = Story(self.article, topic=self.article.main_player)
@@ -288,7 +309,7 @@ class _Reader:
         deals, price = forms(line.hits), fee(line.tokens, self.words.tables["money"])
         for finding in found:
             own = self.article.own(finding.player)
-            if finding.club == own:
+            if finding.club == own or finding.player in self.others:
                 continue
             out.append(Said(finding, line.block.order, line.title, quote, sources, deals, price))
             pair = (finding.player, finding.club)
@@ -302,7 +323,17 @@ class _Reader:
     def _scene(self, line: _Line, story: Story) -> Scene:
         parts = clauses(line.tokens, line.groups, line.hits, self.words)
         fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first
-        return Scene(line.tokens, line.groups, parts, story, self.words, line.title, fresh)
+        renewals = tuple(
+            h.start for h in line.hits if h.meaning.sort == "scope" and h.meaning.name == "renewal"
+        )
+        return Scene(
+            line.tokens, line.groups, parts, story, self.words, line.title, fresh, self._month(line), renewals
+        )
+
+    def _month(self, line: _Line) -> bool:
+        """Does the sentence name a month that is not that of the entry?"""
+        named = [self.words.months.index(t.key) + 1 for t in line.tokens if t.key in self.words.months]
+        return bool(named) and (self.month is None or self.month not in named)
 
     def _past(self, line: _Line) -> bool:
         """Is the whole sentence about a year long gone?"""

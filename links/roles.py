@@ -34,6 +34,10 @@ class Scene:
     title: bool = False
     fresh: bool = True
     """Is it told among the first words of its item, where the news stands?"""
+    month: bool = False
+    """Does it name another month than that of the entry?"""
+    renewals: tuple[int, ...] = ()
+    """Where it speaks of a new contract."""
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.tokens) - 1)]

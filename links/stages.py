@@ -59,7 +59,7 @@ def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger
     """The stage or the status rules of a sentence by place, the longest words first."""
     chosen: dict[tuple[int, int], list[Rule]] = {}
     for hit in hits:
-        if hit.meaning.sort == sort or (sort == "stage" and hit.meaning.sort == "own"):
+        if hit.meaning.sort == sort or (sort == "stage" and hit.meaning.sort in ("own", "idle")):
             chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
     out.sort(key=lambda t: (t.start - t.end, t.start))
@@ -82,7 +82,8 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
                 for h in governing
             ):
                 continue
-            if trigger.start - _REACH <= hit.end <= trigger.start and scene.segment(hit.start) == segment:
+            reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
+            if reaches and hit.end <= trigger.end and scene.segment(hit.start) == segment:
                 between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
                 if rule.name == "had" and not _pluperfect(hit, scene):
                     continue
@@ -187,6 +188,9 @@ def findings(
             for trigger in waiting:
                 if any(trigger.start < end and start < trigger.end for start, end in taken):
                     continue
+                if any(rule.sort == "idle" for rule in trigger.rules):
+                    taken.append((trigger.start, trigger.end))
+                    continue
                 chosen = _cast(trigger, scene, [*found, *fresh], carried)
                 if chosen is not None:
                     taken.append((trigger.start, trigger.end))
@@ -208,7 +212,11 @@ def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) 
             continue
         for other in people:
             own = scene.story.article.own(other)
-            if other != one.player and own in (None, one.club) and not any(f.player == other for f in (*found, *out)):
+            if (
+                other != one.player
+                and own in (None, one.club)
+                and not any(f.player == other for f in (*found, *out))
+            ):
                 why = [*one.why, "the other half of an exchange"]
                 out.append(
                     Finding(
@@ -252,17 +260,35 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
     return out
 
 
+def renews(at: int, scene: Scene, parties: Parties) -> bool:
+    """Are these words about a contract with the own club? Only one club stands in the clause then."""
+    segment = scene.segment(at)
+    if not any(scene.segment(spot) == segment for spot in scene.renewals):
+        return False
+    clubs = {c for g in scene.groups if g.kind == CLUB and scene.segment(g.start) == segment for c in g.refs}
+    return len(clubs) <= 1 and len(parties.buyers) == 1
+
+
 def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Is it told as something that was? A signing is news in the first words or with a day of this week;
     who "wanted" somebody need not want him now."""
     if rule.sort != "stage" or trigger.again or scene.title:
         return False
+    if scene.month and _past_form(trigger, scene):
+        return True
     if rule.stage is Stage.DONE:
         return not scene.fresh
     last = scene.tokens[trigger.end - 1].key
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
     return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not _perfect(trigger, scene)
+
+
+def _past_form(trigger: Trigger, scene: Scene) -> bool:
+    """Is any of the words a past form, or does a past form of "be" or "have" stand before them?"""
+    words = scene.language.is_
+    span = [t.key for t in scene.tokens[max(0, trigger.start - 2) : trigger.end]]
+    return any(words(key, "form.past") for key in span)
 
 
 def _perfect(trigger: Trigger, scene: Scene) -> bool:
@@ -290,6 +316,9 @@ def _tell(
     words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
     if rule.sort == "own":
         rejected.append(Rejected(words, rule.label, "says whose player he is"))
+        return
+    if renews(trigger.start, scene, parties):
+        rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
         return
     verdict = judge(trigger, rule) if not _stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):

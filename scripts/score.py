@@ -62,12 +62,17 @@ def own(lang: str) -> list[Record]:
     return out
 
 
-def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record]:
-    """The links that the reader finds in a record."""
-    entry = Entry(
+def entry_of(record: Record) -> Entry:
+    """The record as a feed would carry it."""
+    return Entry(
         key=record["id"], title=record.get("title") or "", text=record.get("text") or "",
         lang=record.get("lang"), outlet=record.get("outlet"), published=_when(record.get("published")),
     )  # fmt: skip
+
+
+def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record]:
+    """The links that the reader finds in a record."""
+    entry = entry_of(record)
     people = sorted(
         {link["player"] for link in record["links"]} | {_who(t) for t in record.get("traps") or ()}
     )
