@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
 from feeds.entry import Entry
-from feeds.errors import FeedError, FeedUnavailable
+from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
 from feeds.news import news
@@ -90,8 +90,9 @@ class Poller:
                     await self.poll(feed)
                 except Exception as error:
                     # A fault of ours, not the feed's: said once here, and the feed waits its turn.
-                    log.exception("feed %s was not taken in", feed.url)
-                    await self._failed(feed, FeedUnavailable(feed.url, f"a fault of the bot: {error!r}"))
+                    log.exception("feed %s was not taken in", shown(feed.url))
+                    fault = f"a fault of the bot ({type(error).__name__}), see its log"
+                    await self._failed(feed, FeedUnavailable(feed.url, fault))
 
         async with asyncio.TaskGroup() as group:
             for feed in due:
@@ -145,7 +146,7 @@ class Poller:
     async def _failed(self, feed: Feed, error: FeedError) -> None:
         after = failed(feed, error, self.clock(), self.interval, self.random)
         if feed.error != after.error:
-            log.info("feed %s: %s", feed.url, after.error)
+            log.info("feed %s: %s", shown(feed.url), after.error)
         await self.store.save_feed(after)
 
 

@@ -187,7 +187,7 @@ async def test_one_feeds_fault_leaves_the_others_alone(world: World, monkeypatch
     assert len(await world.deliver()) == 1
     broken = await world.store.feed_by_url(world.web.url("/broken.xml"))
     assert broken is not None
-    assert "fault of the bot" in (broken.error or "")
+    assert "a fault of the bot (ZeroDivisionError)" in (broken.error or "")
 
 
 async def test_only_feeds_that_are_due_are_polled(world: World) -> None:

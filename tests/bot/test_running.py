@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,20 @@ def deadlineday(
     )
 
 
-def start(env: dict[str, str], transcript: Path) -> subprocess.Popen[bytes]:
-    with transcript.open("ab") as out:
-        return subprocess.Popen(
+@contextlib.contextmanager
+def started(env: dict[str, str], transcript: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The program at work, its output added to the transcript; killed at the end if it still is."""
+    with (
+        transcript.open("ab") as out,
+        subprocess.Popen(
             [sys.executable, "-m", "bot.main", "run"],
             env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        ) as running,
+    ):  # fmt: skip
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
@@ -65,7 +74,8 @@ def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
 def alerts_in(text: str) -> list[tuple[str, str]]:
     """The label and the title of each card, in order."""
     lines = text.splitlines()
-    return [(m.group(1), lines[i + 1]) for i, line in enumerate(lines) if (m := ALERT.match(line))]
+    found = ((ALERT.match(line), title) for line, title in pairwise(lines))
+    return [(match.group(1), title) for match, title in found if match]
 
 
 def test_without_an_account_or_a_terminal_the_sample_plays_to_its_end(tmp_path: Path) -> None:
@@ -87,13 +97,11 @@ def test_a_kill_in_the_middle_and_a_new_start_lose_no_alert_and_repeat_only_the_
     transcript, env = tmp_path / "transcript", environment(tmp_path, sample_pace="0.03")
     kills = 0
     for told in (3, 9, 15):
-        running = start(env, transcript)
-        wait_until(lambda told=told: len(alerts_in(transcript.read_text())) >= told)  # type: ignore[misc]
-        running.send_signal(signal.SIGKILL)
-        running.wait(timeout=10)
+        with started(env, transcript):
+            wait_until(lambda told=told: len(alerts_in(transcript.read_text())) >= told)  # type: ignore[misc]
         kills += 1
-    last = start(env, transcript)
-    assert last.wait(timeout=60) == 0
+    with started(env, transcript) as last:
+        assert last.wait(timeout=60) == 0
     heard, meant = Counter(alerts_in(transcript.read_text())), Counter(whole)
     assert meant - heard == Counter()
     assert (heard - meant).total() <= kills
@@ -102,10 +110,10 @@ def test_a_kill_in_the_middle_and_a_new_start_lose_no_alert_and_repeat_only_the_
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     transcript = tmp_path / "transcript"
-    running = start(environment(tmp_path, sample_pace="30"), transcript)
-    wait_until(lambda: alerts_in(transcript.read_text()))
-    running.send_signal(number)
-    assert running.wait(timeout=20) == 0
+    with started(environment(tmp_path, sample_pace="30"), transcript) as running:
+        wait_until(lambda: alerts_in(transcript.read_text()))
+        running.send_signal(number)
+        assert running.wait(timeout=20) == 0
     assert "Traceback" not in transcript.read_text()
     assert not (tmp_path / "deadlineday.db.alive").exists()
 
@@ -141,11 +149,9 @@ def test_doctor_tells_the_living_from_the_dead(tmp_path: Path) -> None:
     env = environment(tmp_path, sample_pace="30")
     assert deadlineday("doctor", "--alive", env=env).returncode == 1
     transcript = tmp_path / "transcript"
-    running = start(env, transcript)
-    wait_until(lambda: alerts_in(transcript.read_text()))
-    assert deadlineday("doctor", "--alive", env=env).returncode == 0
-    running.terminate()
-    assert running.wait(timeout=20) == 0
+    with started(env, transcript):
+        wait_until(lambda: alerts_in(transcript.read_text()))
+        assert deadlineday("doctor", "--alive", env=env).returncode == 0
 
 
 def test_doctor_finds_all_well_on_a_fresh_machine_and_lists_the_settings(tmp_path: Path) -> None:
