@@ -68,7 +68,8 @@ async def take_in(
         return []
     ids = await store.save_entries(feed_id, [entry for entry, _ in readings], now)
     heard = await _hear(store, readings, ids, now)
-    await store.save_claims([(h.entry_id, h.player.id, h.at, h.claim) for h in heard])
+    said = [(h.entry_id, h.player.id, h.at, h.claim) for h in heard]
+    await store.save_claims(said, reread=ids.values())  # a changed entry may say nothing any more
     recent = [h for h in heard if now - h.at <= STALE]
     alerts: list[Alert] = []
     links = await store.links({(h.player.id, h.claim.club) for h in recent})
@@ -142,7 +143,7 @@ async def _alert(
 
 async def _enqueue(store: Store, alert: Alert, *, names: Names, now: datetime) -> None:
     watches = await store.watches_on(alert.player_id, alert.club)
-    settings = {w.channel: await store.channel_settings(w.channel) for w in watches}
+    settings = await store.settings_of(w.channel for w in watches)
     tiers = [names.source_tier(name) for name in (*alert.sources, alert.outlet) if name]
     tier = min((t for t in tiers if t is not None), default=None)
     told = audience(alert, watches, settings, tier=tier, now=now)

@@ -48,6 +48,17 @@ class _Lane(aiosqlite.Connection):
         # The library's own calls cost a change of thread each; a batch in one call costs one.
         return cast(T, await self._execute(work, self._conn))  # type: ignore[no-untyped-call]
 
+    async def begin(self) -> _Lane:
+        """Connect. Where that fails, the thread is at its end before the error goes on."""
+        try:
+            await self
+        except BaseException:
+            # The library does not wait for it, and it would cry out loud over a loop that has closed.
+            while self._thread.is_alive():  # noqa: ASYNC110 (a thread has no event to wait for)
+                await asyncio.sleep(0.001)
+            raise
+        return self
+
 
 class _Transaction:
     """`begun` once BEGIN was handed in, `failed` once a call in it failed, `over` at its end."""
@@ -276,7 +287,7 @@ async def _connect(where: str, patience: timedelta, *, reads_only: bool = False)
         return connection
 
     with _named(where):
-        return cast(_Lane, await _Lane(connector, 64))
+        return await _Lane(connector, 64).begin()
 
 
 def _set_up(connection: sqlite3.Connection, *, reads_only: bool) -> None:

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -65,6 +66,13 @@ async def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(file: Pat
     assert isinstance(error, DatabaseUnusable)
     assert error.reason == "is not a database"
     assert await asyncio.to_thread(file.read_bytes) == DIARY
+
+
+def test_a_refused_start_leaves_no_thread_behind_that_cries_out(file: Path) -> None:
+    file.write_bytes(DIARY)
+    for _ in range(20):
+        asyncio.run(refused(file))
+    assert [thread for thread in threading.enumerate() if thread is not threading.main_thread()] == []
 
 
 async def test_a_database_of_another_program_is_refused(file: Path) -> None:
