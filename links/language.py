@@ -38,7 +38,7 @@ GOVERNORS = (
     "agree",
     "talk",
     "fail",
-    "none",
+    "none", "having",
 )
 TIMES = ("past", "now", "again", "months")
 SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")

@@ -342,9 +342,13 @@ def _deal(at: Cast, solid: bool) -> Parties | None:
     ]
     known = at.known(players, tuple(own)) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
-    if known is not None and not options and late and late[0].prep != "at":
+    theirs = late and (not own or set(scene.clubs(late[0])) & own)
+    if known is not None and not options and theirs and late[0].prep != "at":
         return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
     options += late
+    subject = at.subject()
+    if not options and subject is not None and subject.kind == CLUB:
+        options.append(subject)
     sellers = {
         c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
     }

@@ -89,7 +89,7 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
                     continue
                 if not between or rule.name in ("if", "deny"):
                     trigger.governors.append(rule.name)
-        elif rule.sort == "time" and scene.segment(hit.start) == segment:
+        elif rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
             trigger.past |= rule.name == "past"
             trigger.again |= rule.name in ("now", "again")
 
@@ -109,6 +109,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if rule.sort == "status":
         if governed & {"not", "if", "may"}:
             return "not said as a fact"
+        if "having" in governed and not trigger.again:
+            return "said of the past"
         if trigger.past and not trigger.again:
             return "said of the past"
         assert rule.status is not None
@@ -127,7 +129,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
         return "said of the past"
     if "fail" in governed:
         return "it failed"
-    if "had" in governed and not trigger.again:
+    if governed & {"had", "having"} and not trigger.again:
         return "said of the past"
     return _tempered(stage, governed, rule.frame), Status.LIVE, False
 
@@ -357,15 +359,16 @@ _ENDS = ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", 
 
 
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:
-    """A status without parties of its own is said of the links of the same sentence, or of the story's last."""
-    if found:
-        last = found[-1]
-        return Parties((last.player,), (last.club,), carried=True)
-    if scene.story.pairs:
-        named = {ref for group in scene.groups for ref in group.refs}
-        for player, club in reversed(scene.story.pairs):
-            if not named or player in named or club in named:
-                return Parties((player,), (club,), carried=True)
+    """A status without parties of its own is said of the links of its clause, of its sentence, or of the
+    story's last; never of one whose player and club are other than those named beside it."""
+    segment = scene.segment(trigger.start)
+    here = [g for g in scene.groups if scene.segment(g.start) == segment]
+    named = {ref for group in here for ref in group.refs}
+    near = [f for f in found if scene.segment(f.at) == segment] or list(found)
+    for player, club in [*((f.player, f.club) for f in reversed(near)), *reversed(scene.story.pairs)]:
+        own = scene.story.article.own(player)
+        if not named or player in named or club in named or named <= {own}:
+            return Parties((player,), (club,), carried=True)
     return None
 
 
