@@ -86,18 +86,21 @@ class Poller:
 
         async def one(feed: Feed) -> None:
             async with gate:
-                try:
-                    await self.poll(feed)
-                except Exception as error:
-                    # A fault of ours, not the feed's: said once here, and the feed waits its turn.
-                    log.exception("feed %s was not taken in", shown(feed.url))
-                    fault = f"a fault of the bot ({type(error).__name__}), see its log"
-                    await self._failed(feed, FeedUnavailable(feed.url, fault))
+                await self.attempt(feed)
 
         async with asyncio.TaskGroup() as group:
             for feed in due:
                 group.create_task(one(feed))
         return len(due)
+
+    async def attempt(self, feed: Feed) -> None:
+        """Poll one feed; a fault of ours in it is logged and noted on the feed, which then waits its turn."""
+        try:
+            await self.poll(feed)
+        except Exception as error:
+            log.exception("feed %s was not taken in", shown(feed.url))
+            fault = f"a fault of the bot ({type(error).__name__}), see its log"
+            await self._failed(feed, FeedUnavailable(feed.url, fault))
 
     async def poll(self, feed: Feed) -> None:
         """Poll one feed and keep all that follows from it, its error too."""

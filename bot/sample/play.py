@@ -96,4 +96,4 @@ async def _shown(server: SampleServer, store: Store, poller: Poller) -> None:
     """Let the poller read what the feeds show now."""
     for feed in await store.feeds():
         if feed.added_by == OWNER:
-            await poller.poll(feed)
+            await poller.attempt(feed)
