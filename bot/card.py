@@ -210,7 +210,7 @@ def alert_card(alert: Alert) -> Card:
             Button("Latest", who, f"latest {alert.player}"),
             Button("Why", Call.of("why", alert=alert.id), f"why {alert.id}"),
             Button("Wrong", Call.of("wrong", alert=alert.id), f"wrong {alert.id}"),
-            Button("Mute", Call.of("mute", player=f"#{alert.player_id}"), f"mute {alert.player}"),
+            Button("Mute", Call.of("mute", alert=alert.id), f"mute {alert.player}"),
         ),
         number=alert.id,
     )

@@ -300,16 +300,16 @@ def _feed_item(feed: Feed, now: datetime) -> Item:
 
 def in_trouble(feed: Feed) -> bool:
     """Does this feed need somebody's eye?"""
-    return feed.error is not None or feed.state is FeedState.GONE
+    return feed.state is FeedState.GONE or (feed.state is FeedState.ACTIVE and feed.error is not None)
 
 
 def health(feed: Feed, now: datetime) -> str:
     """One line on how a feed fares: when it was last well, what ails it, when it is asked next."""
     if feed.state is FeedState.GONE:
         return "gone for good (410): no longer asked, remove it"
-    coming = f", next {ago(feed.next_poll, now)}" if feed.next_poll and feed.next_poll > now else ", next now"
     if feed.state is FeedState.PAUSED:
-        coming = ", paused"
+        return "not polled any more (by hand)"
+    coming = f", next {ago(feed.next_poll, now)}" if feed.next_poll and feed.next_poll > now else ", next now"
     if feed.error:
         since = f" for {span(now - feed.error_since)}" if feed.error_since else ""
         was = f", last well {ago(feed.last_ok, now)}" if feed.last_ok else ", never well yet"

@@ -13,8 +13,8 @@ from bot.card import Bar, Card, Fact, Facts, Item, Part, Quote, Section, Text, T
 from links.claim import Stage, Status
 
 _COLOURS = {
-    Tone.PLAIN: "cyan",
-    Tone.NEW: "blue",
+    Tone.PLAIN: "default",
+    Tone.NEW: "cyan",
     Tone.RISE: "yellow",
     Tone.DONE: "green",
     Tone.SETBACK: "red",

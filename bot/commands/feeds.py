@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.call import Call
@@ -15,7 +16,7 @@ from bot.request import Answer, Attachment, Choice, Request
 from bot.roster import numbered
 from bot.span import ago
 from feeds.errors import FeedError, NotAFeed, shown
-from feeds.feed import Feed
+from feeds.feed import Feed, FeedState
 from feeds.opml import BadOpml, read_opml, write_opml
 from feeds.parse import Parsed
 from links.fold import fold
@@ -48,7 +49,8 @@ async def _list(desk: Desk, request: Request, values: Values) -> Answer:
 
 async def _add(desk: Desk, request: Request, values: Values) -> Answer:
     address = _address(values["address"])
-    if known := await desk.store.feed_by_url(address):
+    known = await desk.store.feed_by_url(address)
+    if known and known.state is FeedState.ACTIVE:
         return Answer(f"{_name(known)} is polled already.")
     try:
         address, parsed = await _checked(desk, address)
@@ -60,6 +62,9 @@ async def _add(desk: Desk, request: Request, values: Values) -> Answer:
     feed = await desk.store.add_feed(
         address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
     )
+    if feed.state is not FeedState.ACTIVE:
+        at_once = replace(feed, state=FeedState.ACTIVE, failures=0, error=None, error_since=None)
+        await desk.store.save_feed(replace(at_once, next_poll=request.now))
     return Answer(
         f"{_name(feed)} is polled from now on. What it carries today ({_count(len(parsed.entries))})"
         " is taken as known, what comes after it is told."
@@ -111,6 +116,10 @@ def _newest(parsed: Parsed, request: Request) -> str:
 
 async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
     feed = await _one(desk, values["feed"])
+    if feed.builtin:
+        # Forgotten, it would come back with the next start.
+        await desk.store.save_feed(replace(feed, state=FeedState.PAUSED))
+        return Answer(f"{_name(feed)} is not polled any more. To have it again: feeds add {shown(feed.url)}")
     await desk.store.remove_feed(feed.id)
     return Answer(f"{_name(feed)} is not polled any more. What it told stays in the histories.")
 
@@ -152,7 +161,8 @@ async def _import(desk: Desk, request: Request, values: Values) -> Answer:
         else ""
     )
     taken = min(len(fresh), _MOST_IMPORTED)
-    return Answer(f"{taken} feeds are new, {len(found) - len(fresh)} were known.{more} Health: feeds list")
+    known_before = len(found) - len(fresh)
+    return Answer(f"New feeds: {taken}, known before: {known_before}.{more} To see them: feeds list")
 
 
 def _file(request: Request, values: Values) -> bytes:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.command import Command, Completes, Option, Values
-from bot.commands.watch import pick
+from bot.commands.command import Command, Values
+from bot.commands.pick import PICKED, pick
 from bot.request import Answer, Request
 
 if TYPE_CHECKING:
     from bot.commands.desk import Desk
-
-_OPTIONS = (
-    Option("player", "whose watch", completes=Completes.WATCH, main=True, longest=130),
-    Option("watch", "the watch's number", hidden=True),
-)
 
 
 async def _mute(desk: Desk, request: Request, values: Values) -> Answer:
@@ -42,7 +37,7 @@ MUTE = Command(
     "mute",
     "Keep a watch but say nothing for now",
     _mute,
-    _OPTIONS,
+    PICKED,
     also=("pause", "snooze"),
     examples=("mute Joe Gomez",),
 )
@@ -50,7 +45,7 @@ UNMUTE = Command(
     "unmute",
     "Let a muted watch speak again",
     _unmute,
-    _OPTIONS,
+    PICKED,
     also=("resume",),
     examples=("unmute Joe Gomez",),
 )

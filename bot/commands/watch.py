@@ -9,9 +9,10 @@ from bot.call import Call
 from bot.card import Bar
 from bot.cards import watches_card
 from bot.commands.check import BadValue
-from bot.commands.command import Command, Completes, Option, Takes, Values
+from bot.commands.command import Command, Option, Takes, Values
 from bot.commands.complete import players_of, watched
 from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named
+from bot.commands.pick import PICKED, pick
 from bot.plain import clip
 from bot.request import Answer, Choice, Request
 from links.claim import Stage, Status
@@ -156,55 +157,6 @@ async def _unwatch(desk: Desk, request: Request, values: Values) -> Answer:
     return Answer(f"{name} is not watched any more.")
 
 
-async def pick(desk: Desk, request: Request, command: str, values: Values) -> tuple[Watch, str] | Answer:
-    """The one of the place's watches that is meant and what it is on, or what to answer.
-
-    The place is the channel; for somebody who may not manage it, his own messages.
-    """
-    place = request.channel if request.may_manage or request.home is None else request.home
-    if not request.may_manage and place == request.channel:
-        return Answer.refused(f"{command} in this channel is for those who manage it.")
-    watches = await desk.store.watches(place)
-    players = await players_of(desk.store, watches)
-    names = {player_id: player.name for player_id, player in players.items()}
-    fitting = _matching(watches, players, names, values.get("watch") or values.get("player") or "")
-    if not fitting:
-        typed = values.get("watch") or values.get("player") or ""
-        what = "That watch" if typed.startswith("#") else f"“{clip(typed, 60)}”"
-        hint = " See: watches" if watches else " Nobody is."
-        return Answer.refused(f"{what} is not watched here.{hint}" if typed else "Say who: see watches.")
-    if len(fitting) > 1:
-        asked = tuple(
-            Choice(
-                watched(watch, names),
-                f"from {watch.from_stage.word} on",
-                Call.of(command, watch=f"#{watch.id}"),
-            )
-            for watch in fitting[:10]
-        )
-        return Answer("Which watch?", choices=asked, ok=False)
-    return fitting[0], watched(fitting[0], names)
-
-
-def _matching(
-    watches: list[Watch], players: dict[int, Player], names: dict[int, str], typed: str
-) -> list[Watch]:
-    number = roster.numbered(typed)
-    if number is not None:
-        return [watch for watch in watches if watch.id == number]
-    exact = [watch for watch in watches if fold(watched(watch, names)) == fold(typed)]
-    if exact:
-        return exact
-    mine = [players[watch.player_id] for watch in watches if watch.player_id in players]
-    found = {player.id for player in roster.find(typed, mine).players}
-    clubs = {watch.club for watch in watches if watch.club and fold(watch.club) == fold(typed)}
-    return [
-        watch
-        for watch in watches
-        if watch.player_id in found or (watch.player_id is None and watch.club in clubs)
-    ]
-
-
 async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
     mine = values.get("whose") == "mine" and request.home is not None
     place = request.home if mine and request.home else request.channel
@@ -250,12 +202,7 @@ UNWATCH = Command(
     "unwatch",
     "Stop being told about a player",
     _unwatch,
-    (
-        Option(
-            "player", "who is not to be watched any more", completes=Completes.WATCH, main=True, longest=130
-        ),
-        Option("watch", "the watch's number", hidden=True),
-    ),
+    PICKED,
     also=("unfollow", "untrack", "unsubscribe", "stop", "stop watching", "forget", "remove"),
     examples=("unwatch Joe Gomez",),
 )

@@ -65,7 +65,7 @@ def test_its_buttons_call_what_they_say() -> None:
         "Latest": Call.of("latest", player="#3"),
         "Why": Call.of("why", alert=7),
         "Wrong": Call.of("wrong", alert=7),
-        "Mute": Call.of("mute", player="#3"),
+        "Mute": Call.of("mute", alert=7),
     }
     assert all(len(button.call.encode()) <= 100 for button in card.buttons)  # Discord's custom ids
     assert NOW  # the card has no clock in it: the same alert gives the same card

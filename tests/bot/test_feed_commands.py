@@ -126,6 +126,16 @@ async def test_a_feed_is_removed_by_number_title_or_address(house: House) -> Non
     assert "No feed here is called" in (await house.ask("feeds remove Daily Herald")).text
 
 
+async def test_a_feed_that_ships_with_the_bot_is_stopped_and_can_be_had_again(house: House) -> None:
+    feed = await house.store.add_feed(URL, title="Daily Herald", builtin=True)
+    house.checks.pages[URL] = PARSED
+    assert "To have it again" in (await house.ask(f"feeds remove #{feed.id}")).text
+    assert await house.store.due_feeds(NOW, 9) == []
+    assert "not polled any more (by hand)" in words_of(await house.ask("feeds"))
+    assert (await house.ask(f"feeds add {URL}")).ok
+    assert [due.id for due in await house.store.due_feeds(NOW, 9)] == [feed.id]
+
+
 async def test_several_feeds_that_fit_are_named_with_their_numbers(house: House) -> None:
     one, two = [await house.store.add_feed(f"{URL}/{n}", title=f"Herald {n}") for n in (1, 2)]
     answer = await house.ask("feeds remove herald")
@@ -143,7 +153,7 @@ async def test_opml_goes_out_and_comes_in_again(house: House) -> None:
         await house.store.remove_feed(feed.id)
     await house.store.add_feed(f"{URL}/1")
     answer = await house.ask("feeds import", file=exported.content)
-    assert "2 feeds are new, 1 were known" in answer.text
+    assert "New feeds: 2, known before: 1." in answer.text
     assert len(await house.store.feeds()) == 3
 
 

@@ -115,7 +115,9 @@ def test_a_call_outlives_a_restart_as_text(values: dict[str, str]) -> None:
     assert Call.decode(call.encode()) == call
 
 
-@pytest.mark.parametrize("text", ["", "watch", "0:watch:player=a", "2:watch:player=a", "1:watch", "1::a=b", "1:watch:ab"])
+@pytest.mark.parametrize(
+    "text", ["", "watch", "0:watch:player=a", "2:watch:player=a", "1:watch", "1::a=b", "1:watch:ab"]
+)
 def test_what_another_version_wrote_is_no_call(text: str) -> None:
     assert Call.decode(text) is None
 

@@ -149,6 +149,27 @@ async def test_unwatch_asks_which_watch_and_touches_no_other_channel(house: Hous
     assert len(await house.store.watches(other)) == 1
 
 
+async def test_one_s_own_watch_is_ended_from_any_channel(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    await house.ask("watch Ada Vale tell=me", home=HOME)
+    assert (await house.ask("unwatch Ada Vale", may_manage=False, home=HOME)).ok
+    assert (len(await house.store.watches(ROOM)), await house.store.watches(HOME)) == (1, [])
+
+
+async def test_muting_what_a_club_s_watch_told_mutes_the_club(house: House) -> None:
+    vale = await house.player("Ada Vale")
+    alert = await house.report(vale, "Fulham", Stage.TALKS)
+    assert alert is not None
+    await house.ask("watch Everton")
+    assert not (await house.ask(Call.of("mute", alert=alert.id))).ok
+    await house.ask("watch Fulham")
+    answer = await house.ask(Call.of("mute", alert=alert.id))
+    assert "everybody linked to Fulham is muted here" in answer.text
+    assert (await house.ask("unmute Fulham")).ok
+    assert not (await house.ask("mute")).ok
+
+
 async def test_unwatch_in_a_channel_is_for_its_managers(house: House) -> None:
     await house.player("Ada Vale")
     await house.ask("watch Ada Vale")
@@ -181,9 +202,12 @@ async def test_a_long_list_of_watches_is_paged_by_its_calls_alone(house: House) 
 
 
 async def test_mute_keeps_the_watch_and_unmute_lets_it_speak(house: House) -> None:
+    await house.player("Somebody Else")
     vale = await house.player("Ada Vale")
+    alert = await house.report(vale, "Fulham", Stage.TALKS)
+    assert alert is not None
     await house.ask("watch Ada Vale")
-    assert "is muted" in (await house.ask(Call.of("mute", player=f"#{vale.id}"))).text
+    assert "is muted" in (await house.ask(Call.of("mute", alert=alert.id))).text
     assert await house.store.watches_on(vale.id, "Everton") == []
     assert "paused: muted" in words_of(await house.ask("watches"))
     assert "told again" in (await house.ask("unmute vale")).text
