@@ -30,7 +30,7 @@ from links.roles import Scene
 from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.sources import SourceWords, credited
 from links.stages import denied, findings, owners
-from links.standing import Said, standings
+from links.standing import Said, Standing, Told, standings
 from links.story import Article, Story
 from links.structure import Block, Layout, Part, Shape, lay_out
 
@@ -94,6 +94,7 @@ class _Reader:
 
     def __init__(self, entry: Entry, words: Language, names: Names, *, only: bool) -> None:
         self.words, self.names, self.only = words, names, only
+        self.outlet = entry.outlet
         when = entry.published
         self.year, self.month = (when.year, when.month) if when else (None, None)
         self.document: Document = document(
@@ -126,20 +127,18 @@ class _Reader:
         self._learn_owners(lines)
         self._learn_sellers(lines)
         said = self._said(lines)
-        claims = [
-            standing.claim(self.article.own(standing.player), self._shared(standing.said, lines))
-            for standing in standings(said).values()
-        ]
+        told = [self._told(line) for line in lines]
+        claims = [standing.claim(self._seller(standing), told) for standing in standings(said).values()]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
     def _learn_sellers(self, lines: Sequence[_Line]) -> None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""
         sellers = [
-            (one.finding.player, one.finding.seller) for one in self._said(lines)
-            if one.finding.seller and not one.finding.carried
+            (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
+            for one in self._said(lines) if one.finding.seller
         ]  # fmt: skip
-        for player, seller in sellers:
-            self.article.owners[player][seller] += 1
+        for player, seller, weight in sellers:
+            self.article.owners[player][seller] += weight
         self.dropped.clear()
 
     def _others(self, lines: Sequence[_Line]) -> frozenset[str]:
@@ -151,7 +150,9 @@ class _Reader:
                     near = [g for g in line.groups if g.kind == "P" and g.refs]
                     before = [g for g in near if g.end <= hit.start]
                     after = [g for g in near if g.start >= hit.end and g.start - hit.end <= 4]
-                    verb = self.words.is_(line.tokens[hit.end - 1].key, "form.past") and hit.end - hit.start == 1
+                    verb = (
+                        self.words.is_(line.tokens[hit.end - 1].key, "form.past") and hit.end - hit.start == 1
+                    )
                     chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
                     out.update(ref for g in chosen for ref in g.refs)
         return frozenset(out)
@@ -295,23 +296,11 @@ class _Reader:
         quote = self.document.words(line.start, line.end)
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
-        sources = tuple(
-            credited(
-                plain,
-                line.start,
-                line.end,
-                line.tokens,
-                _sources(self.words.code),
-                title=line.title,
-                last=True,
-            )
-        )
-        deals, price = forms(line.hits), fee(line.tokens, self.words.tables["money"])
         for finding in found:
             own = self.article.own(finding.player)
             if finding.club == own or finding.player in self.others:
                 continue
-            out.append(Said(finding, line.block.order, line.title, quote, sources, deals, price))
+            out.append(Said(finding, line.start, line.block.order, line.title, quote))
             pair = (finding.player, finding.club)
             if pair in story.pairs:
                 story.pairs.remove(pair)
@@ -342,8 +331,27 @@ class _Reader:
         years = [int(self.document.plain[t.start : t.end]) for t in line.tokens if t.key == YEAR]
         return bool(years) and max(years) < self.year - 1
 
-    def _shared(self, said: Sequence[Said], lines: Sequence[_Line]) -> tuple[str, ...]:
-        return ()
+    def _told(self, line: _Line) -> Told:
+        """What a sentence tells beside the links themselves."""
+        plain, tables = self.document.plain, self.words.tables
+        found = credited(
+            plain, line.start, line.end, line.tokens, _sources(self.words.code), title=line.title
+        )
+        outlet = fold(self.outlet or "")
+        sources = tuple(s for s in found if not (outlet and _bare(s) in outlet))
+        people = frozenset(ref for g in line.groups if g.kind == "P" for ref in g.refs)
+        return Told(
+            line.start, line.block.item, line.block.order, line.title, people, sources, forms(line.hits),
+            fee(line.tokens, tables["money"]),
+        )  # fmt: skip
+
+    def _seller(self, standing: Standing) -> str | None:
+        """Whom he would leave: his own club, else the club of the article where that is not the buyer."""
+        own = self.article.own(standing.player)
+        if own is not None:
+            return own
+        main = self.article.main_club
+        return main if self.article.titled and main != standing.club else None
 
     def _wanted(self, claim: Claim) -> bool:
         if not self.only:
@@ -372,6 +380,10 @@ def _money(code: str) -> MoneyWords:
 def _sources(code: str) -> SourceWords:
     words = language(code)
     return SourceWords.of(words.tables["sources"] if words else {})
+
+
+def _bare(source: str) -> str:
+    return fold(source).removeprefix("the ")
 
 
 def _club_words(names: Names, club: str) -> frozenset[str]:

@@ -33,15 +33,17 @@ class SourceWords:
 
 
 def credited(
-    plain: str, start: int, end: int, tokens: Sequence[Token], words: SourceWords, *, title: bool, last: bool
+    plain: str, start: int, end: int, tokens: Sequence[Token], words: SourceWords, *, title: bool
 ) -> list[str]:
-    """Those whom a sentence credits, in its spelling and order. `last` tells that it closes an item."""
+    """Those whom a sentence credits, in its spelling and order."""
     found: list[str] = []
     for at, token in enumerate(tokens):
         if token.key == SOURCE and _is_credit(plain, tokens, at, words, title=title):
             found.append(plain[token.start : token.end])
     if bracket := _BRACKET.search(plain, max(start, end - 64), end):
-        found += _bracketed(bracket[1], found)
+        inside = [t for t in tokens if t.key == SOURCE and t.start >= bracket.start()]
+        found = [f for f in found if f not in [plain[t.start : t.end] for t in inside]]
+        found += _bracketed(bracket[1], [plain[t.start : t.end] for t in inside])
     for name in words.named.finditer(plain, start, end):
         if (
             not any(fold(name[1]) in fold(f) or fold(f) in fold(name[1]) for f in found)
@@ -51,14 +53,15 @@ def credited(
     return list(dict.fromkeys(found))
 
 
-def _bracketed(credit: str, found: Sequence[str]) -> list[str]:
-    """A credit in brackets at the end of a sentence: every word of it capital, none a number."""
-    parts = re.split(r"\s*(?:,|/|;| via | and )\s*", credit.strip())
+def _bracketed(credit: str, known: Sequence[str]) -> list[str]:
+    """A credit in brackets at the end of a sentence: names with capitals, parted by commas or "via"."""
+    credit = re.split(r" [-–—] ", credit.strip())[0]
+    parts = [part for part in re.split(r"\s*(?:,|/|;|\bvia\b)\s*", credit) if part]
     names = [re.sub(r"^(?:via|per|source:?)\s+", "", part) for part in parts]
     good = [
         n for n in names if n and n[0].isupper() and not any(c.isdigit() for c in n) and len(n.split()) <= 4
     ]
-    return [n for n in good if not any(fold(n) == fold(f) for f in found)] if len(good) == len(names) else []
+    return good if len(good) == len(names) and (known or all(len(n) > 2 for n in good)) else list(known)
 
 
 def _is_credit(plain: str, tokens: Sequence[Token], at: int, words: SourceWords, *, title: bool) -> bool:

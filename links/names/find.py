@@ -14,7 +14,7 @@ _PARTS = re.compile(r"[\s\-/&.’']+")
 _CLUB_VERBS = frozenset({
     "s", "have", "has", "are", "and", "to", "will", "want", "could", "join", "v", "vs",
 })  # fmt: skip
-_ORDER = (Sort.SOURCE, Sort.LEAGUE, Sort.NATION, Sort.STADIUM, Sort.PERSON, Sort.PLACE)
+_ORDER = (Sort.LEAGUE, Sort.SOURCE, Sort.NATION, Sort.STADIUM, Sort.PERSON, Sort.PLACE)
 """Of several senses of a name that is no club's, the first of these wins."""
 
 
@@ -69,6 +69,8 @@ class Finder:
         if sense.sort is Sort.PERSON:
             return True
         if sense.sort is Sort.SOURCE:
+            if text[first : first + 4].lower() == "the " and not begins_sentence(text, first):
+                return True
             return credited(text, first, last, self._lexicon.credit, bracket=not shared)
         if not begins_sentence(text, first) and not lines.shout(first):
             return True
@@ -112,9 +114,9 @@ def _capital(piece: str, sense: Sense) -> bool:
     first = words[0]
     if first[0].islower():
         if sense.sort is Sort.SOURCE and first in {"the", "i"} and len(words) > 1:
-            return True
+            return words[1][0].isupper()
         return first[1:2].isupper()  # talkSPORT, eFootball
-    return all(not word[0].islower() or len(word) < 4 for word in words[1:])
+    return all(not word[0].islower() or len(word) < 6 for word in words[1:])
 
 
 def _mention(text: str, first: int, last: int, senses: tuple[Sense, ...]) -> Mention:
