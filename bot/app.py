@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from filelock import FileLock, Timeout
 from rich.console import Console
 
 from bot import clock
@@ -33,6 +34,7 @@ from feeds.fetch import open_session
 from links.language import codes
 from links.names import Names
 from storage.delivery import DeliveryState
+from storage.errors import DatabaseUnusable
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,9 @@ GREETING = (
     "Deadline Day. A sample story plays; its alerts appear here, and you may type meanwhile.\n"
     "Try: watches, latest, why, watch <player>, help. Ctrl-D ends."
 )
+BROUGHT = "feeds.brought"
+"""The fact that names the default feeds which this database has had."""
+
 PRUNE_EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that failed is started again: the first time, and at most."""
@@ -152,6 +157,7 @@ class Bot:
 async def run(settings: Settings) -> int:
     """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused."""
     async with AsyncExitStack() as stack:
+        stack.enter_context(_alone(settings))
         store = await stack.enter_async_context(open_store(settings.database))
         with _progress("Loading clubs, sources and players ..."):
             known = Known(store, await asyncio.to_thread(Names.load))
@@ -208,12 +214,18 @@ async def _assemble(
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
-    """Poll the feeds that ship with the bot in the languages that it reads, or let them rest."""
+    """Poll the feeds that ship with the bot in the languages that it reads, or let them rest.
+
+    Each is brought once: one that somebody removed does not come back with the next start.
+    """
     state = FeedState.ACTIVE if wanted else FeedState.PAUSED
     async with store.transaction():
+        brought = set((await store.fact(BROUGHT) or "").split())
         for address in default_feeds():
-            if wanted and address.lang in codes():
+            if wanted and address.lang in codes() and address.url not in brought:
                 await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
+                brought.add(address.url)
+        await store.set_fact(BROUGHT, "\n".join(sorted(brought)))
         for feed in await store.feeds():
             if feed.builtin and feed.added_by is None and feed.state not in (state, FeedState.GONE):
                 await store.save_feed(replace(feed, state=state))
@@ -241,6 +253,23 @@ async def _signalled() -> None:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the database against a second `run`, which would post what this one is posting.
+
+    Raises DatabaseUnusable where another holds it. The lock ends with the process, however it ends.
+    """
+    lock = settings.database.with_name(settings.database.name + ".lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout as error:
+        raise DatabaseUnusable(str(settings.database), "another `deadlineday run` works on it") from error
+    except OSError as error:
+        raise DatabaseUnusable(str(settings.database), f"{error.strerror}: {lock}") from error
 
 
 @contextlib.contextmanager

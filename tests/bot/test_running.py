@@ -168,3 +168,13 @@ def test_every_command_has_a_help(tmp_path: Path) -> None:
         done = deadlineday(command, "--help", env=environment(tmp_path))
         assert done.returncode == 0
         assert len(done.stdout.splitlines()) >= 4
+
+
+def test_a_second_bot_on_the_same_database_is_refused_in_one_line(tmp_path: Path) -> None:
+    env, transcript = environment(tmp_path, sample_pace="30"), tmp_path / "transcript"
+    with started(env, transcript):
+        wait_until(lambda: alerts_in(transcript.read_text()))
+        second = deadlineday("run", env=env)
+    assert second.returncode == 1
+    assert second.stderr.count("\n") == 1
+    assert "another `deadlineday run`" in second.stderr
