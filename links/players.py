@@ -14,8 +14,8 @@ from links.player import Player
 
 PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "da", "do", "dos", "das", "di", "del", "della", "dello", "la",
-    "le", "lo", "el", "al", "ben", "bin", "ibn", "ter", "ten", "te", "zu", "du", "des", "y", "e", "st",
-    "mac", "mc", "abd", "abu",
+    "le", "lo", "el", "al", "ben", "bin", "ibn", "ter", "ten", "te", "zu", "du", "des", "y", "e",
+    "abd", "abu",
 })  # fmt: skip
 LEADING = frozenset({
     "van", "von", "der", "den", "de", "da", "do", "dos", "di", "del", "della", "el", "al", "le", "la",
@@ -30,8 +30,8 @@ FAMILY_FIRST = frozenset({
 })  # fmt: skip
 """Korean family names, which stand first: "Kim" is Kim Min-jae."""
 
-_NEAR = 82
-"""Names of this likeness (0 to 100) are offered for what was typed: one wrong letter in seven or so."""
+_NEAR = 75
+"""Names of this likeness (0 to 100) are offered for what was typed: one wrong letter in five or so."""
 
 _SHORT_FORMS = """
 alex: alexander alexandre alessandro aleksandar alejandro alexis
@@ -141,10 +141,15 @@ def same_player(a: str, b: str) -> bool:
         return _is_last_name(one[0], other, b)
     if one[-1] == other[-1]:
         return _same_given(one[0], other[0]) or (len(one) == 2 and one[0] in other[:-1])
-    if any("".join(one) == "".join(other[start:]) for start in range(1, len(other))):
+    if _ends_alike(one, other) or _ends_alike(other, one):
         return True  # "Alexander Arnold" for Trent Alexander-Arnold
     # A second last name may be left out: "Fran Garcia" and "Fran Garcia Torres".
     return len(one) < len(other) and _same_given(one[0], other[0]) and set(one[1:]) <= set(other[1:])
+
+
+def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether all of one is the end of the other, however it is cut into words."""
+    return any("".join(one) == "".join(other[start:]) for start in range(1, len(other)))
 
 
 def _is_last_name(word: str, name: tuple[str, ...], written: str) -> bool:

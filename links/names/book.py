@@ -19,7 +19,7 @@ from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.people import find_people
 from links.names.roster import Roster
-from links.names.settle import Settler, is_first_name, is_place, is_surname, is_weekday
+from links.names.settle import Settler, is_first_name, is_half, is_place, is_surname, is_weekday
 from links.names.teams import about, marked
 from links.player import Player
 
@@ -87,6 +87,7 @@ class Names:
 
     def _find(self, flat: Flat, lang: str) -> list[Mention]:
         mentions = Finder(shipped(), lexicon(lang)).find(flat)
+        mentions = [mention for mention in mentions if not is_half(mention, flat.original)]
         mentions = marked(mentions, flat.original, lexicon(lang))
         players: dict[tuple[int, int], Mention] = {}
         for start, end, player, full in self._roster.hits(flat):
@@ -117,9 +118,7 @@ class Names:
         if mention.sort is not Sort.CLUB:
             return mention
         if mention.team is None and mention.strength is not Strength.NICKNAME:
-            if is_first_name(mention, text) or is_surname(mention, text):
-                return None
-            if is_weekday(mention, text, words):
+            if is_first_name(mention, text) or is_surname(mention, text) or is_weekday(mention, text, words):
                 return None
             if is_place(mention, text, words):
                 return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
@@ -172,8 +171,10 @@ def _club_keys() -> dict[str, str]:
 @functools.cache
 def _tiers() -> dict[str, int]:
     tiers: dict[str, int] = {}
-    for source in facts.sources():
-        for alias in (source.name, source.domain, *source.aliases):
+    # Outlets first: a journalist's house is no name of his.
+    for source in sorted(facts.sources(), key=lambda source: source.sort == "journalist"):
+        domain = source.domain if source.sort != "journalist" else ""
+        for alias in (source.name, *source.aliases, domain):
             if alias:
                 tiers.setdefault(fold(alias), source.tier)
                 tiers.setdefault(bare(alias), source.tier)

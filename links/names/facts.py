@@ -73,6 +73,14 @@ def cities() -> frozenset[str]:
 
 
 @functools.cache
+def nations_folded() -> frozenset[str]:
+    """Folded names of countries and of their people."""
+    return frozenset(
+        fold(word) for row in rows("nations.csv") for word in (row["name"], *row["demonyms"].split("|"))
+    )
+
+
+@functools.cache
 def clubs_folded() -> frozenset[str]:
     """Folded names and aliases of all clubs."""
     return frozenset(fold(alias) for club in clubs().values() for alias in (club.name, *club.aliases))

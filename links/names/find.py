@@ -96,7 +96,8 @@ def credited(text: str, start: int, end: int, credit: Credit, *, bracket: bool =
     if later is not None and credit.after.starting(around.after[later.count(" ") + 1 :]) is not None:
         return True
     # "the Mail", "the Echo" in the middle of a sentence: a paper, by its capital.
-    return credit.article.ending(around.before) is not None
+    article = text[max(0, start - 8) : start].split()[-1:]
+    return credit.article.ending(around.before) is not None and article[0].islower()
 
 
 def ends_sentence(text: str, at: int) -> bool:

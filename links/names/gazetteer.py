@@ -92,7 +92,8 @@ def _source_senses() -> Iterator[tuple[str, Sense]]:
             if source.sort == "club" or not key:
                 continue  # a club's own word is credited by the club's name
             words = key.split()
-            weak = len(words) == 1 and (key in common or len(key) <= 4 or source.sort == "journalist")
+            lone = words[1:] if words[0] == "the" else words
+            weak = len(lone) == 1 and (lone[0] in common or len(key) <= 4 or source.sort == "journalist")
             yield key, Sense(Sort.SOURCE, source.name, weak=weak, upper=_is_upper(alias))
 
 

@@ -77,14 +77,15 @@ class Roster:
 
 
 def _forms(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    words = fold(name).split()
-    while len(words) > 1 and words[-1] in SUFFIXES:
-        words.pop()
-    if not words:
+    """(last name, words before it) of each way in which a name is written."""
+    parts = [key for part in name.split() if (key := fold(part))]
+    while len(parts) > 1 and parts[-1] in SUFFIXES:
+        parts.pop()
+    if not parts:
         return
-    yield words[-1], tuple(words[:-1])
-    if len(words) == 3 and "-" in name.split(" ", 1)[-1]:
-        yield words[0], ()  # Son Heung-min: the first word is the last name
+    yield parts[-1], tuple(" ".join(parts[:-1]).split())
+    if len(parts) == 2 and " " in parts[1]:
+        yield parts[0], ()  # Son Heung-min: the first word is the last name
 
 
 def _stands_alone(text: str, first: int, before: list[str]) -> bool:

@@ -139,7 +139,9 @@ def is_first_name(mention: Mention, text: str) -> bool:
 
 def _surname_like(word: str) -> bool:
     key = key_of(word)
-    return key not in ordinary() and key not in GENERIC and key not in {"fc", "ac", "sc", "cf", "inter"}
+    if key in GENERIC and "name" not in ambiguous().get(key, frozenset()):
+        return False
+    return key not in ordinary() and key not in {"fc", "ac", "sc", "cf"}
 
 
 def is_surname(mention: Mention, text: str) -> bool:
@@ -147,14 +149,19 @@ def is_surname(mention: Mention, text: str) -> bool:
     if " " in mention.text:
         return False
     before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is None or not before[2][0].isupper() or key_of(before[2]) not in facts.first_names():
+    if before is None or not before[2][0].isupper():
         return False
-    if key_of(before[2]) in ordinary() or key_of(before[2]) in facts.clubs_folded():
+    also, given = ambiguous().get(key_of(mention.text), frozenset()), key_of(before[2])
+    if given in ordinary() or before[2].endswith(("'s", "’s")):
         return False
+    if given not in facts.first_names():
+        listed = given in facts.clubs_folded() or given in facts.nations_folded()
+        if listed or not also & {"name", "shared"}:
+            return False
     # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
     whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
     whole = whole and before[1] is not None and key_of(before[1]) not in ordinary() | facts.clubs_folded()
-    return not whole or "name" in ambiguous().get(key_of(mention.text), frozenset())
+    return not whole or "name" in also
 
 
 def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
@@ -163,3 +170,12 @@ def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
         return False
     before = Around(text, mention.start, mention.end).before
     return lexicon.calendar_before.ending(before) is not None
+
+
+def is_half(mention: Mention, text: str) -> bool:
+    """Whether a club's name is one half of a person's: "Vale-Moreno"."""
+    if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
+        return False
+    if text[mention.end : mention.end + 1] == "-" and text[mention.end + 1 : mention.end + 2].isupper():
+        return True
+    return mention.start > 1 and text[mention.start - 1] == "-" and text[mention.start - 2].isalpha()
