@@ -116,7 +116,7 @@ class Chunker:
                 if person == end and self._pursued(head + 1):
                     return self._plain_club(at, end)
                 return self._person(at, head)
-            if person > end and self._heads(end, person) and (self.title or self._closes(person)):
+            if person > end and self._heads(end, person):
                 return self._description(at, person)
         return self._plain_club(at, end)
 
@@ -161,7 +161,8 @@ class Chunker:
             and self._closes(end)
         ):
             return Group(CLUB, at, end, hints=self._hints(first, end), own=self._own_end(end) > end)
-        if end > first and self._heads(first, end) and self._closes(end):
+        owned = any(token.key == CLUB for token in self.tokens[first:end])
+        if end > first and self._heads(first, end) and (owned or self._closes(end)):
             return self._description(at, end)
         return None
 
@@ -366,6 +367,6 @@ def _merge(run: Sequence[Group]) -> Group:
 
 
 _CLOSERS = (
-    "aux", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by", "against", "for", "of", "at", "in",
+    "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by", "against", "for", "of", "at", "in",
     "between", "form.base", "form.third", "form.past", "form.participle", "form.gerund", "article", "he", "they",
 )  # fmt: skip

@@ -164,6 +164,8 @@ class _Reader:
                 past = self._past(line) or any(
                     h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits
                 )
+                joined = any(h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits)
+                past = past and not joined
                 for player, club in owners(self._scene(line, story), line.hits):
                     if not past:
                         self.article.owners[player][club] += 2

@@ -90,8 +90,13 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
                 if not between or rule.name in ("if", "deny"):
                     trigger.governors.append(rule.name)
         elif rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
-            trigger.past |= rule.name == "past"
+            trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.again |= rule.name in ("now", "again")
+
+
+def _behind_comma(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """Does a comma part the words from a time that is named after them?"""
+    return any(token.key == "," for token in scene.tokens[trigger.end : hit.start])
 
 
 def _pluperfect(hit: Hit[Rule], scene: Scene) -> bool:
@@ -194,12 +199,29 @@ def findings(
                     taken.append((trigger.start, trigger.end))
                     continue
                 chosen = _cast(trigger, scene, [*found, *fresh], carried)
+                if chosen is None and not carried and _unbought(trigger, scene):
+                    taken.append((trigger.start, trigger.end))
                 if chosen is not None:
                     taken.append((trigger.start, trigger.end))
                     _tell(trigger, *chosen, scene, fresh, rejected)
         found += sorted(fresh, key=lambda f: f.at)
     found += _swapped(scene, hits, found)
     return found, rejected
+
+
+def _unbought(trigger: Trigger, scene: Scene) -> bool:
+    """A seller and his player in words, the buyer nowhere: shorter words inside must not make one up."""
+    for rule in trigger.rules:
+        if rule.frame == "sells" and trigger.end - trigger.start > 1:
+            at = Cast(scene, trigger.start, trigger.end)
+            subject = at.subject()
+            player = at.first([*at.inner, *at.right], PERSON)
+            if subject is not None and subject.kind == CLUB and player is not None:
+                for name in scene.players(player):
+                    for club in scene.clubs(subject)[:1]:
+                        scene.story.article.owners[name][club] += 2
+                return cast("sells", scene, trigger.start, trigger.end, solid=True) is None
+    return False
 
 
 def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
@@ -256,9 +278,11 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
         if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
             player = at.first([*at.inner, *at.right], PERSON)
             out += ((p, c) for p in scene.players(player) for c in scene.clubs(subject)[:1])
-        elif rule.frame == "joins" and subject is not None and subject.kind == PERSON:
+        elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
             ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
-            out += ((p, c) for p in scene.players(subject) for g in ahead[:1] for c in scene.clubs(g)[:1])
+            whose = subject or at.antecedent
+            if whose is not None and whose.kind == PERSON:
+                out += ((p, c) for p in scene.players(whose) for g in ahead[:1] for c in scene.clubs(g)[:1])
     return out
 
 
