@@ -17,12 +17,29 @@ _NEAR = 48
 class Around:
     """The folded words right before and right after a slice of a text, in the same sentence."""
 
-    __slots__ = ("_end", "_start", "_text", "after", "before")
+    __slots__ = ("_after", "_before", "_end", "_start", "_text")
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text, self._start, self._end = text, start, end
-        self.before = fold(_STOP.split(text[max(0, start - _NEAR) : start])[-1]).split()
-        self.after = fold(_STOP.split(text[end : end + _NEAR], maxsplit=1)[0]).split()
+        self._before: list[str] | None = None
+        self._after: list[str] | None = None
+
+    @property
+    def before(self) -> list[str]:
+        """The words before."""
+        if self._before is None:
+            self._before = fold(
+                _STOP.split(self._text[max(0, self._start - _NEAR) : self._start])[-1]
+            ).split()
+        return self._before
+
+    @property
+    def after(self) -> list[str]:
+        """The words after; a possessive's "s" is the first of them."""
+        if self._after is None:
+            tail = _STOP.split(self._text[self._end : self._end + _NEAR], maxsplit=1)[0]
+            self._after = fold(tail).split()
+        return self._after
 
     @property
     def next(self) -> str:

@@ -19,7 +19,15 @@ from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.people import find_people
 from links.names.roster import Roster
-from links.names.settle import Settler, is_first_name, is_half, is_place, is_surname, is_weekday
+from links.names.settle import (
+    Settler,
+    is_first_name,
+    is_half,
+    is_other_person,
+    is_place,
+    is_surname,
+    is_weekday,
+)
 from links.names.teams import about, marked
 from links.player import Player
 
@@ -113,6 +121,8 @@ class Names:
 
     def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""
+        if mention.sort is Sort.PERSON and not mention.sure and is_other_person(mention, text):
+            return None
         if mention.sort in (Sort.NATION, Sort.PLACE):
             return None if is_first_name(mention, text) or is_surname(mention, text) else mention
         if mention.sort is not Sort.CLUB:

@@ -42,10 +42,10 @@ def find_credits(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> li
         found.append(Mention(match.start(), match.end(), match.group(), Sort.SOURCE, name, (name,)))
     for match in _RUN.finditer(text):
         start, end = match.start(), _unowned(match)
-        if any(sources[start:end]):
+        if sources.find(1, start, end) >= 0:
             continue
         if _is_outlet(text, start, end, lexicon) or (
-            not any(masked[start:end]) and _is_credited(text, start, end, lexicon)
+            masked.find(1, start, end) < 0 and _is_credited(text, start, end, lexicon)
         ):
             piece = text[start:end]
             found.append(Mention(start, end, piece, Sort.SOURCE, piece, (piece,)))

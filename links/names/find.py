@@ -40,7 +40,7 @@ class Finder:
         taken: list[tuple[int, int, tuple[Sense, ...]]] = []
         covered = bytearray(len(text) + 1)
         for first, last, senses in found:
-            if not any(covered[first:last]):
+            if covered.find(1, first, last) < 0:
                 covered[first:last] = b"\1" * (last - first)
                 taken.append((first, last, senses))
         taken.sort(key=lambda hit: hit[0])

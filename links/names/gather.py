@@ -18,15 +18,27 @@ class _Group:
     """A person in the making."""
 
     def __init__(self, mention: PersonMention) -> None:
-        self.name = mention.text
-        self.mentions = [mention]
+        self.mentions: list[PersonMention] = []
+        self._name(mention.text)
+        self.take(mention)
+
+    def _name(self, name: str) -> None:
+        self.name = name
+        self._words = frozenset(tokens(name))
+        self._end = "".join(tokens(name))[-3:]
 
     def take(self, mention: PersonMention) -> None:
+        """Add a mention; the name is the fullest of all."""
         self.mentions.append(mention)
         if len(tokens(mention.text)) > len(tokens(self.name)):
-            self.name = mention.text
+            self._name(mention.text)
 
     def fits(self, mention: PersonMention) -> bool:
+        """Whether the mention can be of this person, by its words."""
+        words = tokens(mention.text)
+        # Names that are one man's share a word, or end alike where they are cut differently.
+        if self._words.isdisjoint(words) and "".join(words)[-3:] != self._end:
+            return False
         return same_player(self.name, mention.text)
 
 

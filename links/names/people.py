@@ -56,7 +56,7 @@ def _runs(text: str, masked: bytearray, lexicon: Lexicon) -> Iterator[list[Word]
     for match in lexicon.runs.finditer(text):
         run: list[Word] = []
         for word in _words(match):
-            if any(masked[word.start : word.end]):
+            if masked.find(1, word.start, word.end) >= 0:
                 if run:
                     yield run
                 run = []

@@ -179,3 +179,21 @@ def is_half(mention: Mention, text: str) -> bool:
     if text[mention.end : mention.end + 1] == "-" and text[mention.end + 1 : mention.end + 2].isupper():
         return True
     return mention.start > 1 and text[mention.start - 1] == "-" and text[mention.start - 2].isalpha()
+
+
+def is_other_person(mention: Mention, text: str) -> bool:
+    """Whether a listed last name is a piece of a longer name: "Berta" in "Berta Valdano"."""
+    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    if before is not None and _is_name_part(before[2]):
+        return True
+    after = _WORD_AFTER.match(text, mention.end)
+    return after is not None and _is_name_part(after[1])
+
+
+def _is_name_part(word: str) -> bool:
+    key = key_of(word)
+    if not word[0].isupper() or word.endswith(("'s", "’s")):
+        return False
+    if key in facts.first_names():
+        return key not in facts.clubs_folded()
+    return not (key in ordinary() or key in facts.clubs_folded() or key in facts.nations_folded())
