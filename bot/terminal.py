@@ -7,8 +7,8 @@ import os
 import sys
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -25,9 +25,9 @@ from bot.commands.command import Command, Option
 from bot.commands.complete import Suggestion
 from bot.commands.words import cursor
 from bot.plain import line
-from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner
+from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Choice, Request
-from bot.terminal_card import print_card
+from bot.terminal_card import encodable, print_card
 from storage.watch import Channel
 
 HERE = Channel("terminal", "here")
@@ -71,6 +71,7 @@ class Terminal:
         self._choices: tuple[Choice, ...] = ()
         self._posted: OrderedDict[int, Card] = OrderedDict()
         self._closed = asyncio.Event()
+        self._gone = False
 
     async def post(
         self,
@@ -81,7 +82,11 @@ class Terminal:
         mention: str | None = None,
         manner: Manner = PLAINLY,
     ) -> str:
-        """Print the card. The reference is the delivery's number. Raises ChannelLost."""
+        """Print the card. The reference is the delivery's number.
+
+        Raises PostFailed when nobody reads the terminal any more: what was not read waits for the
+        next start, and `run` ends.
+        """
         self._check(channel)
         if delivery_id not in self._posted:
             self._print_card(card)
@@ -108,8 +113,6 @@ class Terminal:
             await self._closed.wait()
             return
         with patch_stdout(raw=True):
-            if self._greeting:
-                self._say(self._greeting, style="dim")
             typing = asyncio.create_task(self._type(dispatch))
             closing = asyncio.create_task(self._closed.wait())
             try:
@@ -139,7 +142,7 @@ class Terminal:
             styled = (
                 Styled(f"  {number}  ", style="cyan").append(label, style="bold").append(detail, style="dim")
             )
-            self._print(partial(self._console.print, styled, highlight=False))
+            self._print_styled(styled)
         if answer.choices:
             last = len(answer.choices)
             self._say("Type 1." if last == 1 else f"Type 1 to {last}.", style="dim")
@@ -166,6 +169,12 @@ class Terminal:
         )
 
     async def _type(self, dispatch: Dispatch) -> None:
+        with suppress(PostFailed):  # nobody reads: that is an end like any other
+            if self._greeting:
+                self._say(self._greeting, style="dim")
+            await self._converse(dispatch)
+
+    async def _converse(self, dispatch: Dispatch) -> None:
         session: PromptSession[str] = PromptSession(
             history=_history(self._history),
             completer=self._completer,
@@ -204,13 +213,24 @@ class Terminal:
 
     def _say(self, text: str, *, style: str = "") -> None:
         styled = Styled("\n".join(map(line, text.split("\n"))), style=style)
-        self._print(lambda: self._console.print(styled, highlight=False))
+        self._print_styled(styled)
+
+    def _print_styled(self, styled: Styled) -> None:
+        shown = encodable(styled, self._console.encoding)
+        self._print(lambda: self._console.print(shown, highlight=False))
 
     def _print(self, printing: Callable[[], None]) -> None:
-        try:
-            printing()
-        except (BrokenPipeError, ValueError) as error:  # ValueError: the file was closed
-            raise ChannelLost("nobody reads this terminal any more") from error
+        if not self._gone:
+            try:
+                printing()
+                return
+            except (OSError, ValueError) as error:
+                if isinstance(error, UnicodeError):
+                    raise
+                # A pipe without a reader, a terminal that hung up, a closed file: all told the same way.
+                self._gone = True
+                self._closed.set()
+        raise PostFailed("nobody reads this terminal any more")
 
     def _remember(self, number: int, card: Card) -> None:
         self._posted[number] = card
@@ -253,10 +273,19 @@ class _Words(Completer):
             )
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program here; what was not read must wait for the next start instead."""
+        with suppress(OSError, ValueError):
+            # So that the interpreter's last flush finds an open door.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BrokenPipeError
+
+
 def _console() -> Console:
     """Colours only on a terminal that wants them; NO_COLOR (no-color.org) is respected by rich."""
     piped = not sys.stdout.isatty()
-    return Console(
+    return _Output(
         no_color=piped or bool(os.environ.get("NO_COLOR")),
         width=80 if piped else None,
         force_terminal=None if piped else True,

@@ -33,9 +33,10 @@ def print_card(
 
     `hints` adds what to type in place of the card's buttons.
     """
-    for styled, soft in draw(card, min(console.width, _WIDEST), zone=zone, now=now, hints=hints):
-        # soft_wrap leaves an address whole, so that it can be clicked and copied.
-        console.print(_encodable(styled, console.encoding), soft_wrap=soft, highlight=False)
+    with console:  # in one go: a card is on the screen whole or not at all
+        for styled, soft in draw(card, min(console.width, _WIDEST), zone=zone, now=now, hints=hints):
+            # soft_wrap leaves an address whole, so that it can be clicked and copied.
+            console.print(encodable(styled, console.encoding), soft_wrap=soft, highlight=False)
 
 
 def draw(
@@ -178,7 +179,7 @@ _ASCII = str.maketrans({
 })  # fmt: skip
 
 
-def _encodable(styled: Styled, encoding: str) -> Styled:
+def encodable(styled: Styled, encoding: str) -> Styled:
     """As it is on a UTF-8 terminal; elsewhere with plain letters for what the terminal cannot show."""
     if encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32"):
         return styled

@@ -21,7 +21,7 @@ from rich.console import Console
 from bot.call import Call
 from bot.card import alert_card
 from bot.commands.table import COMMANDS
-from bot.platform import ChannelLost
+from bot.platform import PostFailed
 from bot.request import Answer, Attachment, Choice, Request
 from bot.terminal import HERE, Terminal, _Words
 from tests.bot.house import NOW, House, an_alert
@@ -163,12 +163,35 @@ async def test_a_card_of_an_earlier_start_can_be_added_to(session: Session) -> N
     assert session.screen.getvalue() == "Ada Vale → Crystal Palace, also reported by The Echo\n\n"
 
 
-async def test_a_terminal_that_nobody_reads_is_a_lost_channel() -> None:
+async def test_what_nobody_reads_is_kept_for_the_next_start_and_ends_the_run() -> None:
     screen = StringIO()
     terminal = Terminal(interactive=False, console=Console(file=screen), clock=lambda: NOW)
+    running = asyncio.create_task(terminal.run(lambda request: pytest.fail("nobody asked")))
     screen.close()
-    with pytest.raises(ChannelLost, match="nobody reads"):
-        await terminal.post(HERE, alert_card(an_alert()), delivery_id=1)
+    for delivery in (1, 2):
+        with pytest.raises(PostFailed, match="nobody reads"):
+            await terminal.post(HERE, alert_card(an_alert()), delivery_id=delivery)
+    await asyncio.wait_for(running, 5)
+
+
+async def test_hanging_up_while_typing_is_an_end_like_any_other(session: Session) -> None:
+    session.screen.close()
+    await session.types("latest")
+
+
+async def test_words_that_a_terminal_cannot_show_are_told_in_others() -> None:
+    class Ascii(StringIO):
+        encoding = "ascii"
+
+    screen = Ascii()
+    terminal = Terminal(
+        interactive=False, console=Console(file=screen, width=80), zone=UTC, clock=lambda: NOW
+    )
+    await terminal.post(HERE, alert_card(an_alert(player="João Félix")), delivery_id=1)
+    await terminal.edit(HERE, "1", alert_card(an_alert(also=("Öst",))))
+    terminal.show(Answer("“No”", choices=(Choice("João", "→", Call("help")),)))
+    assert screen.getvalue().isascii()
+    assert "Jo?o F?lix > Crystal Palace" in screen.getvalue()
 
 
 async def test_typed_lines_are_kept_for_the_next_start(keys: PipeInput, tmp_path: Path) -> None:
