@@ -340,8 +340,12 @@ class Chunker:
             at += 1
         return out
 
+    def _crowd(self, group: Group) -> bool:
+        """ "... and French clubs": nobody in particular."""
+        return group.kind == CLUB and not group.pronoun and not self.language.is_(self.tokens[group.start].key, "article")
+
     def _glue(self, left: Group, right: Group) -> str:
-        if left.kind != right.kind or left.own or left.pronoun or right.pronoun or left.official:
+        if not left.refs or not (right.refs or self._crowd(right)) or left.kind != right.kind or left.own or left.pronoun or right.pronoun or left.official:
             return ""
         between = [token.key for token in self.tokens[left.end : right.start]]
         words = [key for key in between if key not in (",", "both", "also", "even")]

@@ -38,7 +38,8 @@ GOVERNORS = (
     "agree",
     "talk",
     "fail",
-    "none", "having",
+    "none", "yet",
+    "having",
 )
 TIMES = ("past", "now", "again", "months")
 SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")

@@ -160,6 +160,11 @@ class _Reader:
     def _learn_owners(self, lines: Sequence[_Line]) -> None:
         story = Story(self.article, topic=self.article.main_player)
         for line in lines:
+            for group in line.groups:
+                if group.kind == "P" and group.described and group.owners:
+                    for player in story.who(group, line.groups[: line.groups.index(group)]):
+                        if self.article.own(player) is None:
+                            self.article.owners[player][group.owners[0]] += 1
             if any(hit.meaning.sort == "own" for hit in line.hits):
                 past = self._past(line) or any(
                     h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits

@@ -172,10 +172,9 @@ class Cast:
     def main(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
         """The club that the article is about, where it is known that the player is another's."""
         article = self.scene.story.article
-        if not article.main_club or len(players) != 1 or not article.titled:
+        if not article.main_club or not article.titled:
             return None
-        own = article.own(players[0])
-        if own is None or own == article.main_club:
+        if any(article.own(player) in (None, article.main_club) for player in players):
             return None
         return Parties(tuple(players), (article.main_club,), sellers, carried=True)
 
@@ -210,10 +209,11 @@ _NEAR = 4
 _BARE_REACH = 8
 
 
-def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool) -> Parties | None:
+def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: bool = False) -> Parties | None:
     """Fill the roles of a rule; None where the frame does not fit what stands around it.
 
-    `solid` rules ("in talks") may mean the player whom the story is about where they name none.
+    `solid` rules ("in talks") may mean the player whom the story is about where they name none; a
+    `turn` ("stays") is said of a link that is known, not of any club that happens to be named.
     """
     at = Cast(scene, start, end)
     if frame == "meets":
@@ -221,6 +221,8 @@ def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool) -> Part
         if subject is None or subject.kind != PERSON:
             return _wants(at, solid, meets=True)
         frame = "joins"
+    if frame == "joins":
+        return _joins(at, solid, turn=turn)
     return _FRAMES[frame](at, solid)
 
 
@@ -269,7 +271,7 @@ def _one_of_two(
     return (first,), tuple(c for c in clubs if c != first)
 
 
-def _joins(at: Cast, solid: bool) -> Parties | None:
+def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
     subject = at.subject()
     if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
@@ -291,7 +293,7 @@ def _joins(at: Cast, solid: bool) -> Parties | None:
             return Parties(players, scene.clubs(group), sellers)
     if not solid:
         return None
-    for group in reversed([g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start]):
+    for group in reversed([g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]):
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
     return at.known(players, sellers) or at.main(players, sellers)
@@ -354,11 +356,15 @@ def _deal(at: Cast, solid: bool) -> Parties | None:
     }
     for group in options:
         if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
-            if group.prep == "between" and len(chosen) == 2:
-                chosen = chosen[:1]
+            if len(scene.clubs(group)) == 2 and group.prep in ("between", ""):
+                chosen, rest = _one_of_two(scene.clubs(group), scene, players)
+                return Parties(players, chosen, rest, carried)
             rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)
             return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
-    return at.known(players, tuple(own)) if solid else None
+    if not solid:
+        return None
+    met = at.first(ahead, CLUB, ("to",)) if takes else None
+    return at.known(players, tuple(own)) or (at.main(players, scene.clubs(met)) if met is not None else None)
 
 
-_FRAMES = {"wants": _wants, "joins": _joins, "sells": _sells, "deal": _deal}
+_FRAMES = {"wants": _wants, "sells": _sells, "deal": _deal}

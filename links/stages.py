@@ -89,6 +89,8 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
                     continue
                 if not between or rule.name in ("if", "deny"):
                     trigger.governors.append(rule.name)
+            if rule.name == "yet" and scene.segment(hit.start) == segment:
+                trigger.governors.append("yet")
         elif rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.again |= rule.name in ("now", "again")
@@ -127,6 +129,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "deny" in governed:
         return Stage.INTEREST, Status.OFF, True
     if "not" in governed:
+        if "yet" in governed:
+            return "not so far"
         if stage in _DENIABLE or governed & {"will", "near", "expect"}:
             return Stage.INTEREST, Status.OFF, True
         return "negated"
@@ -258,7 +262,8 @@ def _cast(
     for rule in trigger.rules:
         if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
             continue
-        parties = cast(rule.frame, scene, trigger.start, trigger.end, solid=solid)
+        turn = rule.sort == "status"
+        parties = cast(rule.frame, scene, trigger.start, trigger.end, solid=solid, turn=turn)
         if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
@@ -376,6 +381,10 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     if trigger.end >= len(scene.tokens):
         return True
     after = scene.tokens[trigger.end]
+    if any(words(t.key, "solid") for t in scene.tokens[trigger.end : trigger.end + 3]):
+        return True
+    if any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
+        return True
     return not after.is_word or any(words(after.key, group) for group in _ENDS)
 
 

@@ -28,13 +28,13 @@ class Article:
         counts = self.owners.get(player)
         return counts.most_common(1)[0][0] if counts else None
 
-    def club_of(self, human: str, buyers: Sequence[str]) -> tuple[str, ...]:
-        """The club that a coach or a director acts for: as the article says, else who acted last."""
+    def club_of(self, human: str, named: Sequence[str]) -> tuple[str, ...]:
+        """The club that a coach or a director acts for: as the article says, else the club named last."""
         counts = self.acts_for.get(human)
         if counts:
             return (counts.most_common(1)[0][0],)
-        if buyers:
-            return (buyers[-1],)
+        if named:
+            return (named[-1],)
         return (self.main_club,) if self.main_club else ()
 
     def learn(self, groups: Sequence[Group], taken: frozenset[int] = frozenset()) -> None:
@@ -83,7 +83,7 @@ class Story:
     def note(self, groups: Sequence[Group]) -> None:
         """Remember the names of a sentence."""
         for group in groups:
-            if group.kind == "P" and len(group.refs) == 1 and not group.prep and not group.own:
+            if group.kind == "P" and len(group.refs) == 1 and group.start <= 4 and not group.prep and not group.own:
                 self.focus = group.refs[0]
             for ref in group.refs:
                 names = self.people if group.kind == "P" else self.clubs
@@ -127,7 +127,9 @@ class Story:
         if group.hints[:1] == ("we",):
             return (self.article.main_club,) if self.article.main_club else ()
         if group.hints[:1] == ("human",):
-            return self.article.club_of(group.hints[1], self.buyers)
+            named = [ref for other in before if other.kind == "C" for ref in other.refs]
+            own = self.article.own(self.focus) if self.focus else None
+            return self.article.club_of(group.hints[1], [c for c in (*self.clubs, *named) if c != own])
         if group.pronoun:
             ranked = [*self.clubs, *names, *self.buyers[-1:]]
             return tuple(ranked[-1:])
