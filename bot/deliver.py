@@ -11,10 +11,12 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.audience import reached_stage
 from bot.card import alert_card
 from bot.clock import Clock
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
@@ -26,6 +28,9 @@ from storage.watch import Channel, ChannelSettings
 log = logging.getLogger(__name__)
 
 BATCH = 50
+AT_ONCE = 200
+"""Channels that are posted to at the same time, at most."""
+
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 STEADY_TRIES = 3
@@ -48,6 +53,8 @@ class Courier:
     def __post_init__(self) -> None:
         self._wake = asyncio.Event()
         self._stopping = False
+        self._under_way: set[asyncio.Task[int]] = set()
+        self._editing: asyncio.Task[int] | None = None
 
     def stop(self) -> None:
         """End `run` after the round under way, so that no post is cut with its outcome unknown."""
@@ -59,17 +66,49 @@ class Courier:
         self._wake.set()
 
     async def run(self, idle: timedelta = timedelta(seconds=5)) -> None:
-        """Deliver until `stop`; looks again at once when woken, else when the next one is due."""
-        while not self._stopping:
-            if not self._stopping:
+        """Deliver until `stop`; looks again at once when woken, else when the next one is due.
+
+        Does not wait for one channel before it looks for the next: a channel with a post under way is
+        given nothing new, and one that takes its time holds up no other.
+        """
+        try:
+            while not self._stopping:
                 self._wake.clear()
-            try:
-                busy = await self.deliver_due()
-            except Exception:
-                log.exception("a round of deliveries failed; the next one goes on")
-                busy = 0
-            if not busy:
-                await self._sleep(idle)
+                try:
+                    busy = await self._start_due()
+                except Exception:
+                    log.exception("a round of deliveries failed; the next one goes on")
+                    busy = 0
+                if not busy:
+                    await self._sleep(idle)
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+        finally:
+            for task in self._under_way:
+                task.cancel()
+
+    async def _start_due(self) -> int:
+        """Begin what is due, a task for each channel, and see to the cards that grew."""
+        free = AT_ONCE - len(self._under_way)
+        claimed = await self._claim(min(BATCH, free)) if free > 0 else {}
+        for work in claimed.values():
+            self._start(work)
+        idle = self._editing is None or self._editing.done()
+        if idle and await self.store.edits(1, self.platforms):
+            self._editing = self._start(self._edit_grown())
+        return len(claimed)
+
+    def _start(self, work: Coroutine[Any, Any, int]) -> asyncio.Task[int]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[int]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a round of deliveries failed; the next one goes on", exc_info=error)
+        else:
+            self._wake.set()
 
     async def _sleep(self, idle: timedelta) -> None:
         due = await self.store.next_due(self.clock(), self.platforms)
@@ -82,18 +121,22 @@ class Courier:
 
     async def deliver_due(self) -> int:
         """One round: post what is due, then mend cards that grew. Says how many were handled."""
-        claimed = await self.store.claim_deliveries(self.clock(), BATCH, self.platforms)
+        posted = await asyncio.gather(*(await self._claim(BATCH)).values())
+        return sum(posted) + await self._edit_grown()
+
+    async def _claim(self, most: int) -> dict[Channel, Coroutine[Any, Any, int]]:
+        """What is due, claimed: the work of each channel, which gives how many it handled."""
+        claimed = await self.store.claim_deliveries(self.clock(), most, self.platforms)
         by_channel: dict[Channel, list[Delivery]] = defaultdict(list)
         for delivery in claimed:
             by_channel[delivery.channel].append(delivery)
-        # One channel's messages go out in order; one channel's trouble holds up no other.
         settings = await self.store.settings_of(by_channel)
-        await asyncio.gather(*(self._post_all(c, ds, settings[c]) for c, ds in by_channel.items()))
-        return len(claimed) + await self._edit_grown()
+        # One channel's messages go out in order; one channel's trouble holds up no other.
+        return {c: self._post_all(c, ds, settings[c]) for c, ds in by_channel.items()}
 
     async def _post_all(
         self, channel: Channel, deliveries: Sequence[Delivery], settings: ChannelSettings
-    ) -> None:
+    ) -> int:
         alerts = await self.store.alerts(d.alert_id for d in deliveries)
         groups = _by_link(deliveries, alerts, self.clock())
         for place, group in enumerate(groups):
@@ -108,17 +151,25 @@ class Courier:
             try:
                 if not await self._post(channel, told, alert, settings):
                     await self.store.put_back(rest)
-                    return
+                    break
             except ChannelLost as lost:
                 await self._lost(channel, [told.id, *rest], lost)
-                return
+                break
+        return len(deliveries)
 
     async def _post(
         self, channel: Channel, delivery: Delivery, alert: Alert, settings: ChannelSettings
     ) -> bool:
         """Post one; False when the channel takes nothing for now. Raises ChannelLost."""
         platform = self.platforms[channel.platform]
-        manner = Manner(alert.player if settings.threads else None, settings.publish, delivery.unsure)
+        manner = Manner(
+            thread=alert.player if settings.threads else None,
+            publish=settings.publish,
+            unsure=delivery.unsure,
+            story=str(alert.player_id),
+            threads=settings.threads,
+            aloud=reached_stage(alert) >= settings.broadcast,
+        )
         try:
             message = await platform.post(
                 channel, alert_card(alert), delivery_id=delivery.id, mention=delivery.mention, manner=manner

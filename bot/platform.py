@@ -62,12 +62,18 @@ class Manner:
     `thread` names the thread of the channel into which it goes, None for the channel itself; cards with
     the same name go into the same thread. `publish` passes it on to the followers of an announcement
     channel. `unsure` says that an earlier try may have arrived: ask first, where it can be asked.
+    `story` is the same for all cards of one player, whatever the channel chose; `threads` is what it chose,
+    None where it left that to the platform. `aloud` is set for a change that the channel wants to see
+    outside the thread as well.
     A platform passes over what it has nothing for.
     """
 
     thread: str | None = None
     publish: bool = False
     unsure: bool = False
+    story: str = ""
+    threads: bool | None = None
+    aloud: bool = False
 
 
 PLAINLY = Manner()

@@ -17,6 +17,8 @@ class Request:
 
     `channel` is where it was asked, `person` who asked, as the platform names people.
     `may_manage` says that the person may decide for the channel (always true in a direct message).
+    `may_run` says that the person may decide for the whole server or workspace (its feeds, say); None
+    where the platform makes no difference between the two.
     `home` is the person's own direct channel, None where the platform has none.
     `silenced` says why the bot may not post in the channel (a permission by name), "" where it may.
     `mention` is how the platform calls this person in a message, None where it cannot.
@@ -35,6 +37,7 @@ class Request:
     mention: str | None = None
     file: bytes | None = None
     open_file: Callable[[str], bytes] | None = None
+    may_run: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class ChannelSettings:
     `lowest` is the lowest stage told, beside each watch's own. `tier` is the weakest source told
     (1 best to 4). `quiet_from` and `quiet_to` are local times in `timezone` (an IANA name) between
     which deliveries wait; None for no quiet hours. `digest` collects what is below `agreed` for one
-    message a day at that local time; None tells at once. `threads` gives each player a thread of his own,
+    message a day at that local time; None tells at once. `threads` gives each player a thread of his own
+    (None: where that suits the platform), and what is from `broadcast` on is shown in the channel as well;
     `publish` passes alerts on to an announcement channel's followers, `anyone` lets those who do not manage
     the channel watch for it. `language` is for cards and answers.
     """
@@ -63,7 +64,8 @@ class ChannelSettings:
     quiet_to: time | None = None
     timezone: str = "UTC"
     digest: time | None = None
-    threads: bool = False
+    threads: bool | None = None
+    broadcast: Stage = Stage.AGREED
     publish: bool = False
     anyone: bool = False
     language: str = "en"
@@ -118,7 +120,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "quiet_to": _time,
     "timezone": lambda value: _typed(str, value),
     "digest": _time,
-    "threads": lambda value: _typed(bool, value),
+    "threads": lambda value: None if value is None else _typed(bool, value),
+    "broadcast": Stage.of,
     "publish": lambda value: _typed(bool, value),
     "anyone": lambda value: _typed(bool, value),
     "language": lambda value: _typed(str, value),

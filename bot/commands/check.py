@@ -50,18 +50,23 @@ def _value(option: Option, text: str) -> str:
     if option.takes is Takes.NUMBER:
         return _number(option, text)
     if option.takes is Takes.SWITCH:
-        word = text.casefold()
-        if word in _ON | _OFF:
-            return "on" if word in _ON else "off"
+        if switched := _switched(text):
+            return switched
         raise BadValue(f"{option.name} is on or off, not “{clip(text, 40)}”.")
     if option.takes is Takes.CHOICE:
         for choice in option.choices:
-            if choice.casefold() == text.casefold():
+            if choice.casefold() in (text.casefold(), _switched(text)):
                 return choice
         raise BadValue(f"{option.name} is one of {', '.join(option.choices)}, not “{clip(text, 40)}”.")
     if len(text) > option.longest:
         raise BadValue(f"{option.name} may have {option.longest} characters; this has {len(text)}.")
     return text
+
+
+def _switched(text: str) -> str | None:
+    """ "on" for "yes", for choices that have it."""
+    word = text.casefold()
+    return "on" if word in _ON else "off" if word in _OFF else None
 
 
 def _number(option: Option, text: str) -> str:

@@ -61,8 +61,10 @@ class Desk:
         command = self.command(call.command)
         if command is None:
             return Answer.refused(f"“{clip(line(call.command), 40)}” is no command here any more. Try: help")
-        if command.who is Who.MANAGER and not request.may_manage:
-            return Answer.refused(f"{command.name} is for those who manage this channel.")
+        may = request.may_manage if request.may_run is None else request.may_run
+        if command.who is Who.MANAGER and not may:
+            what = "this channel" if request.may_run is None else "this workspace"
+            return Answer.refused(f"{command.name} is for those who manage {what}.")
         try:
             return await command.run(self, request, check(command, call.by_name))
         except BadValue as problem:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.commands.desk import Desk
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.h]?([0-5]\d))?\s*(am|pm)?", re.IGNORECASE)
+_THREADS: dict[str, bool | None] = {"auto": None, "on": True, "off": False}
 _NONE = frozenset({"off", "none", "no", "never", "-"})
 
 
@@ -109,7 +110,8 @@ _CHANGES: dict[str, Callable[[ChannelSettings, str], ChannelSettings]] = {
     "quiet": quiet,
     "digest": digest,
     "timezone": zone,
-    "threads": lambda settings, value: replace(settings, threads=value == "on"),
+    "threads": lambda settings, value: replace(settings, threads=_THREADS[value]),
+    "broadcast": lambda settings, value: replace(settings, broadcast=Stage.of(value)),
     "publish": lambda settings, value: replace(settings, publish=value == "on"),
     "anyone": lambda settings, value: replace(settings, anyone=value == "on"),
     "language": lambda settings, value: replace(settings, language=value),
@@ -126,7 +128,13 @@ SETTINGS = Command(
         Option("quiet", "hours in which alerts wait, like 23:00-07:00, or off"),
         Option("digest", "hour at which all below agreed is told at once, like 08:00, or off"),
         Option("timezone", "the zone of these hours, like Europe/London", completes=Completes.ZONE),
-        Option("threads", "a thread for each player", takes=Takes.SWITCH),
+        Option("threads", "a thread for each player", takes=Takes.CHOICE, choices=tuple(_THREADS)),
+        Option(
+            "broadcast",
+            "the stage from which a change in a thread is shown in the channel too",
+            takes=Takes.CHOICE,
+            choices=STAGES,
+        ),
         Option("publish", "alerts go to an announcement channel's followers", takes=Takes.SWITCH),
         Option("anyone", "those who do not manage the channel may watch for it", takes=Takes.SWITCH),
         Option("language", "of cards and answers", takes=Takes.CHOICE, choices=("en",)),

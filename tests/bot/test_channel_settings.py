@@ -55,7 +55,7 @@ async def test_a_setting_is_kept(house: House, typed: str, expected: ChannelSett
         ("tier=-1", "whole number"),
         ("kinds=new,gossip", "“gossip”"),
         ("kinds=,", "no value"),
-        ("threads=maybe", "on or off"),
+        ("threads=maybe", "auto, on, off"),
         ("language=xx", "language is one of en"),
         ("loudness=11", "no option called “loudness”"),
     ],
@@ -72,7 +72,7 @@ async def test_a_bad_setting_gets_one_clear_line_and_changes_nothing(
 
 async def test_settings_can_be_switched_off_again(house: House) -> None:
     await house.ask("settings quiet=23-7 digest=8 kinds=new threads=on")
-    await house.ask("settings quiet=off digest=none kinds=all threads=off")
+    await house.ask("settings quiet=off digest=none kinds=all threads=auto")
     assert await house.store.channel_settings(ROOM) == ChannelSettings()
 
 

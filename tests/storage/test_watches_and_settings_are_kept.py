@@ -111,7 +111,7 @@ def test_every_setting_can_be_written_and_read() -> None:
     other = {
         "lowest": Stage.DONE, "kinds": frozenset({Kind.NEW}), "tier": 1,
         "quiet_from": time(1), "quiet_to": time(2), "timezone": "Europe/Rome", "digest": time(3),
-        "threads": True, "publish": True, "anyone": True, "language": "it",
+        "threads": True, "broadcast": Stage.BID, "publish": True, "anyone": True, "language": "it",
     }  # fmt: skip
     assert other.keys() == {field.name for field in fields(ChannelSettings)}
     changed = ChannelSettings(**other)
