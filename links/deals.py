@@ -1,39 +1,60 @@
-"""The form of a move and its price, out of the sentences that tell of it."""
+"""The form of a move, out of the clauses that speak of it: a loan, a purchase, for nothing, an exchange."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from links.claim import Deal
-from links.language import Rule
+from links.language import Language, Rule
 from links.phrases import Hit
-from links.sentences import MONEY, Token
+from links.reach import Pair, Passage
+
+_NEAR = 3
+"""So many words before a form of a move may a negation stand: "not on loan"."""
 
 
-def forms(hits: Sequence[Hit[Rule]]) -> Counter[str]:
-    """How often each form of a move is spoken of."""
-    return Counter(hit.meaning.name for hit in hits if hit.meaning.sort == "deal")
+def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -> Mapping[Pair, Deal]:
+    """The form of each link that the article gives one. A fee alone is not looked at here."""
+    counts: dict[Pair, Counter[str]] = defaultdict(Counter)
+    for passage in passages:
+        for hit in _spoken(passage, words):
+            for pair in passage.at(hit.start):
+                counts[pair][hit.meaning.name] += 1
+    return {pair: form for pair in pairs if (form := _form(counts[pair])) is not None}
 
 
-def form(counts: Counter[str], *, fee: bool) -> Deal | None:
-    """The form that a link's sentences speak for: a swap or a loan before a purchase."""
-    for name in ("swap", "loan", "free", "permanent"):
-        if counts[name]:
-            return Deal(name)
-    return Deal.PERMANENT if fee else None
+def _form(counts: Counter[str]) -> Deal | None:
+    """An exchange, else what is said most often; a loan before the rest where they are level."""
+    if counts["swap"]:
+        return Deal.SWAP
+    best = max(("loan", "free", "permanent"), key=lambda name: counts[name])
+    return Deal(best) if counts[best] else None
 
 
-def fee(tokens: Sequence[Token], words: Mapping[str, Any]) -> str | None:
-    """The principal sum of a sentence, None if it names none."""
-    skip = set(str(words.get("extra", "")).split())
-    never = set(str(words.get("not_fee", "")).split())
-    for at, token in enumerate(tokens):
-        if token.key != MONEY or token.mention is None:
+def _spoken(passage: Passage, words: Language) -> Iterator[Hit[Rule]]:
+    """The forms that a sentence speaks of now: the longest words where they overlap, none that is denied.
+
+    After a loan its sentence may go on to the purchase that could follow: that is still a loan.
+    """
+    hits = [hit for hit in passage.line.hits if hit.meaning.sort == "deal"]
+    lent: set[int] = set()
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        if any(_inside(hit, other) for other in hits) or hit.meaning.name == "idle":
             continue
-        after = [t.key for t in tokens[at + 1 : at + 4]]
-        if skip & set(after[:3]) or never & set(after[:3]):
+        if passage.is_past(hit.start) or _denied(hit, passage, words):
             continue
-        return token.mention.ref
-    return None
+        if hit.meaning.name == "loan":
+            lent.add(hit.start)
+        elif hit.meaning.name == "permanent" and lent:
+            continue
+        yield hit
+
+
+def _inside(hit: Hit[Rule], other: Hit[Rule]) -> bool:
+    return other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+
+
+def _denied(hit: Hit[Rule], passage: Passage, words: Language) -> bool:
+    span = passage.line.tokens[max(0, hit.start - _NEAR) : hit.start]
+    return any(words.is_(token.key, "no") for token in span)

@@ -38,14 +38,15 @@ GOVERNORS = (
     "agree",
     "talk",
     "fail",
-    "none", "yet",
+    "none",
+    "yet",
     "having",
 )
 TIMES = ("past", "now", "again", "months")
 SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "since",
 )  # fmt: skip
 PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family")
 CLUBS = ("side", "adjective", "official", "they", "pursuit")
@@ -204,7 +205,7 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
         for phrase in phrases:
             yield Rule("own", "", phrase, frame)
     for sort, known in (
-        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap")),
+        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap", "idle")),
     ):  # fmt: skip
         _known(data.get(sort, {}), known, f"{file}: [{sort}]")
         for name, phrases in data.get(sort, {}).items():

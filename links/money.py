@@ -7,6 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from links.claim import Deal
+from links.language import Language
+from links.reach import Pair, Passage
+from links.sentences import MONEY, PERSON
+
 _NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?:[-/–]\d+(?:[.,]\d{1,2})?)?"
 
 
@@ -66,9 +71,90 @@ def _value(digits: str) -> float:
     return float(digits.replace(",", "."))
 
 
-def principal(plain: str, sums: Sequence[Sum], before: Sequence[str]) -> Sum | None:
-    """The first sum that is no add-on, bonus, wage or valuation, None if there is none.
+_ROLES = ("clause", "agreed", "offered", "asked")
+"""What a sum may be; [money] in a language file has the words of each."""
+_BACK, _AHEAD = 7, 5
 
-    `before` and the words after each sum are looked at by the caller; here only the order decides.
-    """
-    return sums[0] if sums else None
+
+def fees(
+    passages: Sequence[Passage],
+    pairs: Sequence[Pair],
+    words: Language,
+    plain: str,
+    forms: Mapping[Pair, Deal],
+) -> Mapping[Pair, str]:
+    """The sum of each link, word for word: what is agreed or offered before what is asked, without extras;
+    for a loan what the purchase after it would cost."""
+    role_words = _Roles(words.tables["money"])
+    found: dict[Pair, list[tuple[str, str]]] = {pair: [] for pair in pairs}
+    for passage in passages:
+        tokens = passage.line.tokens
+        for at, token in enumerate(tokens):
+            if token.key != MONEY or token.mention is None or passage.is_past(at):
+                continue
+            role = role_words.of([t.key for t in tokens], at)
+            if role is None:
+                continue
+            for pair in _meant(passage, at, words):
+                found[pair].append((role, token.mention.ref))
+    return {
+        pair: best
+        for pair in pairs
+        if (best := _principal(found[pair], loan=forms.get(pair) is Deal.LOAN)) is not None
+    }
+
+
+def _meant(passage: Passage, at: int, words: Language) -> tuple[Pair, ...]:
+    """The links that a sum is about: of the player right after "£20m for", else of its clause."""
+    tokens = passage.line.tokens
+    pairs = passage.at(at)
+    if at + 1 < len(tokens) and words.is_(tokens[at + 1].key, "for"):
+        for group, refs in passage.whom:
+            if group.kind == PERSON and at + 1 < group.end and group.start <= at + 4:
+                return tuple(pair for pair in passage.all() if pair[0] in refs) or pairs
+    return pairs
+
+
+def _principal(sums: Sequence[tuple[str, str]], *, loan: bool) -> str | None:
+    order = (
+        ("clause", "agreed", "offered", "asked", "") if loan else ("agreed", "offered", "", "asked", "clause")
+    )
+    for role in order:
+        fit = [text for said, text in sums if said == role]
+        if fit:
+            return fit[-1] if role == "offered" else fit[0]
+    return None
+
+
+class _Roles:
+    """What the words around a sum make of it."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._words = {role: frozenset(str(table.get(role, "")).split()) for role in _ROLES}
+        self._extra = frozenset(str(table.get("extra", "")).split())
+        self._not = frozenset(str(table.get("not_fee", "")).split())
+        self._not_after = frozenset(str(table.get("not_fee_after", "")).split())
+
+    def of(self, keys: Sequence[str], at: int) -> str | None:
+        """The role of the sum at a token, "" where no word tells, None where it is no fee."""
+        before = _to_mark(keys[max(0, at - _BACK) : at][::-1])
+        after = _to_mark(keys[at + 1 : at + 1 + _AHEAD])
+        if self._not & set(before[:4]) or self._not_after & set(after[:2]):
+            return None
+        if self._extra & set(after[:3]) or self._extra & set(before[:2]):
+            return None
+        for reach in (2, 4, 7):
+            for role in _ROLES:
+                if self._words[role] & {*before[:reach], *after[: reach - 1]}:
+                    return role
+        return ""
+
+
+def _to_mark(keys: Sequence[str]) -> list[str]:
+    """The words up to the next mark; another sum ends them too."""
+    out: list[str] = []
+    for key in keys:
+        if key in (".", ";", ":", "(", ")", MONEY):
+            break
+        out.append(key)
+    return out

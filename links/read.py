@@ -18,7 +18,6 @@ from feeds.entry import Entry
 from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
 from links.claim import Claim
 from links.clauses import clauses
-from links.deals import fee, forms
 from links.document import Document, document
 from links.fold import fold
 from links.language import Language, Rule, guess, language
@@ -28,11 +27,11 @@ from links.phrases import Hit
 from links.player import Player
 from links.roles import Scene
 from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
-from links.sources import SourceWords, credited
 from links.stages import denied, findings, owners
-from links.standing import Said, Standing, Told, standings
+from links.standing import Said, standings
 from links.story import Article, Story
 from links.structure import Block, Layout, Part, Shape, lay_out
+from links.terms import Told, with_terms
 
 MAX_READ = 60_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
@@ -127,8 +126,7 @@ class _Reader:
         self._learn_owners(lines)
         self._learn_sellers(lines)
         said = self._said(lines)
-        told = [self._told(line) for line in lines]
-        claims = [standing.claim(self._seller(standing), told) for standing in standings(said).values()]
+        claims = with_terms([standing.claim() for standing in standings(said).values()], self._told(lines))
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
     def _learn_sellers(self, lines: Sequence[_Line]) -> None:
@@ -169,7 +167,9 @@ class _Reader:
                 past = self._past(line) or any(
                     h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits
                 )
-                joined = any(h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits)
+                joined = any(
+                    h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits
+                )
                 past = past and not joined
                 for player, club in owners(self._scene(line, story), line.hits):
                     if not past:
@@ -278,11 +278,13 @@ class _Reader:
         return False
 
     def _main(self, lines: Sequence[_Line]) -> str | None:
+        """The player whom the article names most, its title counting three times; the first of equals."""
+        counts: Counter[str] = Counter()
         for line in lines:
             for group in line.groups:
-                if group.kind == "P" and group.refs:
-                    return group.refs[0]
-        return None
+                for ref in group.refs if group.kind == "P" else ():
+                    counts[ref] += 3 if line.block.part is Part.TITLE else 1
+        return max(counts, key=lambda ref: counts[ref], default=None)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -328,8 +330,14 @@ class _Reader:
 
     def _month(self, line: _Line) -> bool:
         """Does the sentence name a month that is not that of the entry?"""
-        named = [self.words.months.index(t.key) + 1 for t in line.tokens if t.key in self.words.months]
-        return bool(named) and (self.month is None or self.month not in named)
+        if self.month is None:
+            return False
+        named = [
+            self.words.months.index(token.key) + 1
+            for before, token in zip(line.tokens, line.tokens[1:], strict=False)
+            if token.key in self.words.months and self.words.is_(before.key, "since")
+        ]
+        return bool(named) and self.month not in named
 
     def _past(self, line: _Line) -> bool:
         """Is the whole sentence about a year long gone?"""
@@ -338,27 +346,12 @@ class _Reader:
         years = [int(self.document.plain[t.start : t.end]) for t in line.tokens if t.key == YEAR]
         return bool(years) and max(years) < self.year - 1
 
-    def _told(self, line: _Line) -> Told:
-        """What a sentence tells beside the links themselves."""
-        plain, tables = self.document.plain, self.words.tables
-        found = credited(
-            plain, line.start, line.end, line.tokens, _sources(self.words.code), title=line.title
-        )
-        outlet = fold(self.outlet or "")
-        sources = tuple(s for s in found if not (outlet and _bare(s) in outlet))
-        people = frozenset(ref for g in line.groups if g.kind == "P" for ref in g.refs)
+    def _told(self, lines: Sequence[_Line]) -> Told:
+        """The article as the terms of a link are read from it."""
+        apart = self.layout.shape is not Shape.STORY
         return Told(
-            line.start, line.block.item, line.block.order, line.title, people, sources, forms(line.hits),
-            fee(line.tokens, tables["money"]),
-        )  # fmt: skip
-
-    def _seller(self, standing: Standing) -> str | None:
-        """Whom he would leave: his own club, else the club of the article where that is not the buyer."""
-        own = self.article.own(standing.player)
-        if own is not None:
-            return own
-        main = self.article.main_club
-        return main if self.article.titled and main != standing.club else None
+            self.document.plain, lines, self.article, self.words, self.year, apart=apart, outlet=self.outlet
+        )
 
     def _wanted(self, claim: Claim) -> bool:
         if not self.only:
@@ -381,16 +374,6 @@ _KINDS = {
 def _money(code: str) -> MoneyWords:
     words = language(code)
     return MoneyWords.of(words.tables["money"] if words else {})
-
-
-@functools.cache
-def _sources(code: str) -> SourceWords:
-    words = language(code)
-    return SourceWords.of(words.tables["sources"] if words else {})
-
-
-def _bare(source: str) -> str:
-    return fold(source).removeprefix("the ")
 
 
 def _club_words(names: Names, club: str) -> frozenset[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from links.fold import fold
+from links.language import Language
+from links.reach import Pair, Passage
 from links.sentences import SOURCE, Token
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?\s*$")
@@ -89,3 +91,33 @@ def _is_credit(plain: str, tokens: Sequence[Token], at: int, words: SourceWords,
     return any(before == cue or before.endswith(" " + cue) for cue in words.before) or before.endswith(
         ("via", SOURCE + " and", SOURCE + " ,")
     )
+
+
+def credits(
+    passages: Sequence[Passage], pairs: Sequence[Pair], words: Language, plain: str, outlet: str | None
+) -> Mapping[Pair, tuple[str, ...]]:
+    """Those whom the article credits for each link, in its spelling; its own outlet is none of them."""
+    cues = SourceWords.of(words.tables["sources"])
+    own = fold(outlet or "")
+    out: dict[Pair, dict[str, None]] = {pair: {} for pair in pairs}
+    for passage in passages:
+        line = passage.line
+        found = credited(plain, line.start, line.end, line.tokens, cues, title=line.title)
+        for name in found:
+            if own and fold(name) == own:
+                continue
+            for pair in passage.all():
+                out[pair].setdefault(name)
+    return {pair: _distinct(names) for pair, names in out.items()}
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Each source once, in its fullest spelling: "Romano" and "Fabrizio Romano" are one."""
+    out: list[str] = []
+    for name in names:
+        key = set(fold(name).split())
+        same = next((i for i, other in enumerate(out) if key <= set(fold(other).split())), None)
+        if same is None:
+            out = [other for other in out if not set(fold(other).split()) <= key]
+            out.append(name)
+    return tuple(out)

@@ -1,0 +1,185 @@
+"""Which of the links each clause of an article speaks of: what is told in it holds for those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from links.chunks import Group
+from links.clauses import Clauses, clauses
+from links.language import Language, Rule
+from links.phrases import Hit
+from links.sentences import CLUB, PERSON, YEAR, Token
+from links.story import Article, Story
+from links.structure import Block
+
+Pair = tuple[str, str]
+"""A player and the club that he may join."""
+
+
+class Line(Protocol):
+    """A sentence taken apart."""
+
+    block: Block
+    start: int
+    end: int
+    tokens: list[Token]
+    groups: list[Group]
+    hits: list[Hit[Rule]]
+    title: bool
+
+
+@dataclass(slots=True)
+class Passage:
+    """A sentence with its clauses, whom its groups mean, and the links that each clause speaks of."""
+
+    line: Line
+    clauses: Clauses
+    whom: list[tuple[Group, tuple[str, ...]]]
+    past: frozenset[int]
+    """Clauses that tell of something that was."""
+    fresh: bool
+    """Does it begin an item? Nothing carries over from before it."""
+    links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
+    focus: tuple[str, ...] = ()
+    """The players whom it speaks of where it names none: those of the sentence before."""
+
+    def segment(self, at: int) -> int:
+        return self.clauses.segment[min(at, len(self.line.tokens) - 1)]
+
+    def is_past(self, at: int) -> bool:
+        return self.segment(at) in self.past
+
+    def at(self, at: int) -> tuple[Pair, ...]:
+        """The links that the clause around a token speaks of."""
+        return self.links.get(self.segment(at), ())
+
+    def all(self) -> tuple[Pair, ...]:
+        """The links that the sentence speaks of."""
+        return tuple(dict.fromkeys(pair for pairs in self.links.values() for pair in pairs))
+
+    def people(self, segment: int | None = None) -> list[str]:
+        """The players of the sentence or of one clause, in order."""
+        return self._of(PERSON, segment)
+
+    def clubs(self, segment: int | None = None) -> list[str]:
+        """The clubs of the sentence or of one clause, in order."""
+        return self._of(CLUB, segment)
+
+    def _of(self, kind: str, segment: int | None) -> list[str]:
+        return list(
+            dict.fromkeys(
+                ref
+                for group, refs in self.whom
+                if group.kind == kind and (segment is None or self.segment(group.start) == segment)
+                for ref in refs
+            )
+        )
+
+
+def passages(
+    lines: Sequence[Line],
+    pairs: Sequence[Pair],
+    article: Article,
+    words: Language,
+    *,
+    plain: str,
+    year: int | None,
+    apart: bool,
+) -> list[Passage]:
+    """Every sentence with the links that it speaks of. `apart`: items are read each on its own.
+
+    `year` is that of the entry. Linear in the tokens times the links.
+    """
+    out: list[Passage] = []
+    story, item = Story(article), -1
+    focus = _Focus(pairs)
+    for line in lines:
+        fresh = apart and line.block.item != item
+        if fresh or item < 0:
+            story, item = Story(article), line.block.item
+            focus = _Focus(pairs)
+            if not apart or line.title:
+                story.topic = article.main_player
+        parts = clauses(line.tokens, line.groups, line.hits, words)
+        whom = [(group, _meant(group, line.groups, story)) for group in line.groups]
+        passage = Passage(line, parts, whom, frozenset(_past(line, parts, plain, year)), fresh)
+        focus.tell(passage)
+        story.note(line.groups)
+        out.append(passage)
+    return out
+
+
+def _meant(group: Group, groups: Sequence[Group], story: Story) -> tuple[str, ...]:
+    before = [other for other in groups if other.start < group.start]
+    return story.who(group, before) if group.kind == PERSON else story.which(group, before)
+
+
+def _past(line: Line, parts: Clauses, plain: str, year: int | None) -> Iterator[int]:
+    """The clauses with a time of the past and none of now, or with a year gone by."""
+    now = {
+        parts.segment[hit.start]
+        for hit in line.hits
+        if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again")
+    }
+    for hit in line.hits:
+        if hit.meaning.sort == "time" and hit.meaning.name == "past" and parts.segment[hit.start] not in now:
+            yield parts.segment[hit.start]
+    for at, token in enumerate(line.tokens):
+        if token.key == YEAR and year is not None and token.mention is None:
+            segment = parts.segment[at]
+            if int(plain[token.start : token.end]) < year and segment not in now:
+                yield segment
+
+
+class _Focus:
+    """What the story speaks of while it goes on."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        self.pairs = pairs
+        self.linked = {player for player, _ in pairs}
+        self.players: tuple[str, ...] = ()
+        self.last: dict[str, tuple[Pair, ...]] = {}
+
+    def tell(self, passage: Passage) -> None:
+        """Fill in the links of each clause of a sentence, and remember what it was about."""
+        passage.focus = self.players
+        segments = list(dict.fromkeys(passage.clauses.segment))
+        whole = [p for p in passage.people() if p in self.linked]
+        for segment in segments:
+            players = self._players(passage, segment, whole)
+            chosen = tuple(pair for player in players for pair in self._of(player, passage, segment))
+            passage.links[segment] = chosen
+        self._remember(passage, whole)
+
+    def _players(self, passage: Passage, segment: int, whole: Sequence[str]) -> list[str]:
+        here = passage.people(segment)
+        if here:
+            return [p for p in here if p in self.linked]
+        if whole:
+            before = [p for s in range(segment - 1, -1, -1) for p in passage.people(s)[-1:]]
+            return [p for p in (before[:1] or list(whole[:1])) if p in self.linked]
+        if passage.people():
+            return []
+        buyers = {club for _, club in self.pairs} & set(passage.clubs())
+        if self.players:
+            return list(self.players)
+        return [p for p in dict.fromkeys(p for p, c in self.pairs if c in buyers)][:1]
+
+    def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
+        own = [pair for pair in self.pairs if pair[0] == player]
+        for clubs in (passage.clubs(segment), passage.clubs()):
+            if named := tuple(pair for pair in own if pair[1] in clubs):
+                return named
+        return self.last.get(player) or tuple(own[:1])
+
+    def _remember(self, passage: Passage, whole: Sequence[str]) -> None:
+        for pairs in passage.links.values():
+            for player in {p for p, _ in pairs}:
+                named = tuple(p for p in self.pairs if p[0] == player and p[1] in passage.clubs())
+                if named:
+                    self.last[player] = named
+        if whole:
+            group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
+            self.players = tuple(p for p in group if p in self.linked)

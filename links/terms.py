@@ -1,0 +1,75 @@
+"""What an article tells of a link beside its stage: whom he leaves, in what form, for how much, says who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from links.claim import Claim, Deal
+from links.deals import deals
+from links.language import Language
+from links.money import fees
+from links.owners import owners
+from links.reach import Line, Pair, passages
+from links.roles import Scene
+from links.sources import credits
+from links.story import Article, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as far as its terms need it. `year` is that of the entry, None where it has none;
+    `apart` tells that its items are read each on its own."""
+
+    plain: str
+    lines: Sequence[Line]
+    article: Article
+    words: Language
+    year: int | None
+    apart: bool
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The club that a player would leave, the form, the sum as written, those credited; None and () for untold."""
+
+    seller: str | None
+    deal: Deal | None
+    fee: str | None
+    sources: tuple[str, ...]
+
+
+def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
+    """The terms of each of these links."""
+    pages = passages(
+        told.lines, pairs, told.article, told.words, plain=told.plain, year=told.year, apart=told.apart
+    )
+    story = Story(told.article)
+    scenes = [
+        Scene(page.line.tokens, page.line.groups, page.clauses, story, told.words, page.line.title)
+        for page in pages
+    ]
+    whose = owners(pages, pairs, told.words, scenes)
+    forms = deals(pages, pairs, told.words)
+    prices = fees(pages, pairs, told.words, told.plain, forms)
+    said = credits(pages, pairs, told.words, told.plain, told.outlet)
+    return {
+        pair: Terms(
+            whose.of(*pair),
+            forms.get(pair) or (Deal.PERMANENT if pair in prices else None),
+            prices.get(pair),
+            said[pair],
+        )
+        for pair in pairs
+    }
+
+
+def with_terms(claims: Sequence[Claim], told: Told) -> list[Claim]:
+    """The claims with their terms filled in."""
+    found = terms(told, [(claim.player, claim.club) for claim in claims])
+    return [
+        replace(claim, from_club=one.seller, deal=one.deal, fee=one.fee, sources=one.sources)
+        for claim in claims
+        for one in (found[claim.player, claim.club],)
+    ]
