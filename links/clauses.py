@@ -102,7 +102,9 @@ def _step(
     absolute = language.is_(key, "with") and at > 0 and tokens[at - 1].key in (",", "-")
     if (language.is_(key, "sub") or absolute) and at > 0:
         return built.new(built.parent[current], "sub", False, key)
-    if key == "," and built.sort[current] == "sub":
+    if key == "," and built.sort[current] == "sub" and (
+        built.segment[0] == current or _new_statement(tokens, at + 1, language, verbs, starts)
+    ):  # fmt: skip
         return built.new(built.parent[current], "main", False, key)
     if language.is_(key, "and") or key == ",":
         if _new_statement(tokens, at + 1, language, verbs, starts):

@@ -83,12 +83,19 @@ class Cast:
         """The group that the verb is about: the nearest before it that hangs on no preposition."""
         for group in reversed(self.left):
             if not group.prep and not self._owning(group):
-                return group
+                return self._meant(group)
         clauses = self.scene.clauses
         if clauses.sort[self.segment] == "relative":
             opener = clauses.opener[self.segment]
             return self.antecedent if opener not in ("whom", "where") and not self.left else None
         return self._shared()
+
+    def _meant(self, group: Group) -> Group:
+        """ "He" after a coach who is a subject is the coach."""
+        if not group.pronoun or group.kind != PERSON:
+            return group
+        before = [g for g in self.scene.groups if g.end <= group.start and not g.prep]
+        return before[-1] if before and before[-1].hints[:1] == ("human",) else group
 
     def _owning(self, group: Group) -> bool:
         return group.own and group.end < self.start and group.kind == PERSON
@@ -223,6 +230,8 @@ def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: b
         frame = "joins"
     if frame == "joins":
         return _joins(at, solid, turn=turn)
+    if frame == "deal":
+        return _deal(at, solid, turn=turn)
     return _FRAMES[frame](at, solid)
 
 
@@ -306,7 +315,8 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
         return None
     sellers = scene.clubs(subject)
     ahead = [*at.inner, *at.right]
-    player = at.first(ahead, PERSON) or at.first(list(reversed(at.left)), PERSON)
+    near = [g for g in ahead if g.start - at.end <= _BARE_REACH]
+    player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
     if not players and (topic := at.topic()):
         players = (topic,)
@@ -320,7 +330,7 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
     return at.known(players, sellers)
 
 
-def _deal(at: Cast, solid: bool) -> Parties | None:
+def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
     ahead = [*at.inner, *at.right]
     player = at.mover(ahead)
@@ -349,7 +359,7 @@ def _deal(at: Cast, solid: bool) -> Parties | None:
         return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
     options += late
     subject = at.subject()
-    if not options and subject is not None and subject.kind == CLUB:
+    if not options and subject is not None and subject.kind == CLUB and not turn:
         options.append(subject)
     sellers = {
         c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
@@ -367,4 +377,4 @@ def _deal(at: Cast, solid: bool) -> Parties | None:
     return at.known(players, tuple(own)) or (at.main(players, scene.clubs(met)) if met is not None else None)
 
 
-_FRAMES = {"wants": _wants, "sells": _sells, "deal": _deal}
+_FRAMES = {"wants": _wants, "sells": _sells}

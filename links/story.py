@@ -82,14 +82,26 @@ class Story:
 
     def note(self, groups: Sequence[Group]) -> None:
         """Remember the names of a sentence."""
+        self._refocus(groups)
         for group in groups:
-            if group.kind == "P" and len(group.refs) == 1 and group.start <= 4 and not group.prep and not group.own:
-                self.focus = group.refs[0]
             for ref in group.refs:
                 names = self.people if group.kind == "P" else self.clubs
                 if ref in names:
                     names.remove(ref)
                 names.append(ref)
+
+    def _refocus(self, groups: Sequence[Group]) -> None:
+        """The player whom a sentence is about: its first words, else the only one that it names."""
+        people = [group for group in groups if group.kind == "P" and not group.pronoun]
+        opening = [group for group in people if group.start <= 4 and not group.prep and not group.own]
+        named = {ref for group in people for ref in group.refs}
+        if opening and (who := self.who(opening[0], [])):
+            self.focus = who[0] if len(who) == 1 else self.focus
+            if not opening[0].refs and self.focus in self.people:
+                self.people.remove(self.focus)
+                self.people.append(self.focus)
+        elif len(named) == 1:
+            self.focus = next(iter(named))
 
     def who(self, group: Group, before: Sequence[Group]) -> tuple[str, ...]:
         """The players that a group means."""
@@ -100,7 +112,8 @@ class Story:
         if group.pronoun:
             fit = ranked[-1:] if ranked else [self.topic] if self.topic else []
             return tuple(fit)
-        fit = [name for name in dict.fromkeys(reversed(ranked)) if self._fits(name, group)]
+        first = [name for name in (self.focus, self.article.main_player) if name in ranked]
+        fit = [name for name in dict.fromkeys([*first, *reversed(ranked)]) if name and self._fits(name, group)]
         if self.topic and self.topic not in fit and self._fits(self.topic, group):
             fit.append(self.topic)
         sure = [name for name in fit if self._surely(name, group)]
