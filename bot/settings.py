@@ -1,7 +1,8 @@
 """Settings: from the environment or a file `.env` in the working folder, checked before anything starts.
 
-Every field below is one setting, `DEADLINEDAY_` and its name in capitals. `deadlineday doctor --settings`
-prints them, and a test holds the README's table to the same list.
+Every field below is one setting, `DEADLINEDAY_` and its name in capitals, but for the few in `BARE`, which
+are known by a name without it. `deadlineday doctor --settings` prints them, and a test holds the README's
+table to the same list. A secret `X` can be given as the path of a file that holds it, in `X_FILE`.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from typing import Literal
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from feeds.fetch import Limits, user_agent
 
 PREFIX = "DEADLINEDAY_"
+BARE = ("slack_api_url",)
+"""Fields that are set without the prefix: SLACK_API_URL."""
 
 
 class BadSettings(Exception):
@@ -93,6 +96,46 @@ class Settings(BaseModel):
         default="warning", description="What is logged to standard error: debug, info, warning or error."
     )
 
+    slack_bot_token: SecretStr | None = Field(
+        default=None, description="Slack: the bot's token (xoxb-...); set, the bot runs on Slack."
+    )
+    slack_bot_token_file: Path | None = Field(default=None, description="File that holds the bot's token.")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="Slack: the app-level token (xapp-...) for Socket Mode."
+    )
+    slack_app_token_file: Path | None = Field(
+        default=None, description="File that holds the app-level token."
+    )
+    slack_listen: str = Field(
+        default="",
+        description="Slack: host:port on which signed HTTP requests are taken in place of Socket Mode.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="Slack: the signing secret, needed to take HTTP requests."
+    )
+    slack_signing_secret_file: Path | None = Field(
+        default=None, description="File that holds the signing secret."
+    )
+    slack_client_id: str = Field(
+        default="", description="Slack: the app's client id, to be installed in several workspaces (OAuth)."
+    )
+    slack_client_secret: SecretStr | None = Field(default=None, description="Slack: the app's client secret.")
+    slack_client_secret_file: Path | None = Field(
+        default=None, description="File that holds the client secret."
+    )
+    slack_token_key: SecretStr | None = Field(
+        default=None,
+        description="Slack: Fernet key that encrypts the workspaces' tokens; a new one first, a comma, the old.",
+    )
+    slack_token_key_file: Path | None = Field(default=None, description="File that holds the Fernet key.")
+    slack_admins: str = Field(
+        default="",
+        description="Slack: user ids, parted by commas, who may change feeds beside the workspace's admins.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Where Slack's Web API is asked, for a proxy or a test."
+    )
+
     @field_validator("contact")
     @classmethod
     def _one_line(cls, value: str) -> str:
@@ -125,7 +168,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     environ = os.environ if environ is None else environ
     path = file or Path(".env")
     found = {**_from_file(path, must_exist=file is not None), **_ours(environ)}
-    known = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    known = {_name_of(name): name for name in Settings.model_fields}
     values: dict[str, str] = {}
     for name, value in found.items():
         if name not in known:
@@ -134,21 +177,52 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
             raise BadSettings(f"{name} is not a setting{hint}")
         values[known[name]] = value
     try:
-        return Settings.model_validate(values)
+        return Settings.model_validate({**values, **_secrets(values)})
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
+        shown = "" if _is_secret(field) else f"={first['input']!r}"
         reason = str(first["msg"]).removeprefix("Value error, ")
-        raise BadSettings(f"{name}={first['input']!r} cannot be used: {_lower_first(reason)}") from None
+        raise BadSettings(f"{_name_of(field)}{shown} cannot be used: {_lower_first(reason)}") from None
 
 
 def table() -> list[tuple[str, str, str]]:
     """Every setting as (name, default in words, what it does), in the order of the README."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "in the user's data folder" if field.default_factory else str(field.default).lower()
-        rows.append((PREFIX + name.upper(), default, field.description or ""))
+        default = "in the user's data folder" if field.default_factory else str(field.default or "").lower()
+        default = str(field.default).lower() if field.default is False else default
+        rows.append((_name_of(name), default, field.description or ""))
     return rows
+
+
+def _name_of(field: str) -> str:
+    return field.upper() if field in BARE else PREFIX + field.upper()
+
+
+def _is_secret(field: str) -> bool:
+    return field + "_file" in Settings.model_fields
+
+
+def _secrets(values: Mapping[str, str]) -> dict[str, str]:
+    """The secrets that are given as files, read. Raises BadSettings, which never shows what is in one."""
+    found = {}
+    for field in filter(_is_secret, Settings.model_fields):
+        path = values.get(field + "_file")
+        if path is None:
+            continue
+        if field in values:
+            raise BadSettings(f"{_name_of(field)} and {_name_of(field + '_file')} are both set; keep one")
+        try:
+            found[field] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            raise BadSettings(
+                f"{_name_of(field + '_file')}={path!r} cannot be read: {_lower_first(reason)}"
+            ) from None
+        if not found[field]:
+            raise BadSettings(f"{_name_of(field + '_file')}={path!r} is empty")
+    return found
 
 
 def _from_file(path: Path, *, must_exist: bool) -> dict[str, str]:
@@ -163,7 +237,9 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, str]:
 
 
 def _ours(values: Mapping[str, str]) -> dict[str, str]:
-    return {k: v for k, v in values.items() if k.startswith(PREFIX) and k != PREFIX + "SHARED" and v != ""}
+    bare = {_name_of(field) for field in BARE}
+    ours = {k: v for k, v in values.items() if k.startswith(PREFIX) or k in bare}
+    return {k: v for k, v in ours.items() if k != PREFIX + "SHARED" and v != ""}
 
 
 def _lower_first(text: str) -> str:
