@@ -24,7 +24,7 @@ from links.names.gazetteer import bare  # noqa: E402
 
 LINKS, FEEDS = ROOT / "links" / "data", ROOT / "feeds" / "data"
 ROLES = {"coach", "director", "agent", "owner", "pundit", "referee", "politician", "journalist", "family"}
-READINGS = {"word", "shared", "name", "place", "nation", "rare", "town", "several"}
+READINGS = {"word", "shared", "name", "place", "nation", "rare", "town", "several", "event"}
 OTHER_TEAM = re.compile(
     r"\b(Women|Ladies|Femení|Femenino|U-?\d\d|Under-\d\d|Castilla)$|(?<!Willem) II$| B$|^Jong "
 )

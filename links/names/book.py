@@ -17,17 +17,17 @@ from links.names.gather import gather
 from links.names.gazetteer import bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Strength, Survey
-from links.names.people import find_people
-from links.names.roster import Roster
-from links.names.settle import (
-    Settler,
+from links.names.otherwise import (
     is_first_name,
     is_half,
+    is_no_club,
     is_other_person,
     is_place,
     is_surname,
-    is_weekday,
 )
+from links.names.people import find_people
+from links.names.roster import Roster
+from links.names.settle import Settler
 from links.names.teams import about, marked
 from links.player import Player
 
@@ -113,7 +113,7 @@ class Names:
         flat = flatten(whole)
         words = lexicon(lang)
         found = self._find(flat, lang)
-        settler = Settler(found, self._outlet_clubs(outlet))
+        settler = Settler(found, whole, self._outlet_clubs(outlet))
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         mentions = _with_credits(mentions, find_credits(whole, mentions, words))
         people = gather(whole, find_people(whole, mentions, words), mentions, words)
@@ -128,7 +128,7 @@ class Names:
         if mention.sort is not Sort.CLUB:
             return mention
         if mention.team is None and mention.strength is not Strength.NICKNAME:
-            if is_first_name(mention, text) or is_surname(mention, text) or is_weekday(mention, text, words):
+            if is_no_club(mention, text, words):
                 return None
             if is_place(mention, text, words):
                 return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)

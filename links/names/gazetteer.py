@@ -95,6 +95,9 @@ def _source_senses() -> Iterator[tuple[str, Sense]]:
             lone = words[1:] if words[0] == "the" else words
             weak = len(lone) == 1 and (lone[0] in common or len(key) <= 4 or source.sort == "journalist")
             yield key, Sense(Sort.SOURCE, source.name, weak=weak, upper=_is_upper(alias))
+            if weak and source.sort == "journalist" and alias[:1] != "@":
+                # Not credited where he stands, he is at least nobody who plays.
+                yield key, Sense(Sort.PERSON, source.name, role="journalist", weak=True)
 
 
 def _other_senses() -> Iterator[tuple[str, Sense]]:

@@ -60,6 +60,7 @@ def _runs(text: str, masked: bytearray, lexicon: Lexicon) -> Iterator[list[Word]
                 if run:
                     yield run
                 run = []
+                yield from ([half] for half in _halves(word, masked))
                 continue
             run.append(word)
             if word.owns:
@@ -67,6 +68,15 @@ def _runs(text: str, masked: bytearray, lexicon: Lexicon) -> Iterator[list[Word]
                 run = []
         if run:
             yield run
+
+
+def _halves(word: Word, masked: bytearray) -> Iterator[Word]:
+    """What a hyphen joins to a listed name: "Kovar" in "Kovar-Milan"."""
+    at = word.start
+    for piece in word.text.split("-"):
+        start, at = at, at + len(piece) + 1
+        if len(piece) > 2 and piece[0].isupper() and masked.find(1, start, start + len(piece)) < 0:
+            yield Word(start, start + len(piece), piece, key_of(piece), word.owns)
 
 
 def _words(match: re.Match[str]) -> Iterator[Word]:
@@ -90,6 +100,8 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
         return None
     start, end = run[0].start, run[-1].end
+    if text[end : end + 3] == "… [":
+        return None  # the feed cut the word off
     if len(counted) > 1:
         if loud and not _name_like(counted, lexicon):
             return None

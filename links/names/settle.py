@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from links.fold import fold
 from links.names import facts
-from links.names.around import Around
-from links.names.gazetteer import ambiguous, bare
-from links.names.lexicon import Lexicon, key_of, ordinary
+from links.names.gazetteer import ARTICLES, ambiguous, bare
 from links.names.mention import Mention, Sort, Strength
 
 GENERIC = frozenset({
@@ -44,7 +41,8 @@ def _sharers(word: str) -> frozenset[str]:
 class Settler:
     """What an article says of clubs, gathered once, then asked for each open name."""
 
-    def __init__(self, mentions: Sequence[Mention], outlet: Sequence[str]) -> None:
+    def __init__(self, mentions: Sequence[Mention], text: str, outlet: Sequence[str]) -> None:
+        self._text = text
         self._outlet = set(outlet)
         self._named = [m for m in mentions if m.sort is Sort.CLUB and m.sure and m.team is None]
         self._count = Counter(m.name for m in self._named)
@@ -79,6 +77,15 @@ class Settler:
         name = self._by_default(key, candidates, mention)
         return self._chosen(mention, name, sure=len(candidates) == 1) if name else mention
 
+    def _sounds(self, key: str, mention: Mention, name: str) -> bool:
+        """Whether a nickname may be believed where its club is not named: by its article, or its country."""
+        if mention.strength is not Strength.NICKNAME or key in _defaults() or name not in facts.clubs():
+            return True
+        article = self._text[max(0, mention.start - 5) : mention.start].lower().split()[-1:]
+        if (article and f"{article[0]} " in ARTICLES) or key != key_of(mention.text):
+            return True
+        return self._countries[facts.clubs()[name].country] > 0
+
     def _chosen(self, mention: Mention, name: str, *, sure: bool) -> Mention:
         return replace(mention, name=name, sure=sure)
 
@@ -107,93 +114,9 @@ class Settler:
 
     def _by_default(self, key: str, candidates: Sequence[str], mention: Mention) -> str | None:
         if len(candidates) == 1:
-            return candidates[0]
+            return candidates[0] if self._sounds(key, mention, candidates[0]) else None
         default = _defaults().get(key)
         if default in candidates:
             return default
         home = [n for n in candidates if n in facts.clubs() and self._countries[facts.clubs()[n].country]]
         return home[0] if len(home) == 1 else None
-
-
-def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
-    """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
-    if key_of(mention.text) not in facts.cities():
-        return False
-    around = Around(text, mention.start, mention.end)
-    if lexicon.place_not.ending(around.before) is not None:
-        return False
-    return lexicon.place_before.ending(around.before) is not None
-
-
-_WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
-_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)[ \t]+$")
-
-
-def is_first_name(mention: Mention, text: str) -> bool:
-    """Whether a club's name begins a person's: "Milan Kovar", "Charlotte Dale"."""
-    if key_of(mention.text) not in facts.first_names():
-        return False
-    after = _WORD_AFTER.match(text, mention.end)
-    return after is not None and after[1][0].isupper() and _surname_like(after[1])
-
-
-def _surname_like(word: str) -> bool:
-    key = key_of(word)
-    if key in GENERIC and "name" not in ambiguous().get(key, frozenset()):
-        return False
-    return key not in ordinary() and key not in {"fc", "ac", "sc", "cf"}
-
-
-def is_surname(mention: Mention, text: str) -> bool:
-    """Whether a club's name ends a person's: "Rodrigo Santos", "Jeremain Lens"."""
-    if " " in mention.text:
-        return False
-    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is None or not before[2][0].isupper():
-        return False
-    also, given = ambiguous().get(key_of(mention.text), frozenset()), key_of(before[2])
-    if given in ordinary() or before[2].endswith(("'s", "’s")):
-        return False
-    if given not in facts.first_names():
-        listed = given in facts.clubs_folded() or given in facts.nations_folded()
-        if listed or not also & {"name", "shared"}:
-            return False
-    # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
-    whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
-    whole = whole and before[1] is not None and key_of(before[1]) not in ordinary() | facts.clubs_folded()
-    return not whole or "name" in also
-
-
-def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
-    """Whether a club's name is the day here: "on Wednesday"."""
-    if key_of(mention.text) not in lexicon.calendar:
-        return False
-    before = Around(text, mention.start, mention.end).before
-    return lexicon.calendar_before.ending(before) is not None
-
-
-def is_half(mention: Mention, text: str) -> bool:
-    """Whether a club's name is one half of a person's: "Vale-Moreno"."""
-    if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
-        return False
-    if text[mention.end : mention.end + 1] == "-" and text[mention.end + 1 : mention.end + 2].isupper():
-        return True
-    return mention.start > 1 and text[mention.start - 1] == "-" and text[mention.start - 2].isalpha()
-
-
-def is_other_person(mention: Mention, text: str) -> bool:
-    """Whether a listed last name is a piece of a longer name: "Berta" in "Berta Valdano"."""
-    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is not None and _is_name_part(before[2]):
-        return True
-    after = _WORD_AFTER.match(text, mention.end)
-    return after is not None and _is_name_part(after[1])
-
-
-def _is_name_part(word: str) -> bool:
-    key = key_of(word)
-    if not word[0].isupper() or word.endswith(("'s", "’s")):
-        return False
-    if key in facts.first_names():
-        return key not in facts.clubs_folded()
-    return not (key in ordinary() or key in facts.clubs_folded() or key in facts.nations_folded())

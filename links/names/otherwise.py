@@ -1,0 +1,116 @@
+"""What a listed name may be otherwise: a town, a day, a match, a piece of a person's name."""
+
+from __future__ import annotations
+
+import re
+
+from links.names import facts
+from links.names.around import Around
+from links.names.gazetteer import ambiguous
+from links.names.lexicon import Lexicon, key_of, ordinary
+from links.names.mention import Mention, Strength
+from links.names.settle import GENERIC
+
+
+def is_no_club(mention: Mention, text: str, lexicon: Lexicon) -> bool:
+    """Whether a club's name is part of a person's name, a day or a match here."""
+    return (
+        is_first_name(mention, text)
+        or is_surname(mention, text)
+        or is_weekday(mention, text, lexicon)
+        or is_derby(mention, text)
+    )
+
+
+def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
+    """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
+    if key_of(mention.text) not in facts.cities():
+        return False
+    around = Around(text, mention.start, mention.end)
+    if lexicon.place_not.ending(around.before) is not None:
+        return False
+    return lexicon.place_before.ending(around.before) is not None
+
+
+_WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
+_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)[ \t]+$")
+
+
+def is_first_name(mention: Mention, text: str) -> bool:
+    """Whether a club's name begins a person's: "Milan Kovar", "Charlotte Dale"."""
+    if key_of(mention.text) not in facts.first_names():
+        return False
+    after = _WORD_AFTER.match(text, mention.end)
+    return after is not None and after[1][0].isupper() and _surname_like(after[1])
+
+
+def _surname_like(word: str) -> bool:
+    key = key_of(word)
+    if key in GENERIC and "name" not in ambiguous().get(key, frozenset()):
+        return False
+    return key not in ordinary() and key not in {"fc", "ac", "sc", "cf"}
+
+
+def is_surname(mention: Mention, text: str) -> bool:
+    """Whether a club's name ends a person's: "Rodrigo Santos", "Jeremain Lens"."""
+    if " " in mention.text:
+        return False
+    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    if before is None or not before[2][0].isupper():
+        return False
+    also, given = ambiguous().get(key_of(mention.text), frozenset()), key_of(before[2])
+    if given in ordinary() or before[2].endswith(("'s", "’s")):
+        return False
+    if given not in facts.first_names():
+        listed = given in facts.clubs_folded() or given in facts.nations_folded()
+        if listed or not also & {"name", "shared"}:
+            return False
+    # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
+    whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
+    whole = whole and before[1] is not None and key_of(before[1]) not in ordinary() | facts.clubs_folded()
+    return not whole or "name" in also
+
+
+def is_derby(mention: Mention, text: str) -> bool:
+    """Whether a club's name is the match of two neighbours here: "the Milan Derby"."""
+    if "event" not in ambiguous().get(key_of(mention.text), frozenset()):
+        return False
+    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    if before is not None and before[2][0].isupper() and key_of(before[2]) not in ordinary():
+        return not before[2].endswith(("'s", "’s"))
+    return text[mention.end : mention.end + 4] in {" del", " d'I", " d’I", " di "}
+
+
+def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
+    """Whether a club's name is the day here: "on Wednesday"."""
+    if key_of(mention.text) not in lexicon.calendar:
+        return False
+    before = Around(text, mention.start, mention.end).before
+    return lexicon.calendar_before.ending(before) is not None
+
+
+def is_half(mention: Mention, text: str) -> bool:
+    """Whether a club's name is one half of a person's: "Vale-Moreno"."""
+    if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
+        return False
+    if text[mention.end : mention.end + 1] == "-" and text[mention.end + 1 : mention.end + 2].isupper():
+        return True
+    return mention.start > 1 and text[mention.start - 1] == "-" and text[mention.start - 2].isalpha()
+
+
+def is_other_person(mention: Mention, text: str) -> bool:
+    """Whether a listed last name is a piece of a longer name: "Berta" in "Berta Valdano"."""
+    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    if before is not None and _is_name_part(before[2]):
+        return True
+    after = _WORD_AFTER.match(text, mention.end)
+    return after is not None and _is_name_part(after[1])
+
+
+def _is_name_part(word: str) -> bool:
+    key = key_of(word)
+    if not word[0].isupper() or word.endswith(("'s", "’s")):
+        return False
+    if key in facts.first_names():
+        return key not in facts.clubs_folded()
+    return not (key in ordinary() or key in facts.clubs_folded() or key in facts.nations_folded())
