@@ -10,6 +10,7 @@ from dataclasses import replace
 from links.fold import fold
 from links.names import facts
 from links.names.gazetteer import ARTICLES, ambiguous, bare
+from links.names.lexicon import key_of
 from links.names.mention import Mention, Sort, Strength
 
 GENERIC = frozenset({
