@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from links.fold import fold
 from links.language import Language
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
 
@@ -125,6 +126,9 @@ class Chunker:
         assert token.mention is not None
         group = Group(CLUB, at, at + 1, (token.mention.ref,), own=end > at + 1)
         self._official(group)
+        ahead = [token.key for token in self.tokens[group.end + 1 : group.end + 4]]
+        if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
+            group.refs, group.hints = (), ("rival",)
         return group
 
     def _pursued(self, at: int) -> bool:
@@ -142,6 +146,13 @@ class Chunker:
         while at < len(self.tokens) and self.tokens[at].key == HUMAN:
             at += 1
         group.end, group.own, group.official = at, self._own_end(at) > at, True
+
+    def _folded(self, at: int) -> list[str]:
+        return fold(self._text(at)).split()
+
+    def _plural(self, at: int) -> bool:
+        """ "the Italians": a club of that country."""
+        return any(self.language.is_(word, "person.plural") for word in self._folded(at))
 
     def _described(self, at: int) -> Group | None:
         """ "the 28-year-old", "the Reds defender", "the Serie A side", "Liga leaders"."""
@@ -229,6 +240,8 @@ class Chunker:
         if word(key, "person.generic"):
             return True
         if word(key, "person.nationality") or word(key, "person.position"):
+            return True
+        if key == NATION and any(word(w, "person.nationality") for w in self._folded(end - 1)):
             return True
         return end - start >= 3 and any(self.tokens[i].key == NUMBER for i in range(end - 3, end))
 
@@ -333,19 +346,36 @@ class Chunker:
                 joined = joined or glue == "and"
                 at += 1
                 run.append(groups[at])
-            if len(run) > 1 and (joined or self.title or len(run) > 2):
+            if len(run) > 1 and (joined or (self.title and not self._acts(run[-1])) or len(run) > 2):
                 out.append(_merge(run))
             else:
                 out += run
             at += 1
         return out
 
+    def _acts(self, group: Group) -> bool:
+        """Does a verb follow?"""
+        key = self.tokens[group.end].key if group.end < len(self.tokens) else ""
+        return self.language.is_(key, "aux") or self.language.is_(key, "form.third")
+
     def _crowd(self, group: Group) -> bool:
         """ "... and French clubs": nobody in particular."""
-        return group.kind == CLUB and not group.pronoun and not self.language.is_(self.tokens[group.start].key, "article")
+        return (
+            group.kind == CLUB
+            and not group.pronoun
+            and not self.language.is_(self.tokens[group.start].key, "article")
+        )
 
     def _glue(self, left: Group, right: Group) -> str:
-        if not left.refs or not (right.refs or self._crowd(right)) or left.kind != right.kind or left.own or left.pronoun or right.pronoun or left.official:
+        if (
+            not left.refs
+            or not (right.refs or self._crowd(right))
+            or left.kind != right.kind
+            or left.own
+            or left.pronoun
+            or right.pronoun
+            or left.official
+        ):
             return ""
         between = [token.key for token in self.tokens[left.end : right.start]]
         words = [key for key in between if key not in (",", "both", "also", "even")]

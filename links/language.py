@@ -49,7 +49,7 @@ CLASSES = (
     "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "since",
 )  # fmt: skip
 PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family")
-CLUBS = ("side", "adjective", "official", "they", "pursuit")
+CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Language:
 
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
-    "time", "scope", "deal", "own", "idle", "words", "person", "club", "money", "sources", "example",
+    "time", "scope", "deal", "own", "seller", "idle", "words", "person", "club", "money", "sources", "example",
 }  # fmt: skip
 
 
@@ -204,6 +204,10 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
     for frame, phrases in data.get("own", {}).items():
         for phrase in phrases:
             yield Rule("own", "", phrase, frame)
+    _known(data.get("seller", {}), FRAMES, f"{file}: [seller]")
+    for frame, phrases in data.get("seller", {}).items():
+        for phrase in phrases:
+            yield Rule("seller", "", phrase, frame)
     for sort, known in (
         ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap", "idle")),
     ):  # fmt: skip

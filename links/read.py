@@ -215,7 +215,15 @@ class _Reader:
         return out
 
     def _full(self, name: str) -> str:
-        return name
+        """The fullest name of a person: a lone first or last name is the one other person who bears it."""
+        if " " in name:
+            return name
+        key = fold(name)
+        others = {
+            person.name for person in self.survey.people
+            if " " in person.name and key in (fold(person.name).split()[0], fold(person.name).split()[-1])
+        }  # fmt: skip
+        return others.pop() if len(others) == 1 else name
 
     def _lines(self) -> Iterator[_Line]:
         plain = self.document.plain

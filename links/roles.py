@@ -48,8 +48,8 @@ class Scene:
     def players(self, group: Group | None) -> tuple[str, ...]:
         return self.story.who(group, self.before(group)) if group is not None else ()
 
-    def clubs(self, group: Group | None) -> tuple[str, ...]:
-        return self.story.which(group, self.before(group)) if group is not None else ()
+    def clubs(self, group: Group | None, avoid: Sequence[str] = ()) -> tuple[str, ...]:
+        return self.story.which(group, self.before(group), avoid=avoid) if group is not None else ()
 
 
 class Cast:
@@ -216,13 +216,17 @@ _NEAR = 4
 _BARE_REACH = 8
 
 
-def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: bool = False) -> Parties | None:
+def cast(
+    frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: bool = False, passive: bool = False
+) -> Parties | None:
     """Fill the roles of a rule; None where the frame does not fit what stands around it.
 
     `solid` rules ("in talks") may mean the player whom the story is about where they name none; a
     `turn` ("stays") is said of a link that is known, not of any club that happens to be named.
     """
     at = Cast(scene, start, end)
+    if frame == "wants" and passive:
+        return _wants(at, solid, passive=True)
     if frame == "meets":
         subject = at.subject()
         if subject is None or subject.kind != PERSON:
@@ -235,9 +239,11 @@ def cast(frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: b
     return _FRAMES[frame](at, solid)
 
 
-def _wants(at: Cast, solid: bool, *, meets: bool = False) -> Parties | None:
+def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False) -> Parties | None:
     scene = at.scene
     subject = at.subject()
+    if passive and (subject is None or subject.kind == CLUB):
+        return None
     if subject is None or subject.kind == PERSON:
         by = at.first(at.right[:1], CLUB, ("by",))
         if by is not None and subject is not None:
@@ -264,7 +270,8 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False) -> Parties | None:
             buyers, sellers = _one_of_two(buyers, scene, (topic,))
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
-    buyers = scene.clubs(subject)
+    own = [o for p in players if (o := scene.story.article.own(p))]
+    buyers = scene.clubs(subject, [*player.owners, *own])
     if meets and len(buyers) == 2 and subject.refs:
         buyers, rest = _one_of_two(buyers, scene, players)
         sellers = rest or sellers
@@ -302,7 +309,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             return Parties(players, scene.clubs(group), sellers)
     if not solid:
         return None
-    for group in reversed([g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]):
+    named = [g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]
+    for group in [*(g for g in named if not g.prep), *reversed(named)]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
     return at.known(players, sellers) or at.main(players, sellers)

@@ -83,6 +83,8 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
             ):
                 continue
             reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
+            if rule.name == "deny" and hit.end <= trigger.start:
+                trigger.governors.append("deny")
             if reaches and hit.end <= trigger.end and scene.segment(hit.start) == segment:
                 between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
                 if rule.name == "had" and not _pluperfect(hit, scene):
@@ -262,8 +264,10 @@ def _cast(
     for rule in trigger.rules:
         if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
             continue
-        turn = rule.sort == "status"
-        parties = cast(rule.frame, scene, trigger.start, trigger.end, solid=solid, turn=turn)
+        parties = cast(
+            rule.frame, scene, trigger.start, trigger.end,
+            solid=solid, turn=rule.sort == "status", passive=_passive(trigger, rule, scene),
+        )  # fmt: skip
         if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
@@ -282,7 +286,9 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
         subject = at.subject()
         if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
             player = at.first([*at.inner, *at.right], PERSON)
-            out += ((p, c) for p in scene.players(player) for c in scene.clubs(subject)[:1])
+            summed = any(t.key == MONEY for t in scene.tokens[hit.start : hit.end])
+            named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
+            out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
         elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
             ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
             whose = subject or at.antecedent
@@ -326,6 +332,19 @@ def _perfect(trigger: Trigger, scene: Scene) -> bool:
     return any(
         scene.language.is_(t.key, "aux") for t in scene.tokens[max(0, trigger.start - 3) : trigger.end]
     )
+
+
+def _passive(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "was asked about": then the subject is not the one who asks."""
+    if not rule.phrase.startswith("<") or rule.phrase.startswith("<link>"):
+        return False
+    words = scene.language.is_
+    if not words(scene.tokens[trigger.start].key, "form.participle"):
+        return False
+    before = [
+        t.key for t in scene.tokens[max(0, trigger.start - 3) : trigger.start] if not words(t.key, "adverb")
+    ]
+    return bool(before) and words(before[-1], "be")
 
 
 _INFINITIVE = "to {"
@@ -383,7 +402,8 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     after = scene.tokens[trigger.end]
     if any(words(t.key, "solid") for t in scene.tokens[trigger.end : trigger.end + 3]):
         return True
-    if any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
+    met = any(rule.stage is not None and rule.stage > Stage.INTEREST for rule in trigger.rules)
+    if met and any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
         return True
     return not after.is_word or any(words(after.key, group) for group in _ENDS)
 

@@ -113,7 +113,9 @@ class Story:
             fit = ranked[-1:] if ranked else [self.topic] if self.topic else []
             return tuple(fit)
         first = [name for name in (self.focus, self.article.main_player) if name in ranked]
-        fit = [name for name in dict.fromkeys([*first, *reversed(ranked)]) if name and self._fits(name, group)]
+        fit = [
+            name for name in dict.fromkeys([*first, *reversed(ranked)]) if name and self._fits(name, group)
+        ]
         if self.topic and self.topic not in fit and self._fits(self.topic, group):
             fit.append(self.topic)
         sure = [name for name in fit if self._surely(name, group)]
@@ -132,17 +134,19 @@ class Story:
         known = self.article.ages.get(name)
         return bool(group.owners and own in group.owners) or bool(known and known in group.hints)
 
-    def which(self, group: Group, before: Sequence[Group], *, not_: Iterable[str] = ()) -> tuple[str, ...]:
-        """The clubs that a group means."""
+    def which(self, group: Group, before: Sequence[Group], *, avoid: Iterable[str] = ()) -> tuple[str, ...]:
+        """The clubs that a group means; for a coach never one of those to `avoid`."""
         if group.refs:
             return group.refs
-        names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
-        if group.hints[:1] == ("we",):
+        kind = group.hints[:1]
+        if kind == ("rival",):
+            return ()
+        if kind == ("we",):
             return (self.article.main_club,) if self.article.main_club else ()
-        if group.hints[:1] == ("human",):
-            named = [ref for other in before if other.kind == "C" for ref in other.refs]
-            own = self.article.own(self.focus) if self.focus else None
-            return self.article.club_of(group.hints[1], [c for c in (*self.clubs, *named) if c != own])
+        names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
+        if kind == ("human",):
+            skip = {*avoid} or {self.article.own(self.focus) if self.focus else None}
+            return self.article.club_of(group.hints[1], [c for c in (*self.clubs, *names) if c not in skip])
         if group.pronoun:
             ranked = [*self.clubs, *names, *self.buyers[-1:]]
             return tuple(ranked[-1:])
