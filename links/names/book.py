@@ -16,7 +16,7 @@ from links.names.find import Finder
 from links.names.gather import gather
 from links.names.gazetteer import bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
-from links.names.mention import Mention, Sort, Strength, Survey
+from links.names.mention import Mention, Sort, Survey
 from links.names.otherwise import (
     is_first_name,
     is_half,
@@ -127,7 +127,7 @@ class Names:
             return None if is_first_name(mention, text) or is_surname(mention, text) else mention
         if mention.sort is not Sort.CLUB:
             return mention
-        if mention.team is None and mention.strength is not Strength.NICKNAME:
+        if mention.team is None:
             if is_no_club(mention, text, words):
                 return None
             if is_place(mention, text, words):

@@ -23,7 +23,7 @@ class _Group:
         self.take(mention)
 
     def _name(self, name: str) -> None:
-        self.name = name
+        self.name = " ".join(name.split())
         self._words = frozenset(tokens(name))
         self._end = "".join(tokens(name))[-3:]
 

@@ -141,7 +141,7 @@ def _runs(particles: Iterable[str], leading: Iterable[str]) -> re.Pattern[str]:
     word = rf"(?:{initials}|[{UPPER}][^\W\d_]*(?:['’‘\-‐‑][^\W\d_]+){{0,4}}{dot})"
     lead = rf"(?:(?:{first})[ \u00a0]){{0,2}}" if first else ""
     return re.compile(
-        rf"(?<![\w@#/'’.-]){lead}{word}(?:[ \u00a0](?:(?:{inside})[ \u00a0]){{0,2}}{word}){{0,14}}"
+        rf"(?<![\w@#/'’.-]){lead}{word}(?:[ \u00a0](?:(?:{inside})[ \u00a0]){{0,2}}{word}){{0,14}}(?!\w)"
     )
 
 

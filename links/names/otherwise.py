@@ -33,6 +33,8 @@ def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
 
 
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
+_HALF_AFTER = re.compile(r"-([^\W\d_]\w*)")
+_HALF_BEFORE = re.compile(r"([^\W\d_][\w’']*)[ \t]+[^\W\d_][\w’']*-$")
 _WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)[ \t]+$")
 
 
@@ -90,12 +92,14 @@ def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
 
 
 def is_half(mention: Mention, text: str) -> bool:
-    """Whether a club's name is one half of a person's: "Vale-Moreno"."""
+    """Whether a club's name is one half of a person's: "Vale-Moreno", but not "Kovar-Milan"."""
     if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
         return False
-    if text[mention.end : mention.end + 1] == "-" and text[mention.end + 1 : mention.end + 2].isupper():
-        return True
-    return mention.start > 1 and text[mention.start - 1] == "-" and text[mention.start - 2].isalpha()
+    joined = _HALF_AFTER.match(text, mention.end)
+    if joined is not None and joined[1][0].isupper():
+        return key_of(joined[1]) not in facts.clubs_folded()
+    before = _HALF_BEFORE.search(text, max(0, mention.start - 40), mention.start)
+    return before is not None and key_of(before[1]) in facts.first_names()
 
 
 def is_other_person(mention: Mention, text: str) -> bool:

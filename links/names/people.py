@@ -13,7 +13,7 @@ from links.names.lexicon import Lexicon, key_of
 from links.names.mention import Mention, PersonMention, Sort
 
 _SPACE = re.compile(r"[ \u00a0]")
-_OWNER = re.compile(r"['’]s?$")
+_OWNER = re.compile(r"['’‘]s?$")
 _LONGEST = 5
 """No name has more words that count; a longer run is a headline."""
 
@@ -100,14 +100,14 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
         return None
     start, end = run[0].start, run[-1].end
-    if text[end : end + 3] == "… [":
+    if text[end : end + 1] == "…" and (end + 1 == len(text) or text[end + 1 : end + 3] == " ["):
         return None  # the feed cut the word off
     if len(counted) > 1:
         if loud and not _name_like(counted, lexicon):
             return None
     else:
         word = counted[0]
-        if len(word.key) < 3 or (word.text.isupper() and not loud) or word.key in ambiguous():
+        if len(word.key) < 3 or (word.text.rstrip("s").isupper() and not loud) or word.key in ambiguous():
             return None
         if word.key in lexicon.common and (loud or begins_sentence(text, start)):
             return None
@@ -134,12 +134,21 @@ def _trimmed(text: str, run: list[Word], lexicon: Lexicon, *, loud: bool) -> lis
         first += 1
     if last - first > 2 and begins_sentence(text, run[first].start) and _opens_with_verb(run, first):
         first += 1
+    while last - first > 1 and _is_acronym(run[first]) and not run[first + 1].text.isupper():
+        first += 1
     while last > first and _trails(run[last - 1], lexicon, loud=loud and last - first > 1):
         last -= 1
     return run[first:last]
 
 
+def _is_acronym(word: Word) -> bool:
+    """CEO, GK, MVP; but not JJ or TJ, which are first names."""
+    return 1 < len(word.text) < 5 and word.text.isupper() and word.text[-1] not in "J."
+
+
 def _trails(word: Word, lexicon: Lexicon, *, loud: bool) -> bool:
+    if not loud and _is_acronym(word):
+        return True
     if word.key in lexicon.titles or (word.key in lexicon.particles and word.text[0].islower()):
         return True
     return loud and word.key in lexicon.common

@@ -75,6 +75,8 @@ class Settler:
             hinted = [name for name in candidates if self._hints[name] or name in self._outlet]
             if len(hinted) == 1:
                 return self._chosen(mention, hinted[0], sure=True)
+        if len(candidates) == 1 and not self._sounds(key, mention, candidates[0]):
+            return None
         name = self._by_default(key, candidates, mention)
         return self._chosen(mention, name, sure=len(candidates) == 1) if name else mention
 
@@ -115,7 +117,7 @@ class Settler:
 
     def _by_default(self, key: str, candidates: Sequence[str], mention: Mention) -> str | None:
         if len(candidates) == 1:
-            return candidates[0] if self._sounds(key, mention, candidates[0]) else None
+            return candidates[0]
         default = _defaults().get(key)
         if default in candidates:
             return default
