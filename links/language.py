@@ -46,9 +46,9 @@ TIMES = ("past", "now", "again", "months")
 SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "since",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite",
 )  # fmt: skip
-PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family")
+PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family", "pair")
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 
 

@@ -14,9 +14,17 @@ from links.roles import Cast, Scene
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
 from links.language import Rule
 
-SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE = 8, 5, 4, 4, 2, 1
+SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST = 8, 5, 4, 4, 2, 1, 0.5, 0.3
 """What a piece of evidence weighs: "Lille's Vale", "the Lille defender", "Lille refuse to sell", "leave Lille",
-"talks with Lille", and merely to be in the same clause."""
+"talks with Lille", to be merely in the same clause, and "played for Lille" of the past."""
+
+
+_ACROSS = ("with", "to", "between", "at", "of", "by")
+"""Prepositions before the other party of talks and offers."""
+
+
+_OFTEN = 4
+"""A club named in so many sentences, and twice as many as any other, is what the article is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +40,13 @@ class Owners:
     """The club of each linked player."""
 
     def __init__(
-        self, found: Sequence[Evidence], lent: Mapping[str, set[str]], pairs: Sequence[Pair]
+        self, found: Sequence[Evidence], lent: Mapping[str, set[str]], pairs: Sequence[Pair], main: str | None
     ) -> None:
         self._weights: dict[str, Counter[str]] = defaultdict(Counter)
         for one in found:
             self._weights[one.player][one.club] += one.weight  # type: ignore[assignment]
         self._lent = lent
+        self._main = main
         self._buyers: dict[str, set[str]] = defaultdict(set)
         for player, club in pairs:
             self._buyers[player].add(club)
@@ -51,7 +60,13 @@ class Owners:
         rival = max((c for c in others if c not in plain), key=lambda c: others[c], default=None)
         if rival is not None and others[rival] >= SAID and others[rival] > 2 * plain.get(best or "", 0):
             return rival
-        return best
+        return best if best is not None and plain[best] > LAST else self._fallback(player, best)
+
+    def _fallback(self, player: str, faint: str | None) -> str | None:
+        """Where nothing tells: the club that the article is about, unless it is the one that may buy."""
+        if self._main is not None and self._main not in self._buyers[player]:
+            return self._main
+        return faint
 
 
 def owners(
@@ -67,7 +82,26 @@ def owners(
         found += reader.evidence()
         for player, club in reader.loans():
             lent[player].add(club)
-    return Owners(found, lent, pairs)
+    return Owners(found, lent, pairs, _main(passages))
+
+
+def _main(passages: Sequence[Passage]) -> str | None:
+    """The club that an article is about: in its title and named most often, or named far more than others."""
+    counts: Counter[str] = Counter()
+    titled: set[str] = set()
+    for passage in passages:
+        for club in passage.clubs():
+            counts[club] += 1
+            if passage.line.title and passage.line.block.order == 0:
+                titled.add(club)
+    ranked = counts.most_common(2)
+    if not ranked:
+        return None
+    club, most = ranked[0]
+    rest = ranked[1][1] if len(ranked) > 1 else 0
+    if (club in titled and most > rest) or (most >= _OFTEN and most >= 2 * rest):
+        return club
+    return None
 
 
 class _Sentence:
@@ -147,7 +181,8 @@ class _Sentence:
         if self._key(at) == "," and self._key(at + 1) == NUMBER:
             at += 2
             at += self._key(at) == ","
-        if word(self._key(at), "of") and self._key(at + 1) == CLUB:
+        at += self._key(at) == "," and word(self._key(at + 1), "of")
+        if self._key(at + 1) == CLUB and (word(self._key(at), "of") or word(self._key(at), "at")):
             return at + 1
         if self._key(at) == "(":
             for spot in range(at + 1, min(at + 6, len(self.tokens))):
@@ -161,6 +196,12 @@ class _Sentence:
                 spot += 1
             if self._key(spot) == CLUB and self._heads(spot + 1):
                 return spot
+            if (
+                self._key(spot + 1) == CLUB
+                and spot > at + 1
+                and any(map(word, [self._key(spot)] * 3, ("from", "of", "at")))
+            ):
+                return spot + 1
         return None
 
     def _heads(self, at: int) -> bool:
@@ -184,12 +225,21 @@ class _Sentence:
     # -- descriptions in the place of a name -------------------------------------------------------
 
     def _meant(self) -> Iterator[Evidence]:
+        """ "the Lille defender": whom the story means by it, else whom it named last."""
         for group, refs in self.passage.whom:
-            if group.kind == PERSON and not group.refs and group.owners:
-                self._take(group)
-                for ref in refs:
-                    if ref in self.linked:
-                        yield Evidence(ref, group.owners[0], MEANT)
+            if group.kind != PERSON or group.refs or not group.owners:
+                continue
+            self._take(group)
+            club = group.owners[0]
+            for player in refs or self._last_named(group):
+                if player in self.linked and (player, club) not in self.pairs:
+                    yield Evidence(player, club, MEANT)
+
+    def _last_named(self, group: Group) -> tuple[str, ...]:
+        named = [
+            refs for g, refs in self.passage.whom if g.kind == PERSON and g.refs and g.end <= group.start
+        ]
+        return named[-1][:1] if named else self.passage.focus[:1]
 
     def _take(self, group: Group) -> None:
         self.taken |= {at for at in range(group.start, group.end) if self._key(at) == CLUB}
@@ -197,18 +247,38 @@ class _Sentence:
     # -- by the verb -------------------------------------------------------------------------------
 
     def _sellers(self) -> Iterator[Evidence]:
-        """Who sells, refuses, asks a price, lets go."""
+        """Who sells, refuses, asks a price, lets go; for whom he plays, whom he leaves."""
         for hit in self.passage.line.hits:
             rule = hit.meaning
-            if rule.frame != "sells" or rule.sort not in ("stage", "status", "own"):
+            if rule.sort not in ("stage", "status", "own", "seller"):
                 continue
-            at = Cast(self.scene, hit.start, hit.end)
-            subject = at.subject()
-            if subject is None or subject.kind != CLUB:
-                continue
-            for club in self._clubs(subject)[:1]:
-                for player in self._objects(hit):
-                    yield Evidence(player, club, SELLS if rule.sort != "stage" or subject.refs else DEALS)
+            if rule.frame == "sells":
+                yield from self._selling(hit)
+            elif rule.frame == "joins" and rule.sort in ("own", "seller"):
+                yield from self._playing(hit)
+
+    def _selling(self, hit: Hit[Rule]) -> Iterator[Evidence]:
+        subject = Cast(self.scene, hit.start, hit.end).subject()
+        if subject is None or subject.kind != CLUB or self.passage.is_past(hit.start):
+            return
+        if not self.passage.people() and not self.passage.near:
+            return
+        sure = hit.meaning.sort != "stage" and bool(subject.refs)
+        for club in self._clubs(subject)[:1]:
+            for player in self._objects(hit):
+                yield Evidence(player, club, SELLS if sure else DEALS)
+
+    def _playing(self, hit: Hit[Rule]) -> Iterator[Evidence]:
+        at = Cast(self.scene, hit.start, hit.end)
+        subject = at.subject()
+        ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+        if subject is None or subject.kind != PERSON or not ahead:
+            return
+        weight = LEAVES if not self.passage.is_past(hit.start) else PLAYED
+        for club in self._clubs(ahead[0])[:1]:
+            for player in next((refs for g, refs in self.passage.whom if g is subject), subject.refs):
+                if player in self.linked and (player, club) not in self.pairs:
+                    yield Evidence(player, club, weight)
 
     def _clubs(self, group: Group) -> tuple[str, ...]:
         return next((refs for other, refs in self.passage.whom if other is group), group.refs)
@@ -221,22 +291,37 @@ class _Sentence:
     # -- by a preposition --------------------------------------------------------------------------
 
     def _left(self) -> Iterator[Evidence]:
-        """ "from Lille", "leave Lille", "contract at Lille"."""
+        """ "from Lille", "leave Lille"; not whence he once came, nor who makes an offer."""
         for group, refs in self.passage.whom:
             if group.kind != CLUB or len(refs) != 1 or group.start in self.taken:
                 continue
-            prep = self._prep(group)
-            if prep == "from" and not self._taker(group):
-                weight = LEAVES if not self.passage.is_past(group.start) else 0.5
-                yield from (Evidence(p, refs[0], weight) for p in self._near(group))
-
-    def _prep(self, group: Group) -> str:
-        return group.prep
+            if group.prep != "from" or self._taker(group):
+                continue
+            if self._origin(group):
+                self.taken.add(group.start)
+                continue
+            weight = LEAVES if not self.passage.is_past(group.start) else PLAYED
+            yield from (Evidence(p, refs[0], weight) for p in self._near(group))
 
     def _taker(self, group: Group) -> bool:
         """ "interest from Lille", "an offer from Lille": from who buys."""
         span = self.tokens[max(0, group.start - 4) : group.start]
         return any(self.words.is_(token.key, "taker") for token in span)
+
+    def _origin(self, group: Group) -> bool:
+        """ "who joined from Lille": where he was before he came to the club that he may leave now.
+
+        That is said of the past, or where no club that may buy him stands in the sentence.
+        """
+        span = self.tokens[max(0, group.start - 7) : group.start]
+        if not any(self.words.is_(token.key, "arrived") for token in span):
+            return False
+        if self.passage.is_past(group.start):
+            return True
+        segment = self.passage.segment(group.start)
+        if self.passage.line.title or self.passage.clauses.sort[segment] == "relative":
+            return not self.passage.line.title
+        return not self.buyers & set(self.passage.clubs())
 
     def _near(self, group: Group) -> list[str]:
         """The linked players whom a clause with a club is about, the nearest before it first."""
@@ -255,20 +340,38 @@ class _Sentence:
     def _beside(self) -> Iterator[Evidence]:
         """The other club of a clause about a link: "talks with Lille", "between Roma and Lille"."""
         for group, refs in self.passage.whom:
-            if group.kind != CLUB or not refs or group.start in self.taken or not group.refs:
+            if group.kind != CLUB or not refs or not group.refs or group.prep == "against":
                 continue
-            if self.passage.is_past(group.start) or self._prep(group) == "against":
+            taken = group.start in self.taken
+            if self.passage.is_past(group.start) or self._once(group) or taken:
                 continue
-            near = self._near(group)
-            for club in refs:
-                for player in near:
-                    if (player, club) not in self.pairs:
-                        weight = (
-                            DEALS
-                            if self._prep(group) in ("with", "to", "between", "at", "of") or group.own
-                            else BESIDE
-                        )
-                        yield Evidence(player, club, weight)
+            weight = self._weight(group)
+            for player in self._near(group):
+                yield from (Evidence(player, club, weight) for club in refs if (player, club) not in self.pairs)
+
+    def _once(self, group: Group) -> bool:
+        """ "once of Lille"."""
+        span = self.tokens[max(0, group.start - 2) : group.start]
+        return any(self.words.is_(t.key, "once") or self.words.is_(t.key, "person.former") for t in span)
+
+    def _weight(self, group: Group) -> float:
+        """How much a club weighs that stands in a clause about a link: less where his name is far off."""
+        if not self.passage.people() and not self.passage.near:
+            return LAST
+        if group.prep in _ACROSS or group.own or self._asked(group):
+            return DEALS
+        return BESIDE
+
+    def _asked(self, group: Group) -> bool:
+        """Right after a verb whose subject buys: "Roma have asked Lille"."""
+        if group.prep:
+            return False
+        segment = self.passage.segment(group.start)
+        return any(
+            other.kind == CLUB and other.end < group.start and set(refs) & self.buyers
+            for other, refs in self.passage.whom
+            if self.passage.segment(other.start) == segment
+        )
 
     # -- on loan -----------------------------------------------------------------------------------
 

@@ -44,6 +44,8 @@ class Passage:
     links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
     """The players whom it speaks of where it names none: those of the sentence before."""
+    near: bool = True
+    """Were they named in the same paragraph?"""
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.line.tokens) - 1)]
@@ -140,11 +142,13 @@ class _Focus:
         self.pairs = pairs
         self.linked = {player for player, _ in pairs}
         self.players: tuple[str, ...] = ()
+        self.block = -1
         self.last: dict[str, tuple[Pair, ...]] = {}
 
     def tell(self, passage: Passage) -> None:
         """Fill in the links of each clause of a sentence, and remember what it was about."""
         passage.focus = self.players
+        passage.near = self.block == passage.line.block.order
         segments = list(dict.fromkeys(passage.clauses.segment))
         whole = [p for p in passage.people() if p in self.linked]
         for segment in segments:
@@ -165,7 +169,9 @@ class _Focus:
         buyers = {club for _, club in self.pairs} & set(passage.clubs())
         if self.players:
             return list(self.players)
-        return [p for p in dict.fromkeys(p for p, c in self.pairs if c in buyers)][:1]
+        if passage.line.title:
+            return []
+        return list(dict.fromkeys(p for p, c in self.pairs if c in buyers))[:1]
 
     def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
         own = [pair for pair in self.pairs if pair[0] == player]
@@ -183,3 +189,4 @@ class _Focus:
         if whole:
             group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
             self.players = tuple(p for p in group if p in self.linked)
+            self.block = passage.line.block.order
