@@ -164,8 +164,10 @@ class Chunker:
             group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
             return group
-        if first == at and not self.title:
+        if first == at and not self.title or self.language.is_(self.tokens[at].key, "indefinite"):
             return None
+        if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
+            return Group(PERSON, at, end + 1, hints=("pair",))
         if (
             end == first + 1
             and self.language.is_(self.tokens[first].key, "person.plural")

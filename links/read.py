@@ -182,6 +182,8 @@ class _Reader:
         for line in lines:
             if line.block.item != item and self.layout.shape is not Shape.STORY:
                 story, item = Story(self.article), line.block.item
+            if line.block.part is Part.HEADING and len(line.groups) == 1 and line.groups[0].kind == "C":
+                story.club = (*line.groups[0].refs, None)[0]
             if story.topic is None:
                 story.topic = (
                     self.article.main_player if self.layout.shape is Shape.STORY or line.title else None
@@ -338,7 +340,8 @@ class _Reader:
 
     def _month(self, line: _Line) -> bool:
         """Does the sentence name a month that is not that of the entry?"""
-        if self.month is None:
+        now = any(hit.meaning.sort == "time" and hit.meaning.name == "now" for hit in line.hits)
+        if self.month is None or now:
             return False
         named = [
             self.words.months.index(token.key) + 1

@@ -70,6 +70,15 @@ class Cast:
             if g.start >= end and scene.segment(g.start) in (self.segment, self.last_segment)
         ]
         self.antecedent = self._antecedent()
+        self.after_colon = self._after_colon()
+
+    def _after_colon(self) -> list[Group]:
+        """What a colon or a dash adds at the end of the clause: "want another midfielder: Ada Vale"."""
+        clauses = self.scene.clauses
+        following = self.last_segment + 1
+        if following >= len(clauses.opener) or clauses.opener[following] not in (":", "-"):
+            return []
+        return [g for g in self.scene.groups if self.scene.segment(g.start) == following]
 
     def _antecedent(self) -> Group | None:
         clauses = self.scene.clauses
@@ -128,6 +137,11 @@ class Cast:
                 return group
         return None
 
+    def leads(self) -> bool:
+        """Do the words end with "to", so that a club has to follow?"""
+        last = self.scene.tokens[self.end - 1]
+        return self.end - self.start > 1 and self.scene.language.is_(last.key, "to")
+
     def is_arrow(self) -> bool:
         """Only "to" and a club: "Vale to Rovers"."""
         return self.end - self.start == 2 and self.scene.tokens[self.end - 1].key == CLUB
@@ -162,7 +176,8 @@ class Cast:
         scene = self.scene
         named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
         if named:
-            found = scene.players(named[-1])
+            first = next((g for g in named if not g.prep and not g.own), named[-1])
+            found = scene.players(first)
             return found[0] if found else None
         story = scene.story
         if story.focus in story.people[-3:]:
@@ -179,11 +194,10 @@ class Cast:
     def main(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
         """The club that the article is about, where it is known that the player is another's."""
         article = self.scene.story.article
-        if not article.main_club or not article.titled:
+        main = self.scene.story.club or (article.main_club if article.titled else None)
+        if main is None or any(article.own(player) in (None, main) for player in players):
             return None
-        if any(article.own(player) in (None, article.main_club) for player in players):
-            return None
-        return Parties(tuple(players), (article.main_club,), sellers, carried=True)
+        return Parties(tuple(players), (main,), sellers, carried=True)
 
     def mover(self, ahead: Sequence[Group]) -> Group | None:
         """Whom a noun such as "bid" or "move" is about."""
@@ -257,6 +271,8 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         player = None
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         player = at.antecedent
+    if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
+        player = at.after_colon[0]
     if player is None:
         player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
     seller = at.first([g for g in ahead if g is not player], CLUB)
@@ -300,6 +316,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
     sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))
+    if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
+        return None
     for group in ahead:
         if group.kind == CLUB and group.prep in _AFTER:
             if buyers := tuple(c for c in scene.clubs(group) if c not in own):

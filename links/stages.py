@@ -417,9 +417,12 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
     segment = scene.segment(trigger.start)
     here = [g for g in scene.groups if scene.segment(g.start) == segment]
     named = {ref for group in here for ref in group.refs}
+    people = {ref for group in scene.groups if group.kind == PERSON for ref in group.refs}
     near = [f for f in found if scene.segment(f.at) == segment] or list(found)
     for player, club in [*((f.player, f.club) for f in reversed(near)), *reversed(scene.story.pairs)]:
         own = scene.story.article.own(player)
+        if people and player not in people:
+            continue
         if not named or player in named or club in named or named <= {own}:
             return Parties((player,), (club,), carried=True)
     return None

@@ -78,6 +78,10 @@ class Story:
     topic: str | None = None
     focus: str | None = None
     """The player who was last spoken of as a subject, not in passing."""
+    actors: tuple[str, ...] = ()
+    """The clubs that the last sentence was about."""
+    club: str | None = None
+    """The club that a heading gave this item."""
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, groups: Sequence[Group]) -> None:
@@ -91,6 +95,14 @@ class Story:
                 names.append(ref)
 
     def _refocus(self, groups: Sequence[Group]) -> None:
+        clubs = [
+            g for g in groups if g.kind == "C" and g.start <= 4 and not g.prep and not g.own and not g.pronoun
+        ]
+        acting = self.which(clubs[0], []) if clubs else ()
+        self.actors = acting or (self.actors if any(g.pronoun and g.kind == "C" for g in groups) else ())
+        self._focus(groups)
+
+    def _focus(self, groups: Sequence[Group]) -> None:
         """The player whom a sentence is about: its first words, else the only one that it names."""
         people = [group for group in groups if group.kind == "P" and not group.pronoun]
         opening = [group for group in people if group.start <= 4 and not group.prep and not group.own]
@@ -109,6 +121,8 @@ class Story:
             return group.refs
         names = [ref for other in before if other.kind == "P" and other is not group for ref in other.refs]
         ranked = [*self.people, *names]
+        if group.hints == ("pair",):
+            return tuple(ranked[-2:])
         if group.pronoun:
             fit = ranked[-1:] if ranked else [self.topic] if self.topic else []
             return tuple(fit)
@@ -148,8 +162,10 @@ class Story:
             skip = {*avoid} or {self.article.own(self.focus) if self.focus else None}
             return self.article.club_of(group.hints[1], [c for c in (*self.clubs, *names) if c not in skip])
         if group.pronoun:
-            ranked = [*self.clubs, *names, *self.buyers[-1:]]
-            return tuple(ranked[-1:])
+            here = [other for other in before if other.kind == "C" and other.refs and not other.prep]
+            if here:
+                return here[-1].refs
+            return self.actors or tuple([*self.buyers[-1:], *self.clubs[-1:]][:1])
         ranked = list(dict.fromkeys(reversed([*self.clubs, *names])))
         hints = {word for hint in group.hints for word in fold(hint).split()}
         fit = [name for name in ranked if hints & self.article.club_words(name)]

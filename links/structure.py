@@ -73,6 +73,7 @@ _DATELINE = re.compile(
 )
 _LINEUP = re.compile(r"\(\d-\d(?:-\d){1,3}\)|(?:[^;]{3,60};){3}")
 _SLUG = re.compile(r"[A-Z][A-Z0-9 ,'&’.-]{5,60} [-–—] ")
+_PROFILE = re.compile(r"[A-Z][^().,:]{3,40} \([A-Z][^()]{2,30}\) ?[-–—:] ")
 _CREDIT_END = re.compile(r"\([^()]{2,60}\)\s*$")
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", ")", ":", ";", ",")
 _TAIL = re.compile(r"(?:\s*(?:https?://\S+|pic\.twitter\.com/\S+|[^\w\s.,;:!?'\"()…”’]))+$")
@@ -181,7 +182,7 @@ def _shape(
         return Shape.LIVE
     read = [line for line, part in zip(lines, parts, strict=True) if part is not Part.ASIDE]
     credited = sum(bool(_CREDIT_END.search(plain[max(a, b - 70) : b])) for a, b in read)
-    slugs = sum(bool(_SLUG.match(plain[a : a + 70])) for a, b in read)
+    slugs = sum(bool(_SLUG.match(plain[a : a + 70]) or _PROFILE.match(plain[a : a + 90])) for a, b in read)
     bullets = sum(part is Part.BULLET for part in parts)
     head = f" {fold(plain[title.start : title.end])} "
     named = any(f" {words} " in head for words in furniture.roundup)
