@@ -8,7 +8,7 @@ COPY feeds feeds
 COPY links links
 COPY storage storage
 RUN python -m venv /opt/deadlineday \
- && /opt/deadlineday/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[discord,slack]'
+ && /opt/deadlineday/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[discord,pictures,slack]'
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /data deadlineday

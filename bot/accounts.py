@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from bot.commands.desk import Desk
-from bot.platform import Platform
+from bot.picture import Pictures
+from bot.platform import Platform, PlatformRefused
 from bot.settings import Settings
 
 
 def accounts_set(settings: Settings) -> bool:
     """Whether any platform besides the terminal has its account set."""
-    return False
+    return settings.discord_token is not None
 
 
-def open_accounts(settings: Settings, desk: Desk) -> list[Platform]:
-    """The platforms whose accounts are set, ready to run."""
-    return []
+def open_accounts(settings: Settings, desk: Desk, pictures: Pictures) -> list[Platform]:
+    """The platforms whose accounts are set, ready to run. Raises PlatformRefused where a library is missing."""
+    found: list[Platform] = []
+    if settings.discord_token is not None:
+        found.append(_discord(settings, settings.discord_token.get_secret_value(), desk, pictures))
+    return found
+
+
+def _discord(settings: Settings, token: str, desk: Desk, pictures: Pictures) -> Platform:
+    try:
+        from bot.discord.platform import Discord, point
+    except ModuleNotFoundError as error:
+        raise PlatformRefused("Discord needs discord.py: pip install 'deadlineday[discord]'") from error
+    point(settings.discord_api_base, settings.discord_gateway_url)
+    return Discord(token, desk, pictures.draw, gateway=settings.discord_gateway_url)

@@ -21,6 +21,7 @@ from bot.deliver import Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
 from bot.feed_check import AddressCheck
 from bot.parsing import ParsingProcess
+from bot.picture import Pictures
 from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
@@ -189,7 +190,7 @@ async def _assemble(
         greeting=GREETING if sample else "",
         history=settings.database.with_name("history"),
     )
-    accounts = open_accounts(settings, desk)
+    accounts = open_accounts(settings, desk, stack.enter_context(Pictures()))
     platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
     courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after))
     poller = Poller(

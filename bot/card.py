@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot.call import Call
 from bot.plain import line, plain, web_address
+from bot.story import Story
 from links.claim import Stage, Status
 from links.link import Kind
 from storage.delivery import Alert
@@ -104,11 +105,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. `typed` is what does the same where words are typed; "" if nothing does."""
+    """Something to press. `typed` is what does the same where words are typed; "" if nothing does.
+
+    `turns` says that the answer is another page of the same card, to be shown in its place.
+    """
 
     label: str
     call: Call
     typed: str = ""
+    turns: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", line(self.label))
@@ -151,6 +156,7 @@ class Section:
 class Card:
     """`label` is the kind of card in a word or two ("New link"), `summary` all of it in one line,
     for notifications and screen readers. `note` is small print. `number` is the alert's, if it is one.
+    `picture` is a story to be drawn beside it where pictures can be shown.
     """
 
     title: str
@@ -161,6 +167,7 @@ class Card:
     note: str = ""
     buttons: tuple[Button, ...] = ()
     number: int | None = None
+    picture: Story | None = None
 
     def __post_init__(self) -> None:
         for name in ("title", "label", "summary", "note"):

@@ -25,6 +25,7 @@ from bot.commands.command import Command, Option, Takes, Who
 from bot.plain import clip
 from bot.span import ago, span
 from bot.standing import Standing, hottest_first
+from bot.story import Story
 from feeds.errors import shown
 from feeds.feed import Feed, FeedState
 from links.claim import Stage, Status
@@ -37,7 +38,14 @@ _OPEN_SHOWN = 6
 _CLOSED_SHOWN = 5
 
 
-def latest_card(player: Player, standings: Sequence[Standing], *, watched: bool, now: datetime) -> Card:
+def latest_card(
+    player: Player,
+    standings: Sequence[Standing],
+    *,
+    watched: bool,
+    now: datetime,
+    story: Story | None = None,
+) -> Card:
     """Every club that he is linked with, the hottest first, what is off in short below."""
     ranked = hottest_first(standings)
     open_ones = [one for one in ranked if one.link.status is not Status.OFF]
@@ -68,6 +76,7 @@ def latest_card(player: Player, standings: Sequence[Standing], *, watched: bool,
         tone=_tone(open_ones[0].link) if open_ones else Tone.PLAIN,
         summary=_latest_summary(player, open_ones, closed),
         buttons=tuple(buttons),
+        picture=story,
     )
 
 
@@ -120,11 +129,11 @@ def history_card(
     call = Call.of("history", player=f"#{player.id}", club=club)
     buttons = []
     if newer:
-        buttons.append(Button("Newest", call, f"history {player.name}"))
+        buttons.append(Button("Newest", call, f"history {player.name}", turns=True))
     if older:
         before = alerts[-1].id
         typed = f"history {player.name}{f' to {club}' if club else ''} before={before}"
-        buttons.append(Button("Older", call.having("before", str(before)), typed))
+        buttons.append(Button("Older", call.having("before", str(before)), typed, turns=True))
     nothing = Text(f"Nothing was told of {about}{' before that' if newer else ' so far'}.")
     return Card(
         title=about,
@@ -202,10 +211,14 @@ def _watch_buttons(watch: Watch) -> tuple[Button, ...]:
 def _pager(call: Call, page: int, pages: int) -> tuple[Button, ...]:
     buttons = []
     if page > 1:
-        buttons.append(Button("Back", call.having("page", str(page - 1)), f"{call.command} page={page - 1}"))
+        buttons.append(_page("Back", call, page - 1))
     if page < pages:
-        buttons.append(Button("More", call.having("page", str(page + 1)), f"{call.command} page={page + 1}"))
+        buttons.append(_page("More", call, page + 1))
     return tuple(buttons)
+
+
+def _page(label: str, call: Call, page: int) -> Button:
+    return Button(label, call.having("page", str(page)), f"{call.command} page={page}", turns=True)
 
 
 def why_card(alert: Alert, verdict: str) -> Card:
@@ -244,6 +257,7 @@ def settings_card(settings: ChannelSettings, *, may_change: bool) -> Card:
         if settings.quiet_from and settings.quiet_to
         else ""
     )
+    threads = "auto" if settings.threads is None else "on" if settings.threads else "off"
     kinds = "all" if settings.kinds == frozenset(Kind) else ", ".join(k for k in Kind if k in settings.kinds)
     rows = (
         ("lowest", settings.lowest.word, "lowest stage that is told"),
@@ -252,7 +266,8 @@ def settings_card(settings: ChannelSettings, *, may_change: bool) -> Card:
         ("quiet", quiet or "off", "hours in which alerts wait"),
         ("digest", f"{settings.digest:%H:%M}" if settings.digest else "off", "hour for all below agreed"),
         ("timezone", settings.timezone, "zone of these hours"),
-        ("threads", "on" if settings.threads else "off", "one thread for each player"),
+        ("threads", threads, "one thread for each player; auto: where that suits the platform"),
+        ("broadcast", settings.broadcast.word, "stage from which a thread's change is shown outside it too"),
         ("publish", "on" if settings.publish else "off", "alerts go to an announcement channel's followers"),
         ("anyone", "on" if settings.anyone else "off", "may those watch who do not manage the channel"),
         ("language", settings.language, "of cards and answers"),

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from feeds.fetch import Limits, user_agent
 
 PREFIX = "DEADLINEDAY_"
-BARE = ("slack_api_url",)
+BARE = ("discord_api_base", "discord_gateway_url", "slack_api_url")
 """Fields that are set without the prefix: SLACK_API_URL."""
 
 
@@ -94,6 +94,23 @@ class Settings(BaseModel):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="What is logged to standard error: debug, info, warning or error."
+    )
+
+    discord_token: SecretStr | None = Field(
+        default=None, description="Discord: the bot's token; set, the bot runs on Discord."
+    )
+    discord_token_file: Path | None = Field(
+        default=None, description="File that holds the bot's token for Discord."
+    )
+    discord_api_base: str = Field(
+        default="https://discord.com/api/v10",
+        pattern=r"^https?://\S+$",
+        description="Where Discord's HTTP API is asked, version and all, for a proxy or a test.",
+    )
+    discord_gateway_url: str = Field(
+        default="",
+        pattern=r"^(wss?://\S+)?$",
+        description="Where Discord's gateway is, in place of the one that its API names.",
     )
 
     slack_bot_token: SecretStr | None = Field(

@@ -10,10 +10,13 @@ from bot.commands.command import Command, Values
 from bot.commands.options import PLAYER, one_player
 from bot.request import Answer, Request
 from bot.standing import Standing, origins
+from bot.story import story_of
 from links.link import Link
 
 if TYPE_CHECKING:
     from bot.commands.desk import Desk
+
+_DRAWN = 200  # changes that the picture shows at most
 
 
 async def _latest(desk: Desk, request: Request, values: Values) -> Answer:
@@ -23,7 +26,9 @@ async def _latest(desk: Desk, request: Request, values: Values) -> Answer:
     standings = [await _standing(desk, link) for link in await desk.store.links_of(player.id)]
     watches = await desk.store.watches(request.channel)
     watched = any(watch.player_id == player.id for watch in watches)
-    return Answer(cards=(latest_card(player, standings, watched=watched, now=request.now),))
+    alerts = await desk.store.alerts_of(player.id, limit=_DRAWN) if standings else []
+    story = story_of(player.name, alerts, request.now)
+    return Answer(cards=(latest_card(player, standings, watched=watched, now=request.now, story=story),))
 
 
 async def _standing(desk: Desk, link: Link) -> Standing:

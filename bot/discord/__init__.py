@@ -1,0 +1,1 @@
+"""Discord: slash commands, components, cards and delivery, by discord.py."""

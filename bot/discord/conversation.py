@@ -1,0 +1,270 @@
+"""What people say and press on Discord, turned into requests, and the answers back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.call import Call
+from bot.commands.command import Who
+from bot.commands.desk import Desk
+from bot.discord import places
+from bot.discord.answers import Draw, Said, messages, respond
+from bot.discord.commands import Given, given
+from bot.discord.departed import Departed
+from bot.discord.faults import EXPECTED
+from bot.discord.handle import Pressed, pressed
+from bot.discord.markup import cut
+from bot.platform import Dispatch
+from bot.request import Answer, Request
+from storage.watch import Channel
+
+log = logging.getLogger(__name__)
+
+SUGGEST_WITHIN = 2.0
+"""Seconds after which no suggestion is better than one that comes too late."""
+
+_LARGEST_FILE = 5 * 1024 * 1024
+_OLDER = "This button is from an older version of the bot. Ask again and use the new one."
+_GONE = "There is no such command any more. Discord may show old ones for a while; /help lists what there is."
+
+Interaction = discord.Interaction[Any]
+
+
+class Conversation:
+    """Answers interactions and messages; `dispatch` is set while the bot listens."""
+
+    def __init__(self, desk: Desk, draw: Draw, now: Callable[[], datetime], departed: Departed) -> None:
+        self.dispatch: Dispatch | None = None
+        self.on_change: Callable[[], None] = lambda: None
+        self._desk = desk
+        self._draw = draw
+        self._now = now
+        self._departed = departed
+
+    async def interacted(self, interaction: Interaction) -> None:
+        """Answer a command, a suggestion's question, or a press."""
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                await self._commanded(interaction)
+            case discord.InteractionType.autocomplete:
+                await self._suggest(interaction)
+            case discord.InteractionType.component:
+                await self._pressed(interaction)
+            case _:
+                log.info("an interaction of type %s is not ours", interaction.type)
+
+    async def spoken_to(self, message: discord.Message) -> None:
+        """Answer a direct message, or words to the bot by its name."""
+        answer = self._answer(self._heard(message))
+        try:
+            for said in await messages(await answer, self._draw, self._desk.store):
+                await message.reply(view=said.view, files=said.attached(), mention_author=False)
+        except EXPECTED as error:
+            log.info("words in channel %d could not be answered: %s", message.channel.id, error)
+
+    async def joined(self, guild: int) -> None:
+        """The bot is in this server."""
+        await self._departed.back(guild)
+        self.on_change()
+
+    async def left(self, guild: int) -> None:
+        """The bot was removed from this server."""
+        await self._departed.left(guild)
+
+    async def changed(self) -> None:
+        """Something may be possible again that was not."""
+        self.on_change()
+
+    # What was asked
+
+    async def _commanded(self, interaction: Interaction) -> None:
+        asked = given(dict(interaction.data or {}), self._desk.commands)
+        if asked is None:
+            await self._tell(interaction, _GONE)
+            return
+        refused = self._mention_refused(interaction, asked.call)
+        if refused:
+            await self._tell(interaction, refused)
+            return
+        # Whoever sees a manager's command was let in by Discord, as the server's owner set it.
+        let_in = asked.command.who is Who.MANAGER and interaction.is_guild_integration()
+        request = self._request(interaction, asked.call, let_in=let_in)
+        await respond(
+            interaction,
+            self._worked_out(request, interaction, asked),
+            private=asked.command.private,
+            slow=asked.command.slow,
+            in_place=False,
+        )
+
+    async def _pressed(self, interaction: Interaction) -> None:
+        data: dict[str, Any] = dict(interaction.data or {})
+        chosen = data.get("values") or [data.get("custom_id", "")]
+        meant = await pressed(str(chosen[0]), self._desk.store)
+        command = self._desk.command(meant.call.command) if meant else None
+        if meant is None or command is None:
+            await self._tell(interaction, _OLDER)
+            return
+        ours_alone = interaction.message is not None and interaction.message.flags.ephemeral
+        picked = bool(data.get("values"))
+        # What only the asker sees was shown to somebody whom Discord had let in.
+        let_in = ours_alone and command.who is Who.MANAGER
+        await respond(
+            interaction,
+            self._worked_out(self._request(interaction, meant.call, let_in=let_in), interaction),
+            private=command.private,
+            slow=command.slow,
+            in_place=ours_alone and self._in_place(meant, picked=picked),
+        )
+
+    @staticmethod
+    def _in_place(meant: Pressed, *, picked: bool) -> bool:
+        """A turned page, and the answer to "which one?", take the place of what was pressed on."""
+        return meant.turns or (picked and meant.call.command not in ("mute", "unmute", "unwatch"))
+
+    async def _suggest(self, interaction: Interaction) -> None:
+        asked = given(dict(interaction.data or {}), self._desk.commands)
+        choices: list[discord.app_commands.Choice[str]] = []
+        if asked is not None and asked.focused is not None:
+            try:
+                async with asyncio.timeout(SUGGEST_WITHIN):
+                    found = await self._desk.suggest(
+                        self._request(interaction, asked.call), asked.command, asked.focused, asked.typed
+                    )
+            except Exception:  # nothing to suggest is an answer too
+                log.exception("no suggestions for %s could be made", asked.command.name)
+            else:
+                choices = [
+                    discord.app_commands.Choice(
+                        name=cut(f"{one.text} ({one.detail})" if one.detail else one.text, 100) or "?",
+                        value=cut(one.value, min(100, asked.focused.longest)),
+                    )
+                    for one in found[:25]
+                ]
+        try:
+            await interaction.response.autocomplete(choices)
+        except EXPECTED as error:
+            log.info("suggestions came too late: %s", error)
+
+    def _heard(self, message: discord.Message) -> Request:
+        text, me = message.content, message.guild.me if message.guild else None
+        if me is not None:
+            names = [f"<@{me.id}>", f"<@!{me.id}>", *(r.mention for r in me.roles if r.is_bot_managed())]
+            for name in names:
+                text = text.replace(name, " ")
+        home = places.home(message.author.id)
+        if message.guild is None:
+            return Request(
+                home, str(message.author.id), True, self._now(), text=text.strip() or "help", home=home
+            )
+        author, channel = message.author, message.channel
+        known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
+        manages = known and channel.permissions_for(author).manage_channels  # type: ignore[arg-type]
+        return Request(
+            places.channel(channel.id, message.guild.id),
+            str(author.id),
+            bool(manages),
+            self._now(),
+            text=text.strip() or "help",
+            home=home,
+            mention=author.mention,
+        )
+
+    def _request(self, interaction: Interaction, call: Call, *, let_in: bool = False) -> Request:
+        person, home = interaction.user, places.home(interaction.user.id)
+        channel, manages, silenced = self._where(interaction, home)
+        return Request(
+            channel,
+            str(person.id),
+            manages or let_in,
+            self._now(),
+            call=call,
+            home=home,
+            silenced=silenced,
+            mention=person.mention,
+        )
+
+    def _where(self, interaction: Interaction, home: Channel) -> tuple[Channel, bool, str]:
+        """The channel of an interaction, may the person decide for it, and why the bot may not post there."""
+        if interaction.guild_id is None:
+            if interaction.context.dm_channel or not interaction.context.private_channel:
+                return home, True, ""
+            channel = places.channel(interaction.channel_id or 0, None)
+            return channel, False, "the bot is no part of this conversation"
+        channel = places.channel(interaction.channel_id or 0, interaction.guild_id)
+        if not interaction.is_guild_integration():
+            return channel, False, "the bot itself is no member of this server"
+        thread = isinstance(interaction.channel, discord.Thread)
+        silenced = places.silenced(interaction.app_permissions, thread=thread)
+        return channel, interaction.permissions.manage_channels, silenced
+
+    @staticmethod
+    def _mention_refused(interaction: Interaction, call: Call) -> str:
+        """Why this person may not have that role called; "" where nothing speaks against it."""
+        mention = call.by_name.get("mention", "")
+        if not mention.startswith("<@&") or interaction.guild_id is None:
+            return ""
+        number = int(mention[3:-1])
+        mentionable = bool(_resolved(interaction, "roles").get(str(number), {}).get("mentionable"))
+        if number == interaction.guild_id:
+            return "A watch cannot call everyone. Choose a role or a person."
+        if mentionable or interaction.permissions.mention_everyone:
+            return ""
+        return (
+            "You may not mention that role here, so a watch of yours cannot call it either."
+            " Its owner can allow anyone to mention it."
+        )
+
+    # What is answered
+
+    async def _answer(self, request: Request) -> Answer:
+        if self.dispatch is None:
+            return Answer.refused("The bot is just starting. Try again in a moment.")
+        return await self.dispatch(request)
+
+    async def _worked_out(
+        self, request: Request, interaction: Interaction, asked: Given | None = None
+    ) -> list[Said]:
+        if asked is not None and asked.attachment is not None:
+            read = await self._attached(interaction, asked.attachment)
+            if isinstance(read, str):
+                return await messages(Answer.refused(read), self._draw, self._desk.store)
+            request = _with_file(request, read)
+        return await messages(await self._answer(request), self._draw, self._desk.store)
+
+    async def _attached(self, interaction: Interaction, number: int) -> bytes | str:
+        """The attached file, or why it cannot be read."""
+        described = _resolved(interaction, "attachments").get(str(number))
+        if described is None:
+            return "Discord did not say where the file is. Try again."
+        if int(described.get("size", 0)) > _LARGEST_FILE:
+            return f"That file is too large: {_LARGEST_FILE // (1024 * 1024)} MiB are read."
+        try:
+            content: bytes = await interaction.client.http.get_from_cdn(described["url"])
+        except EXPECTED as error:
+            log.info("an attached file could not be read: %s", error)
+            return "The file could not be fetched from Discord. Try again."
+        return content
+
+    async def _tell(self, interaction: Interaction, text: str) -> None:
+        async def said() -> list[Said]:
+            return await messages(Answer.refused(text), self._draw, self._desk.store)
+
+        await respond(interaction, said(), private=True, slow=False, in_place=False)
+
+
+def _resolved(interaction: Interaction, kind: str) -> dict[str, Any]:
+    """What Discord tells of the roles, people or files that a command's options name."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    return dict((data.get("resolved") or {}).get(kind) or {})
+
+
+def _with_file(request: Request, content: bytes) -> Request:
+    return replace(request, file=content)

@@ -1,0 +1,185 @@
+"""A player's story drawn as a picture, in a process of its own: drawing takes most of a second.
+
+matplotlib is an extra (`deadlineday[pictures]`); without it cards come without pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import io
+import logging
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+
+from bot.story import Road, Story
+from links.claim import Stage, Status
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 20.0
+"""Seconds after which a picture is given up."""
+
+_KEPT = 64
+"""Pictures that are kept for those who ask next."""
+
+_WIDTH, _HEIGHT, _DPI = 6.0, 4.2, 150  # inches: 900 by 630 pixels, letters readable on a phone
+_PAPER, _INK, _FAINT = "#1f2430", "#e8eaf0", "#5b6475"
+# Apart for colour-blind eyes too (Okabe and Ito); each line has its own mark as well.
+_COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00")
+_SHAPES = ("o", "s", "^", "D", "v", "P")
+
+
+class Pictures:
+    """Draws in one worker process, started at the first picture; use as a context."""
+
+    def __init__(self) -> None:
+        self._able = importlib.util.find_spec("matplotlib") is not None
+        self._pool: ProcessPoolExecutor | None = None
+        self._drawn: dict[Story, bytes] = {}
+
+    def __enter__(self) -> Pictures:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def draw(self, story: Story) -> bytes | None:
+        """The story as a PNG; None where matplotlib is missing or the drawing failed."""
+        if not self._able:
+            return None
+        if story in self._drawn:
+            return self._drawn[story]
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                content = await asyncio.get_running_loop().run_in_executor(self._worker(), paint, story)
+        except BrokenProcessPool:
+            self._pool = None
+            log.warning("the process that draws died; the next picture starts another")
+            return None
+        except Exception:
+            # A card without its picture says as much in words.
+            log.exception("the picture of %s could not be drawn", story.player)
+            return None
+        self._drawn[story] = content
+        while len(self._drawn) > _KEPT:
+            del self._drawn[next(iter(self._drawn))]
+        return content
+
+    def _worker(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Not forked: the parent's threads and sockets are none of the worker's business.
+            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        return self._pool
+
+
+def paint(story: Story) -> bytes:
+    """The story as a PNG. Slow; imports matplotlib."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"font.size": 12, "text.parse_math": False, "axes.unicode_minus": False}):
+        figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_PAPER, layout="constrained")
+        axes = figure.add_subplot()
+        _frame(axes, story)
+        for number, road in enumerate(story.roads):
+            _line(axes, road, story, number)
+        axes.legend(
+            loc="upper left",
+            bbox_to_anchor=(0, -0.12),
+            ncols=2 if len(story.roads) > 1 else 1,
+            fontsize=11,
+            labelcolor=_INK,
+            frameon=False,
+            columnspacing=1.2,
+        )
+        page = io.BytesIO()
+        FigureCanvasAgg(figure).print_png(page)
+    return page.getvalue()
+
+
+def _frame(axes: Any, story: Story) -> None:
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    axes.set_facecolor(_PAPER)
+    axes.set_title(_shown(story.player, 40), color=_INK, fontsize=15, fontweight="bold", loc="left")
+    axes.set_ylim(0.4, 7.6)
+    axes.set_yticks([stage.value for stage in Stage], [stage.word for stage in Stage], color=_INK)
+    axes.grid(axis="y", color=_FAINT, alpha=0.35, linewidth=0.8)
+    locator: Any = AutoDateLocator(minticks=3, maxticks=6)
+    axes.xaxis.set_major_locator(locator)
+    hours = max(p.at for r in story.roads for p in r.points) - min(r.points[0].at for r in story.roads)
+    axes.xaxis.set_major_formatter(DateFormatter("%d %b" if hours > timedelta(days=2) else "%d %b\n%H:%M"))
+    axes.tick_params(colors=_INK, length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    first = min(road.points[0].at for road in story.roads)
+    span = max(story.until - first, timedelta(hours=6))
+    axes.set_xlim(first - span * 0.04, story.until + span * 0.06)
+
+
+def _line(axes: Any, road: Road, story: Story, number: int) -> None:
+    """One club: steps from stage to stage, faint where it was not live, a cross at each setback."""
+    colour = _COLOURS[number % len(_COLOURS)]
+    # Lines of clubs that stand on the same stage lie side by side, not one upon the other.
+    shift = (number - (len(story.roads) - 1) / 2) * 0.16
+    label = _shown(road.club, 24)
+    points = road.points
+    for here, following in zip(points, (*points[1:], None), strict=True):
+        until = following.at if following else story.until
+        live = here.status is Status.LIVE
+        if here.status is not Status.OFF:
+            axes.plot(
+                [here.at, until],
+                [here.stage + shift] * 2,
+                color=colour,
+                linewidth=3,
+                alpha=1 if live else 0.45,
+                linestyle="-" if live else ":",
+                solid_capstyle="round",
+            )
+        if following:
+            axes.plot(
+                [until, until],
+                [here.stage + shift, following.stage + shift],
+                color=colour,
+                linewidth=1.2,
+                alpha=0.6,
+            )
+    _marks(axes, [p for p in points if p.status is Status.LIVE], shift, colour, _SHAPES[number % 6], label)
+    down = [p for p in points if p.status is not Status.LIVE]
+    _marks(axes, down, shift, "#ff6b6b", "X", None if any(p.status is Status.LIVE for p in points) else label)
+
+
+def _marks(
+    axes: Any, points: Sequence[Any], shift: float, colour: str, shape: str, label: str | None
+) -> None:
+    if points:
+        axes.plot(
+            [point.at for point in points],
+            [point.stage + shift for point in points],
+            linestyle="none",
+            marker=shape,
+            markersize=10,
+            markeredgecolor=_PAPER,
+            color=colour,
+            label=label,
+            zorder=3,
+        )
+
+
+def _shown(text: str, longest: int) -> str:
+    """A name as it may stand in a picture: short, and without signs that the font has no shape for."""
+    from bot.plain import clip, line
+
+    kept = "".join(letter for letter in line(text) if ord(letter) < 0x2E80 or letter.isalnum())
+    return clip(kept, longest) or "?"
