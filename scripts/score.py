@@ -1,4 +1,4 @@
-"""Score the reader: python scripts/score.py [dev|kept|real|realkept|seeds|own|sagas ...] [--errors] [--watch]
+"""Score the reader: python scripts/score.py [dev|kept|real|realkept|seeds|own|sample|sagas ...] [--errors] [--watch]
 
 Reads the labelled corpora in-process. The reference folder is found beside the checkout (../shared) or where
 DEADLINEDAY_SHARED says; without it only the project's own articles are scored. A third of the English records
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.sample.story import load_story
 from feeds.entry import Entry
 from links.names import Names
 from links.read import read
@@ -43,6 +44,8 @@ def records(folder: Path | None, name: str, lang: str = "en") -> list[Record]:
     """The records of one set."""
     if name == "own":
         return own(lang)
+    if name == "sample":
+        return sample() if lang == "en" else []
     if folder is None:
         return []
     file = {"dev": "dev", "kept": "dev", "real": "real", "realkept": "real", "seeds": "seeds"}[name]
@@ -60,6 +63,23 @@ def own(lang: str) -> list[Record]:
         for number, article in enumerate(tomllib.loads(file.read_text(encoding="utf-8")).get("article", ())):
             out.append({"id": f"{file.stem}-{number:03}", "lang": lang, "links": [], **article})
     return out
+
+
+def sample() -> list[Record]:
+    """The entries of the bundled sample story, every one of which has to be read right."""
+    story = load_story()
+    titles = {outlet.id: outlet.title for outlet in story.outlets}
+    return [
+        {
+            "id": f"sample-{entry.id}", "lang": "en", "outlet": titles[entry.outlet], "title": entry.title,
+            "text": entry.text,
+            "links": [
+                {"player": r.player, "club": r.club, "stage": r.stage.word, "status": r.status.value}
+                for r in entry.reports
+            ],
+        }
+        for entry in story.entries
+    ]  # fmt: skip
 
 
 def entry_of(record: Record) -> Entry:
@@ -166,7 +186,9 @@ def show_errors(tool: Any, gold: list[Record], pred: dict[str, list[Record]]) ->
 def main() -> int:
     """Print the table; with --errors also what is wrong, never of the kept-out third."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("sets", nargs="*", default=["dev", "kept", "real", "realkept", "seeds", "own"])
+    parser.add_argument(
+        "sets", nargs="*", default=["dev", "kept", "real", "realkept", "seeds", "own", "sample"]
+    )
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--watch", action="store_true", help="give the labelled players as watched names")
     args = parser.parse_args()
