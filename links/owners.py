@@ -23,8 +23,8 @@ _ACROSS = ("with", "to", "between", "at", "of", "by")
 """Prepositions before the other party of talks and offers."""
 
 
-_OFTEN = 4
-"""A club named in so many sentences, and twice as many as any other, is what the article is about."""
+_OFTEN = 3
+"""A club named in so many sentences, and in more than any other, is what the article is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Owners:
     """The club of each linked player."""
 
     def __init__(
-        self, found: Sequence[Evidence], lent: Mapping[str, set[str]], pairs: Sequence[Pair], main: str | None
+        self, found: Sequence[Evidence], lent: Mapping[str, set[str]], pairs: Sequence[Pair], homes: _Homes
     ) -> None:
         self._weights: dict[str, Counter[str]] = defaultdict(Counter)
         for one in found:
             self._weights[one.player][one.club] += one.weight  # type: ignore[assignment]
         self._lent = lent
-        self._main = main
+        self._homes = homes
         self._buyers: dict[str, set[str]] = defaultdict(set)
         for player, club in pairs:
             self._buyers[player].add(club)
@@ -64,9 +64,8 @@ class Owners:
 
     def _fallback(self, player: str, faint: str | None) -> str | None:
         """Where nothing tells: the club that the article is about, unless it is the one that may buy."""
-        if self._main is not None and self._main not in self._buyers[player]:
-            return self._main
-        return faint
+        home = self._homes.of(player)
+        return home if home is not None and home not in self._buyers[player] else faint
 
 
 def owners(
@@ -75,14 +74,39 @@ def owners(
     """Gather what every sentence says of whose player the linked ones are."""
     linked = {player for player, _ in pairs}
     buyers = {club for _, club in pairs}
+    said: dict[str, frozenset[str]] = {}
+    readers = [
+        _Sentence(passage, scene, words, linked, set(pairs), buyers, said)
+        for passage, scene in zip(passages, scenes, strict=True)
+    ]
     found: list[Evidence] = []
+    for reader in readers:
+        for player, club in reader.named():
+            said[club] = said.get(club, frozenset()) | {player}
+            if player in linked:
+                found.append(Evidence(player, club, SAID))
     lent: dict[str, set[str]] = defaultdict(set)
-    for passage, scene in zip(passages, scenes, strict=True):
-        reader = _Sentence(passage, scene, words, linked, set(pairs), buyers)
+    for reader in readers:
         found += reader.evidence()
         for player, club in reader.loans():
             lent[player].add(club)
-    return Owners(found, lent, pairs, _main(passages))
+    return Owners(found, lent, pairs, _Homes(passages))
+
+
+class _Homes:
+    """The club that an article, or a section of it, is about."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._main = _main(passages)
+        self._sections: dict[str, str] = {}
+        for passage in passages:
+            if passage.section is not None:
+                for player in passage.people():
+                    self._sections.setdefault(player, passage.section)
+
+    def of(self, player: str) -> str | None:
+        """The club of the section that names a player first, else that of the article."""
+        return self._sections.get(player, self._main)
 
 
 def _main(passages: Sequence[Passage]) -> str | None:
@@ -99,7 +123,7 @@ def _main(passages: Sequence[Passage]) -> str | None:
         return None
     club, most = ranked[0]
     rest = ranked[1][1] if len(ranked) > 1 else 0
-    if (club in titled and most > rest) or (most >= _OFTEN and most >= 2 * rest):
+    if (club in titled and most > rest) or (most >= _OFTEN and most > rest):
         return club
     return None
 
@@ -115,20 +139,25 @@ class _Sentence:
         linked: set[str],
         pairs: set[Pair],
         buyers: set[str],
+        said: Mapping[str, frozenset[str]],
     ) -> None:
         self.passage, self.scene, self.words = passage, scene, words
         self.tokens = passage.line.tokens
-        self.linked, self.pairs, self.buyers = linked, pairs, buyers
+        self.linked, self.pairs, self.buyers, self.said = linked, pairs, buyers, said
         self.taken: set[int] = set()
         """Clubs that stand in a player's description or are told of as something else."""
 
-    def evidence(self) -> Iterator[Evidence]:
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Players with the clubs that stand beside their names."""
         for at, token in enumerate(self.tokens):
             if token.key == PERSON and token.mention is not None:
                 for spot in self._described(at):
                     self.taken.add(spot)
-                    if token.mention.ref in self.linked and not self._former(spot):
-                        yield Evidence(token.mention.ref, self._ref(spot), SAID)
+                    if not self._former(spot):
+                        yield token.mention.ref, self._ref(spot)
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Everything else that tells whose player a linked one is."""
         yield from self._meant()
         yield from self._sellers()
         yield from self._left()
@@ -231,9 +260,16 @@ class _Sentence:
                 continue
             self._take(group)
             club = group.owners[0]
-            for player in refs or self._last_named(group):
+            if self.words.is_(self._key(group.start), "indefinite"):
+                continue
+            for player in self._known(club) or refs or self._last_named(group):
                 if player in self.linked and (player, club) not in self.pairs:
                     yield Evidence(player, club, MEANT)
+
+    def _known(self, club: str) -> tuple[str, ...]:
+        """The one player of the article who is said to be this club's."""
+        players = self.said.get(club, frozenset())
+        return tuple(players) if len(players) == 1 else ()
 
     def _last_named(self, group: Group) -> tuple[str, ...]:
         named = [
@@ -259,14 +295,15 @@ class _Sentence:
 
     def _selling(self, hit: Hit[Rule]) -> Iterator[Evidence]:
         subject = Cast(self.scene, hit.start, hit.end).subject()
-        if subject is None or subject.kind != CLUB or self.passage.is_past(hit.start):
+        if subject is None or subject.kind != CLUB:
             return
         if not self.passage.people() and not self.passage.near:
             return
         sure = hit.meaning.sort != "stage" and bool(subject.refs)
+        past = self.passage.is_past(hit.start)
         for club in self._clubs(subject)[:1]:
             for player in self._objects(hit):
-                yield Evidence(player, club, SELLS if sure else DEALS)
+                yield Evidence(player, club, PLAYED if past else SELLS if sure else DEALS)
 
     def _playing(self, hit: Hit[Rule]) -> Iterator[Evidence]:
         at = Cast(self.scene, hit.start, hit.end)
@@ -342,12 +379,13 @@ class _Sentence:
         for group, refs in self.passage.whom:
             if group.kind != CLUB or not refs or not group.refs or group.prep == "against":
                 continue
-            taken = group.start in self.taken
-            if self.passage.is_past(group.start) or self._once(group) or taken:
+            if self._once(group) or group.start in self.taken:
                 continue
-            weight = self._weight(group)
+            weight = LAST if self.passage.is_past(group.start) else self._weight(group)
             for player in self._near(group):
-                yield from (Evidence(player, club, weight) for club in refs if (player, club) not in self.pairs)
+                yield from (
+                    Evidence(player, club, weight) for club in refs if (player, club) not in self.pairs
+                )
 
     def _once(self, group: Group) -> bool:
         """ "once of Lille"."""

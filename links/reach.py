@@ -12,7 +12,7 @@ from links.language import Language, Rule
 from links.phrases import Hit
 from links.sentences import CLUB, PERSON, YEAR, Token
 from links.story import Article, Story
-from links.structure import Block
+from links.structure import Block, Part
 
 Pair = tuple[str, str]
 """A player and the club that he may join."""
@@ -44,6 +44,8 @@ class Passage:
     links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
     """The players whom it speaks of where it names none: those of the sentence before."""
+    section: str | None = None
+    """The club that the heading above it names alone."""
     near: bool = True
     """Were they named in the same paragraph?"""
 
@@ -95,6 +97,7 @@ def passages(
     `year` is that of the entry. Linear in the tokens times the links.
     """
     out: list[Passage] = []
+    section: str | None = None
     story, item = Story(article), -1
     focus = _Focus(pairs)
     for line in lines:
@@ -107,6 +110,9 @@ def passages(
         parts = clauses(line.tokens, line.groups, line.hits, words)
         whom = [(group, _meant(group, line.groups, story)) for group in line.groups]
         passage = Passage(line, parts, whom, frozenset(_past(line, parts, plain, year)), fresh)
+        if line.block.part is Part.HEADING and len(clubs := passage.clubs()) == 1 and not passage.people():
+            section = clubs[0]
+        passage.section = section
         focus.tell(passage)
         story.note(line.groups)
         out.append(passage)
