@@ -12,8 +12,14 @@
     names.survey(title, text, outlet=None, lang="en") -> Survey
                                                     # mentions settled by the article, and its people
 
-A `Survey` holds the article as one text (title, blank line, text) and offsets into it; see
-`links.names.mention` for `Mention`, `Person`, `PersonMention`, `Sort`, `Strength`.
+A `Survey` holds the article as one text (title, a blank line, text; the title alone where there is no
+text) and offsets into it; see `links.names.mention` for `Mention`, `Person`, `PersonMention`, `Sort`,
+`Strength`. `survey` takes time in proportion to the length, whatever stands in the text, and never raises.
+
+How it goes: `find` matches the shipped names and the players (`find.py`, `roster.py`), `otherwise.py` drops
+what is a town, a day or a piece of a person's name, `settle.py` gives each club's name one club,
+`credits.py` adds sources that nobody listed, `people.py` finds persons by shape, `gather.py` brings each
+person's mentions together. The words of a language are in `links/data/words/<code>.toml` and `.txt`.
 """
 
 from __future__ import annotations

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from links.fold import fold
 
+_BREAK = re.compile(r"\n")
 _STOP = re.compile(r"[.!?…]\s|\n|[.!?…]$")
 _CLAUSE = re.compile(r"[,;:)\n–—]|\.\s|\.$| - ")
 _OPENERS = "([«“\"'‘"
@@ -77,14 +79,17 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._breaks = [match.start() for match in _BREAK.finditer(text)]
         self._loud: dict[int, bool] = {}
 
     def shout(self, at: int) -> bool:
         """Whether the line around this offset has (nearly) all its words in capitals."""
-        left = self._text.rfind("\n", 0, at) + 1
-        if left not in self._loud:
-            right = self._text.find("\n", at)
-            line = self._text[left : right if right >= 0 else len(self._text)][:300]
+        number = bisect_left(self._breaks, at)
+        if number not in self._loud:
+            left = self._breaks[number - 1] + 1 if number else 0
+            right = self._breaks[number] if number < len(self._breaks) else len(self._text)
+            line = self._text[left : min(right, left + 300)]
             words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
-            self._loud[left] = len(words) > 3 and sum(w[0].isupper() for w in words) >= 0.85 * len(words)
-        return self._loud[left]
+            capital = sum(word[0].isupper() for word in words)
+            self._loud[number] = len(words) > 3 and capital >= 0.85 * len(words)
+        return self._loud[number]

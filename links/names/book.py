@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -115,7 +115,8 @@ class Names:
         found = self._find(flat, lang)
         settler = Settler(found, whole, self._outlet_clubs(outlet))
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
-        mentions = _with_credits(mentions, find_credits(whole, mentions, words))
+        # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.
+        mentions = _over(find_credits(whole, mentions, words), mentions)
         people = gather(whole, find_people(whole, mentions, words), mentions, words)
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
 
@@ -143,24 +144,35 @@ class Names:
         return [name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates]
 
 
-def _with_credits(mentions: list[Mention], sources: list[Mention]) -> list[Mention]:
-    """Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel."""
-    for source in sources:
-        mentions = [m for m in mentions if m.end <= source.start or source.end <= m.start]
-    return sorted([*mentions, *sources], key=lambda m: m.start)
+def _over(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """The mentions, and those of the others that they do not touch, in order."""
+    mentions = list(mentions)
+    taken = bytearray(max((m.end for m in (*mentions, *others)), default=0))
+    for mention in mentions:
+        taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    free = [other for other in others if taken.find(1, other.start, other.end) < 0]
+    return sorted([*mentions, *free], key=lambda m: m.start)
 
 
-def _merged(mentions: list[Mention], players: Iterable[Mention]) -> list[Mention]:
-    """Players take the place of what they overlap with if they are longer or fully named."""
-    players = sorted(players, key=lambda m: (not m.sure, m.start - m.end, m.start))
+def _apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """Those that do not touch one before them."""
     kept: list[Mention] = []
-    for player in players:
-        if not any(player.start < other.end and other.start < player.end for other in kept):
-            rivals = [m for m in mentions if m.start < player.end and player.start < m.end]
-            if player.sure or all(m.sort is Sort.PERSON for m in rivals):
-                mentions = [m for m in mentions if m not in rivals]
-                kept.append(player)
-    return sorted([*mentions, *kept], key=lambda m: m.start)
+    taken: set[int] = set()
+    for mention in mentions:
+        if taken.isdisjoint(range(mention.start, mention.end)):
+            taken.update(range(mention.start, mention.end))
+            kept.append(mention)
+    return kept
+
+
+def _merged(mentions: Sequence[Mention], players: Iterable[Mention]) -> list[Mention]:
+    """Players among the rest: a full name takes the place of all that it touches, a last name of persons."""
+    known = sorted(players, key=lambda m: (not m.sure, m.start - m.end))
+    full = _apart(player for player in known if player.sure)
+    lone = _apart(player for player in known if not player.sure)
+    rest = [mention for mention in mentions if mention.sort is not Sort.PERSON]
+    people = [mention for mention in mentions if mention.sort is Sort.PERSON]
+    return _over(_over(_over(full, rest), lone), people)
 
 
 @functools.cache

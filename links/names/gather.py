@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,33 +14,70 @@ from links.names.people import weight
 from links.player import Player
 from links.players import same_player, tokens
 
+_MANY = 40
+"""So many people who share a word of a name are looked at, the last ones; no article has more."""
+
 
 class _Group:
     """A person in the making."""
 
     def __init__(self, mention: PersonMention) -> None:
+        self.name = ""
         self.mentions: list[PersonMention] = []
-        self._name(mention.text)
+        self._starts: list[int] = []
         self.take(mention)
-
-    def _name(self, name: str) -> None:
-        self.name = " ".join(name.split())
-        self._words = frozenset(tokens(name))
-        self._end = "".join(tokens(name))[-3:]
 
     def take(self, mention: PersonMention) -> None:
         """Add a mention; the name is the fullest of all."""
         self.mentions.append(mention)
-        if len(tokens(mention.text)) > len(tokens(self.name)):
-            self._name(mention.text)
+        insort(self._starts, mention.start)
+        if not self.name or len(tokens(mention.text)) > len(tokens(self.name)):
+            self.name = " ".join(mention.text.split())
 
-    def fits(self, mention: PersonMention) -> bool:
-        """Whether the mention can be of this person, by its words."""
-        words = tokens(mention.text)
-        # Names that are one man's share a word, or end alike where they are cut differently.
-        if self._words.isdisjoint(words) and "".join(words)[-3:] != self._end:
-            return False
-        return same_player(self.name, mention.text)
+    def distance(self, at: int) -> tuple[bool, int]:
+        """Sorts persons by how near before an offset they are named; those named only after it come last."""
+        before = bisect_left(self._starts, at)
+        return (not before, at - self._starts[before - 1] if before else self._starts[0])
+
+
+class _Groups:
+    """Persons by the words of their names, so that each mention is compared with few of them."""
+
+    def __init__(self) -> None:
+        self.all: list[_Group] = []
+        self._by_key: dict[str, list[_Group]] = {}
+
+    def fitting(self, mention: PersonMention) -> list[_Group]:
+        """The persons whom this mention may name."""
+        seen: dict[int, _Group] = {}
+        for key in _keys(mention.text):
+            for group in self._by_key.get(key, ())[-_MANY:]:
+                seen.setdefault(id(group), group)
+        return [group for group in seen.values() if same_player(group.name, mention.text)]
+
+    def called(self, first: str) -> list[_Group]:
+        """The persons whose first name this is."""
+        near = self._by_key.get(first, ())[-_MANY:]
+        return [group for group in near if tokens(group.name)[0] == first]
+
+    def place(self, mention: PersonMention) -> None:
+        """Add the mention to the first person whom it fits, or to nobody yet known."""
+        fitting = self.fitting(mention)
+        group = fitting[0] if fitting else _Group(mention)
+        if fitting:
+            group.take(mention)
+        else:
+            self.all.append(group)
+        for key in _keys(mention.text):
+            known = self._by_key.setdefault(key, [])
+            if not known or known[-1] is not group:
+                known.append(group)
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """Names that are one man's share one of these: a word, or the end where they are cut differently."""
+    words = tokens(name)
+    return (*words, "-" + "".join(words)[-3:])
 
 
 def gather(
@@ -50,45 +88,26 @@ def gather(
     Full names make persons first; a last name joins the person who has it, of several the one named
     last before. What stands alone and in no context that speaks for a person is left out.
     """
-    groups: list[_Group] = []
+    full, single = _Groups(), _Groups()
     for mention in found:
         if mention.full:
-            _place(groups, mention)
-    single: list[_Group] = []
+            full.place(mention)
     for mention in found:
         if mention.full:
             continue
-        fitting = [group for group in groups if group.fits(mention)]
+        fitting = full.fitting(mention)
         if not fitting:
             # "Bruno" of an article on one Bruno; but "Silva" is nobody's first name.
-            fitting = [group for group in groups if key_of(group.name).split()[0] == key_of(mention.text)]
-            fitting = fitting if len(fitting) == 1 else []
+            called = full.called(key_of(mention.text))
+            fitting = called if len(called) == 1 else []
         if fitting:
-            _nearest(fitting, mention).take(mention)
+            min(fitting, key=lambda group: group.distance(mention.start)).take(mention)
         else:
-            _place(single, mention)
+            single.place(mention)
     listed = {(m.start, m.end): m for m in mentions if m.sort in (Sort.PERSON, Sort.PLAYER)}
     lines = Lines(text)
-    people = [_person(text, group, listed, lexicon, lines) for group in [*groups, *single]]
+    people = [_person(text, group, listed, lexicon, lines) for group in [*full.all, *single.all]]
     return sorted((p for p in people if p is not None), key=lambda p: p.mentions[0].start)
-
-
-def _place(groups: list[_Group], mention: PersonMention) -> None:
-    for group in groups:
-        if group.fits(mention):
-            group.take(mention)
-            return
-    groups.append(_Group(mention))
-
-
-def _nearest(groups: Sequence[_Group], mention: PersonMention) -> _Group:
-    """Of several of one last name, the one that was named last before; else the one named first."""
-
-    def distance(group: _Group) -> tuple[bool, int]:
-        before = [m.start for m in group.mentions if m.start < mention.start]
-        return (not before, mention.start - max(before) if before else group.mentions[0].start)
-
-    return min(groups, key=distance)
 
 
 def _person(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,11 +46,14 @@ class Settler:
     def __init__(self, mentions: Sequence[Mention], text: str, outlet: Sequence[str]) -> None:
         self._text = text
         self._outlet = set(outlet)
-        self._named = [m for m in mentions if m.sort is Sort.CLUB and m.sure and m.team is None]
-        self._count = Counter(m.name for m in self._named)
+        named = [m for m in mentions if m.sort is Sort.CLUB and m.sure and m.team is None]
+        self._count = Counter(m.name for m in named)
+        self._starts: dict[str, list[int]] = {}
+        for mention in named:
+            self._starts.setdefault(mention.name, []).append(mention.start)
         self._hints = Counter(m.name for m in mentions if m.sort is Sort.STADIUM and m.name)
         clubs = facts.clubs()
-        self._countries = Counter(clubs[m.name].country for m in self._named if m.name in clubs)
+        self._countries = Counter(clubs[m.name].country for m in named if m.name in clubs)
         for mention in mentions:
             if mention.sort is Sort.LEAGUE:
                 self._countries[_leagues()[mention.name]] += 1
@@ -110,10 +114,13 @@ class Settler:
 
     def _nearest(self, mention: Mention, names: Sequence[str]) -> str:
         """Of several that are named, the one named last before; else the first after."""
-        before = [m for m in self._named if m.name in names and m.start < mention.start]
-        if before:
-            return before[-1].name
-        return next(m.name for m in self._named if m.name in names)
+
+        def distance(name: str) -> tuple[bool, int]:
+            starts = self._starts[name]
+            before = bisect_left(starts, mention.start)
+            return (not before, mention.start - starts[before - 1] if before else starts[0])
+
+        return min(names, key=distance)
 
     def _by_default(self, key: str, candidates: Sequence[str], mention: Mention) -> str | None:
         if len(candidates) == 1:

@@ -42,7 +42,9 @@ def test_flattened_text_is_the_folded_text_with_its_gaps(text: str) -> None:
     assert " ".join(flatten(text).folded.split()) == fold(text)
 
 
-@given(st.lists(st.sampled_from(["Ødegaard", "Großkreutz", "Æ", "e\u0301", "Chelsea’s", "…", "🔵", " ", "\n"])))
+@given(
+    st.lists(st.sampled_from(["Ødegaard", "Großkreutz", "Æ", "e\u0301", "Chelsea’s", "…", "🔵", " ", "\n"]))
+)
 def test_every_folded_word_leads_back_to_the_word_it_came_from(parts: list[str]) -> None:
     flat = flatten("".join(parts))
     at = 0
