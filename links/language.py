@@ -43,7 +43,7 @@ GOVERNORS = (
     "having",
 )
 TIMES = ("past", "now", "again", "months")
-SCOPES = ("coach", "retired", "fiction", "wish", "background", "match", "renewal", "departure")
+SCOPES = ("coach", "retired", "list", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
     "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite",
@@ -101,7 +101,7 @@ class Language:
 
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
-    "time", "scope", "deal", "own", "seller", "idle", "words", "person", "club", "money", "sources", "example",
+    "time", "scope", "deal", "own", "seller", "idle", "echo", "words", "person", "club", "money", "sources", "example",
 }  # fmt: skip
 
 
@@ -197,9 +197,10 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
                 yield Rule(
                     "status", word, rest or phrase, frame, stages.get(head if rest else ""), Status(word)
                 )
-    _known(data.get("idle", {}), ("phrases",), f"{file}: [idle]")
-    for phrase in data.get("idle", {}).get("phrases", ()):
-        yield Rule("idle", "", phrase, "deal")
+    for sort in ("idle", "echo"):
+        _known(data.get(sort, {}), ("phrases",), f"{file}: [{sort}]")
+        for phrase in data.get(sort, {}).get("phrases", ()):
+            yield Rule(sort, "", phrase, "deal")
     _known(data.get("own", {}), FRAMES, f"{file}: [own]")
     for frame, phrases in data.get("own", {}).items():
         for phrase in phrases:

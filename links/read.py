@@ -27,7 +27,7 @@ from links.phrases import Hit
 from links.player import Player
 from links.roles import Scene
 from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
-from links.stages import denied, findings, owners
+from links.stages import denied, findings, listed, owners
 from links.standing import Said, standings
 from links.story import Article, Story
 from links.structure import Block, Layout, Part, Shape, lay_out
@@ -123,6 +123,11 @@ class _Reader:
             self._learn_humans(line)
         self.first = next((line.block.order for line in lines if not line.title), 0)
         self.others = self._others(lines)
+        self.lists = any(
+            hit.meaning.sort == "scope" and hit.meaning.name == "list"
+            for line in lines[:2]
+            for hit in line.hits
+        )
         self._learn_owners(lines)
         self._learn_sellers(lines)
         said = self._said(lines)
@@ -135,6 +140,7 @@ class _Reader:
             (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
             for one in self._said(lines) if one.finding.seller
         ]  # fmt: skip
+        self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
             self.article.owners[player][seller] += weight
         self.dropped.clear()
@@ -178,6 +184,7 @@ class _Reader:
 
     def _said(self, lines: Sequence[_Line]) -> list[Said]:
         said: list[Said] = []
+        self.pairs: list[tuple[str, str]] = []
         story, item = Story(self.article), -1
         for line in lines:
             if line.block.item != item and self.layout.shape is not Shape.STORY:
@@ -304,6 +311,8 @@ class _Reader:
         out: list[Said] = []
         question = plain[line.start : line.end].rstrip("\"'”’)").endswith("?")
         found, rejected = findings(scene, line.hits, self._past(line))
+        if self.lists and not found:
+            found = listed(scene)
         if question:
             story.asked = [(f.player, f.club) for f in found if f.club != self.article.own(f.player)]
             story.pairs += story.asked
@@ -320,11 +329,13 @@ class _Reader:
             if finding.club == own or finding.player in self.others:
                 continue
             out.append(Said(finding, line.start, line.block.order, line.title, quote))
+            story.last = (finding.player, finding.stage)
             pair = (finding.player, finding.club)
             if pair in story.pairs:
                 story.pairs.remove(pair)
             story.pairs.append(pair)
             story.buyers.append(finding.club)
+            self.pairs.append(pair)
         story.note(line.groups)
         return out
 

@@ -171,6 +171,16 @@ class Cast:
                 return group
         return None
 
+    def compound(self) -> Group | None:
+        """ "Everton target Quintela": the club before a single word, whatever stands before it."""
+        if self.end - self.start > 1 or not self.left:
+            return None
+        near = self.left[-1]
+        beside = (
+            near.kind == CLUB and near.end == self.start and near.prep in ("for", "of", "with", "by", "to")
+        )
+        return near if beside and not near.own else None
+
     def topic(self) -> str | None:
         """The player that a clause speaks of without naming him: the last before it, else the story's."""
         scene = self.scene
@@ -186,7 +196,8 @@ class Cast:
 
     def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
         """The club that the story last told of for one of these players."""
-        for player, club in reversed(self.scene.story.pairs):
+        story = self.scene.story
+        for player, club in (*reversed(story.pairs), *reversed(story.article.pairs)):
             if player in players and club not in sellers:
                 return Parties((player,), (club,), sellers, carried=True)
         return None
@@ -255,7 +266,7 @@ def cast(
 
 def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False) -> Parties | None:
     scene = at.scene
-    subject = at.subject()
+    subject = at.compound() or at.subject()
     if passive and (subject is None or subject.kind == CLUB):
         return None
     if subject is None or subject.kind == PERSON:
@@ -267,6 +278,8 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         subject = among
     ahead = [*at.inner, *at.right]
     player = at.first(ahead, PERSON)
+    if at.inner and scene.language.is_(scene.tokens[at.end - 1].key, "for"):
+        player = at.first(at.right, PERSON) or player
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
@@ -318,6 +331,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
+    if any(g.kind == CLUB and g.prep == "to" for g in ahead):
+        ahead = [g for g in ahead if g.prep != "by"]
     for group in ahead:
         if group.kind == CLUB and group.prep in _AFTER:
             if buyers := tuple(c for c in scene.clubs(group) if c not in own):
@@ -328,7 +343,10 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if not solid:
         return None
     named = [g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]
-    for group in [*(g for g in named if not g.prep), *reversed(named)]:
+    later = [
+        g for g in scene.groups if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
+    ]
+    for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
     return at.known(players, sellers) or at.main(players, sellers)
@@ -399,8 +417,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
     if not solid:
         return None
-    met = at.first(ahead, CLUB, ("to",)) if takes else None
-    return at.known(players, tuple(own)) or (at.main(players, scene.clubs(met)) if met is not None else None)
+    met = at.first(ahead, CLUB, ("to",))
+    return at.known(players, tuple(own)) or (at.main(players, scene.clubs(met)) if takes else None)
 
 
 _FRAMES = {"wants": _wants, "sells": _sells}

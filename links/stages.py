@@ -166,6 +166,20 @@ def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
     return stage
 
 
+def listed(scene: Scene) -> list[Finding]:
+    """A line of a list of signings: "Rovers: Ada Vale (City, loan)"."""
+    first = next((g for g in scene.groups if g.kind == CLUB and g.start == 0 and len(g.refs) == 1), None)
+    if first is None or first.end >= len(scene.tokens) or scene.tokens[first.end].key != ":":
+        return []
+    return [
+        Finding(
+            ref, first.refs[0], Stage.DONE, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end,
+            next(iter(group.owners), None), why=["a line in a list of signings"],
+        )
+        for group in scene.groups if group.kind == PERSON for ref in group.refs
+    ]  # fmt: skip
+
+
 def denied(player: str, club: str, start: int, end: int) -> Finding:
     """The link that a question asked for and its answer denies."""
     return Finding(
@@ -212,6 +226,7 @@ def findings(
                     _tell(trigger, *chosen, scene, fresh, rejected)
         found += sorted(fresh, key=lambda f: f.at)
     found += _swapped(scene, hits, found)
+    found += _echoed(scene, hits)
     return found, rejected
 
 
@@ -228,6 +243,25 @@ def _unbought(trigger: Trigger, scene: Scene) -> bool:
                         scene.story.article.owners[name][club] += 2
                 return cast("sells", scene, trigger.start, trigger.end, solid=True) is None
     return False
+
+
+def _echoed(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[Finding]:
+    """ "So do Bayern Munich": as was said of the last player."""
+    out: list[Finding] = []
+    for hit in hits:
+        if hit.meaning.sort != "echo" or scene.story.last is None:
+            continue
+        player, stage = scene.story.last
+        for group in scene.groups:
+            if group.kind == CLUB and group.start == hit.end:
+                why = ["as the sentence before says of another club"]
+                out += (
+                    Finding(
+                        player, club, stage, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end, why=why
+                    )
+                    for club in scene.clubs(group)
+                )
+    return out
 
 
 def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:

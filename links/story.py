@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from links.chunks import Group
+from links.claim import Stage
 from links.fold import fold
 
 
@@ -21,6 +22,8 @@ class Article:
     main_player: str | None = None
     main_club: str | None = None
     titled: bool = False
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    """The links of a first reading."""
     acts_for: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def own(self, player: str) -> str | None:
@@ -82,6 +85,8 @@ class Story:
     """The clubs that the last sentence was about."""
     club: str | None = None
     """The club that a heading gave this item."""
+    last: tuple[str, Stage] | None = None
+    """The player and the stage of the last finding, for "so do Rovers"."""
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, groups: Sequence[Group]) -> None:
