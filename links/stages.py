@@ -209,14 +209,11 @@ def findings(
         waiting = triggers(hits, scene, sort)
         for trigger in waiting:
             trigger.past |= past
-        taken: list[tuple[int, int]] = []
+        taken = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
         fresh: list[Finding] = []
         for carried in (False, True):
             for trigger in waiting:
                 if any(trigger.start < end and start < trigger.end for start, end in taken):
-                    continue
-                if any(rule.sort == "idle" for rule in trigger.rules):
-                    taken.append((trigger.start, trigger.end))
                     continue
                 chosen = _cast(trigger, scene, [*found, *fresh], carried)
                 if chosen is None and not carried and _unbought(trigger, scene):
@@ -333,10 +330,14 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
 
 def renews(at: int, scene: Scene, parties: Parties) -> bool:
     """Are these words about a contract with the own club? Only one club stands in the clause then."""
-    segment = scene.segment(at)
-    if not any(scene.segment(spot) == segment for spot in scene.renewals):
+    if not scene.renewals:
         return False
-    clubs = {c for g in scene.groups if g.kind == CLUB and scene.segment(g.start) == segment for c in g.refs}
+    segment = scene.segment(at)
+    clubs = {c for g in scene.groups if g.kind == CLUB for c in (*g.refs, *g.owners)}
+    if len(clubs) > 1:
+        if not any(scene.segment(spot) == segment for spot in scene.renewals):
+            return False
+        clubs = {c for g in scene.groups if g.kind == CLUB and scene.segment(g.start) == segment for c in g.refs}
     return len(clubs) <= 1 and len(parties.buyers) == 1
 
 
