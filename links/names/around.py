@@ -10,7 +10,7 @@ from links.fold import fold
 _BREAK = re.compile(r"\n")
 _STOP = re.compile(r"[.!?…]\s|\n|[.!?…]$")
 _CLAUSE = re.compile(r"[,;:)\n–—]|\.\s|\.$| - ")
-_OPENERS = "([«“\"'‘"
+OPENERS = "([«“\"'‘"
 _SENTENCE_END = ".!?:;…•\n-–—|*>"
 _NEAR = 48
 """So many characters before and after a name are looked at for words that say what it is."""
@@ -65,7 +65,7 @@ class Around:
 
 def begins_sentence(text: str, start: int) -> bool:
     """Whether the word at `start` is capital for its place alone."""
-    before = text[max(0, start - 12) : start].rstrip(" \t\u00a0" + _OPENERS)
+    before = text[max(0, start - 12) : start].rstrip(" \t\u00a0" + OPENERS)
     return (
         not before or before[-1] in _SENTENCE_END or (not before[-1].isascii() and not before[-1].isalpha())
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import dataclass
 
 from links.fold import Flat
 from links.names.around import Around, Lines, begins_sentence
@@ -44,7 +46,7 @@ class Finder:
                 covered[first:last] = b"\1" * (last - first)
                 taken.append((first, last, senses))
         taken.sort(key=lambda hit: hit[0])
-        return [_mention(text, first, last, senses) for first, last, senses in taken]
+        return [_meaning(senses).at(text, first, last) for first, last, senses in taken]
 
     def _fitting(
         self, text: str, first: int, last: int, senses: tuple[Sense, ...], lines: Lines, *, cased: bool
@@ -52,7 +54,8 @@ class Finder:
         """The senses that the case and the words around allow."""
         if cased:
             piece = text[first:last]
-            senses = tuple(sense for sense in senses if _capital(piece, sense))
+            if not (piece[0].isupper() and piece.isalpha()) or any(sense.upper for sense in senses):
+                senses = tuple(sense for sense in senses if _capital(piece, sense))
         else:
             senses = tuple(sense for sense in senses if not sense.weak and sense.strength is Strength.NAME)
         if not any(sense.weak for sense in senses):
@@ -120,20 +123,38 @@ def _capital(piece: str, sense: Sense) -> bool:
     return all(not word[0].islower() or len(word) < 6 for word in words[1:])
 
 
-def _mention(text: str, first: int, last: int, senses: tuple[Sense, ...]) -> Mention:
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What several senses of one name come to."""
+
+    sort: Sort
+    name: str
+    names: tuple[str, ...]
+    leading: int = 0
+    strength: Strength = Strength.NAME
+    sure: bool = True
+    team: str | None = None
+    role: str | None = None
+
+    def at(self, text: str, first: int, last: int) -> Mention:
+        """The mention of this meaning at a place."""
+        return Mention(
+            first, last, text[first:last], self.sort, self.name, self.names, self.leading, self.strength,
+            self.sure, self.team, self.role,
+        )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=8192)
+def _meaning(senses: tuple[Sense, ...]) -> _Meaning:
     clubs = [sense for sense in senses if sense.sort is Sort.CLUB]
-    piece = text[first:last]
     if not clubs or any(sense.sort is Sort.SOURCE for sense in senses):
         sense = min((s for s in senses if s.sort is not Sort.CLUB), key=lambda s: _ORDER.index(s.sort))
         weak = sense.weak and sense.sort is Sort.PERSON
-        return Mention(
-            first, last, piece, sense.sort, sense.name, (sense.name,), sure=not weak, role=sense.role
-        )
+        return _Meaning(sense.sort, sense.name, (sense.name,), sure=not weak, role=sense.role)
     strength = max(sense.strength for sense in clubs)
     best = list(dict.fromkeys(sense.name for sense in clubs if sense.strength is strength))
     names = tuple(dict.fromkeys(sense.name for sense in sorted(clubs, key=lambda s: -s.strength)))
     leading = len(best) if strength is not Strength.NICKNAME else 0
     single = strength is Strength.NAME and len(best) == 1
     team = next((sense.team for sense in clubs if sense.name == best[0]), None)
-    name = best[0] if single else ""
-    return Mention(first, last, piece, Sort.CLUB, name, names, leading, strength, sure=single, team=team)
+    return _Meaning(Sort.CLUB, best[0] if single else "", names, leading, strength, single, team)

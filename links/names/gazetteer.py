@@ -18,7 +18,7 @@ ARTICLES = ("the ", "los ", "las ", "les ", "gli ", "die ", "der ", "das ", "le 
 """A nickname is matched without them: "the Reds", "i Blues", "os Leões"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sense:
     """One thing that a pattern may mean.
 
@@ -135,7 +135,7 @@ def build(pairs: Iterable[tuple[str, Sense]]) -> Gazetteer:
     for key, sense in pairs:
         if key:
             senses = table.setdefault(key, [])
-            if sense not in senses:
+            if all((sense.sort, sense.name) != (other.sort, other.name) for other in senses):
                 senses.append(sense)
     patterns, meanings = [], []
     for key, senses in table.items():

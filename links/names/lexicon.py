@@ -153,4 +153,7 @@ def _teams(raw: Mapping[str, Mapping[str, Iterable[str]]]) -> re.Pattern[str]:
         short = "|".join(re.escape(form) for form in forms if len(form) <= 2)
         long = "|".join(re.escape(form) for form in forms if len(form) > 2)
         groups.append(f"(?P<{team}>(?i:{long})" + (f"|{short}" if short else "") + ")")
-    return re.compile(r"(?:['’]s)?[ \u00a0-](?:" + "|".join(groups) + r")(?![\w-])")
+    heads = {form[0] for says in raw.values() for form in says["after"]}
+    first = "".join(sorted({char for head in heads for char in (head.lower(), head.upper())}))
+    # The first letter alone turns most of what follows a club away.
+    return re.compile(rf"(?:['’]s)?[ \u00a0-](?=[{first}])(?:" + "|".join(groups) + r")(?![\w-])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from links.names import facts
-from links.names.around import Around
+from links.names.around import OPENERS, Around
 from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of, ordinary
 from links.names.mention import Mention, Strength
@@ -35,7 +35,23 @@ def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
 _HALF_AFTER = re.compile(r"-([^\W\d_]\w*)")
 _HALF_BEFORE = re.compile(r"([^\W\d_][\w’']*)[ \t]+[^\W\d_][\w’']*-$")
-_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w’'-]*)[ \t]+)?([^\W\d_][\w’'-]*)[ \t]+$")
+
+
+def _words_before(text: str, start: int) -> tuple[str, str] | None:
+    """The two words that stand right before, with nothing but spaces between; "" where there is no first."""
+    segment = text[max(0, start - 40) : start]
+    if segment[-1:] not in {" ", "\t"}:
+        return None
+    words = segment[segment.rfind("\n") + 1 :].split()
+    if not words or not _ends_in_letter(words[-1]):
+        return None
+    first = words[-2] if len(words) > 1 and _ends_in_letter(words[-2]) else ""
+    last = words[-1].lstrip(OPENERS)
+    return first.lstrip(OPENERS), last
+
+
+def _ends_in_letter(word: str) -> bool:
+    return word[-1].isalpha() or word[-1] in "’'"
 
 
 def is_first_name(mention: Mention, text: str) -> bool:
@@ -57,19 +73,20 @@ def is_surname(mention: Mention, text: str) -> bool:
     """Whether a club's name ends a person's: "Rodrigo Santos", "Jeremain Lens"."""
     if " " in mention.text:
         return False
-    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is None or not before[2][0].isupper():
+    before = _words_before(text, mention.start)
+    if before is None or not before[1][:1].isupper():
         return False
-    also, given = ambiguous().get(key_of(mention.text), frozenset()), key_of(before[2])
-    if given in ordinary() or before[2].endswith(("'s", "’s")):
+    also, given = ambiguous().get(key_of(mention.text), frozenset()), key_of(before[1])
+    if given in ordinary() or before[1].endswith(("'s", "’s")):
         return False
     if given not in facts.first_names():
         listed = given in facts.clubs_folded() or given in facts.nations_folded()
         if listed or not also & {"name", "shared"}:
             return False
     # "Luis Enrique Barcelona": the name was whole already, other than in "Chelsea's Harvey Vale".
-    whole = before[1] is not None and before[1][0].isupper() and before[1][-2:] not in {"'s", "’s"}
-    whole = whole and before[1] is not None and key_of(before[1]) not in ordinary() | facts.clubs_folded()
+    whole = before[0][:1].isupper() and before[0][-2:] not in {"'s", "’s"}
+    if whole:
+        whole = key_of(before[0]) not in ordinary() and key_of(before[0]) not in facts.clubs_folded()
     return not whole or "name" in also
 
 
@@ -77,9 +94,9 @@ def is_derby(mention: Mention, text: str) -> bool:
     """Whether a club's name is the match of two neighbours here: "the Milan Derby"."""
     if "event" not in ambiguous().get(key_of(mention.text), frozenset()):
         return False
-    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is not None and before[2][0].isupper() and key_of(before[2]) not in ordinary():
-        return not before[2].endswith(("'s", "’s"))
+    before = _words_before(text, mention.start)
+    if before is not None and before[1][:1].isupper() and key_of(before[1]) not in ordinary():
+        return not before[1].endswith(("'s", "’s"))
     return text[mention.end : mention.end + 4] in {" del", " d'I", " d’I", " di "}
 
 
@@ -95,6 +112,8 @@ def is_half(mention: Mention, text: str) -> bool:
     """Whether a club's name is one half of a person's: "Vale-Moreno", but not "Kovar-Milan"."""
     if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
         return False
+    if "-" not in text[mention.end : mention.end + 1] + text[mention.start - 1 : mention.start]:
+        return False
     joined = _HALF_AFTER.match(text, mention.end)
     if joined is not None and joined[1][0].isupper():
         return key_of(joined[1]) not in facts.clubs_folded()
@@ -104,8 +123,8 @@ def is_half(mention: Mention, text: str) -> bool:
 
 def is_other_person(mention: Mention, text: str) -> bool:
     """Whether a listed last name is a piece of a longer name: "Berta" in "Berta Valdano"."""
-    before = _WORDS_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before is not None and _is_name_part(before[2]):
+    before = _words_before(text, mention.start)
+    if before is not None and before[1] and _is_name_part(before[1]):
         return True
     after = _WORD_AFTER.match(text, mention.end)
     return after is not None and _is_name_part(after[1])

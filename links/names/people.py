@@ -54,6 +54,8 @@ def find_people(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> lis
 def _runs(text: str, masked: bytearray, lexicon: Lexicon) -> Iterator[list[Word]]:
     """Runs of capital words and particles; a listed name and a possessive end a run."""
     for match in lexicon.runs.finditer(text):
+        if masked[match.start()] and masked.find(0, match.start(), match.end()) < 0:
+            continue
         run: list[Word] = []
         for word in _words(match):
             if masked.find(1, word.start, word.end) >= 0:
