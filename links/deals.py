@@ -10,7 +10,7 @@ from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
 
-_NEAR = 3
+_NEAR = 2
 """So many words before a form of a move may a negation stand: "not on loan"."""
 
 

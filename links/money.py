@@ -73,7 +73,7 @@ def _value(digits: str) -> float:
 
 _ROLES = ("clause", "agreed", "offered", "asked")
 """What a sum may be; [money] in a language file has the words of each."""
-_BACK, _AHEAD = 7, 5
+_BACK, _AHEAD, _FAR, _BESIDE = 7, 5, 12, 5
 
 
 def fees(
@@ -95,6 +95,8 @@ def fees(
             role = role_words.of([t.key for t in tokens], at)
             if role is None:
                 continue
+            for pair in _asked_of_all(passage, pairs) if role == "asked" else ():
+                found[pair].append((role, token.mention.ref))
             for pair in _meant(passage, at, words):
                 found[pair].append((role, token.mention.ref))
     return {
@@ -108,11 +110,25 @@ def _meant(passage: Passage, at: int, words: Language) -> tuple[Pair, ...]:
     """The links that a sum is about: of the player right after "£20m for", else of its clause."""
     tokens = passage.line.tokens
     pairs = passage.at(at)
+    segment = passage.segment(at)
+    named = [(g, refs) for g, refs in passage.whom if g.kind == PERSON and refs and g.end > at]
+    here = [g for g, _ in named if passage.segment(g.start) == segment]
     if at + 1 < len(tokens) and words.is_(tokens[at + 1].key, "for"):
-        for group, refs in passage.whom:
-            if group.kind == PERSON and at + 1 < group.end and group.start <= at + 4:
+        for group, refs in named:
+            if group.start <= at + 4:
                 return tuple(pair for pair in passage.all() if pair[0] in refs) or pairs
+    first = next((g for g, _ in passage.whom if g.kind == PERSON and passage.segment(g.start) == segment), None)
+    if here and here[0] is first and first.start > at + _BESIDE and first.prep not in ("for", "of") and passage.before:
+        return passage.before
     return pairs
+
+
+def _asked_of_all(passage: Passage, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """A price that the seller asks where no buyer is named is asked of everybody."""
+    players = {player for player, _ in passage.all()}
+    mine = tuple(pair for pair in pairs if pair[0] in players)
+    clubs = set(passage.clubs())
+    return () if any(club in clubs for _, club in mine) else mine
 
 
 def _principal(sums: Sequence[tuple[str, str]], *, loan: bool) -> str | None:
@@ -130,24 +146,37 @@ class _Roles:
     """What the words around a sum make of it."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._words = {role: frozenset(str(table.get(role, "")).split()) for role in _ROLES}
-        self._extra = frozenset(str(table.get("extra", "")).split())
-        self._not = frozenset(str(table.get("not_fee", "")).split())
-        self._not_after = frozenset(str(table.get("not_fee_after", "")).split())
+        def words(key: str) -> frozenset[str]:
+            return frozenset(str(table.get(key, "")).split())
+
+        self._words = {role: words(role) for role in _ROLES}
+        self._extra, self._plus = words("extra"), words("plus")
+        self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
     def of(self, keys: Sequence[str], at: int) -> str | None:
         """The role of the sum at a token, "" where no word tells, None where it is no fee."""
         before = _to_mark(keys[max(0, at - _BACK) : at][::-1])
         after = _to_mark(keys[at + 1 : at + 1 + _AHEAD])
-        if self._not & set(before[:4]) or self._not_after & set(after[:2]):
+        if self._not & set(before[:4]) or self._not_after & set(after[:2]) or self._is_extra(before, after):
             return None
-        if self._extra & set(after[:3]) or self._extra & set(before[:2]):
-            return None
+        if self._words["clause"] & set(keys[max(0, at - _FAR) : at]) and not self._lend & set(before):
+            return "clause"
         for reach in (2, 4, 7):
             for role in _ROLES:
                 if self._words[role] & {*before[:reach], *after[: reach - 1]}:
-                    return role
+                    return "lent" if role == "agreed" and self._lend & set(before[:4]) else role
         return ""
+
+    def _is_extra(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        """ "plus €3m in add-ons", not "€20m plus add-ons"."""
+        for key in after[:3]:
+            if key in self._plus or key == ",":
+                break
+            if key in self._extra:
+                return True
+        return bool(self._plus & set(before[:1]) and self._extra & set(after)) or bool(
+            before and before[0] in self._extra and not before[0] in self._words["asked"] and "than" not in before[:1] and before[0] != "more"
+        )
 
 
 def _to_mark(keys: Sequence[str]) -> list[str]:

@@ -44,6 +44,8 @@ class Passage:
     links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
     """The players whom it speaks of where it names none: those of the sentence before."""
+    before: tuple[Pair, ...] = ()
+    """The links that the sentence before was about."""
     section: str | None = None
     """The club that the heading above it names alone."""
     near: bool = True
@@ -108,8 +110,8 @@ def passages(
             if not apart or line.title:
                 story.topic = article.main_player
         parts = clauses(line.tokens, line.groups, line.hits, words)
-        whom = [(group, _meant(group, line.groups, story)) for group in line.groups]
-        passage = Passage(line, parts, whom, frozenset(_past(line, parts, plain, year)), fresh)
+        whom = [(group, _meant(group, line, story, words)) for group in line.groups]
+        passage = Passage(line, parts, whom, frozenset(_past(line, parts, words, plain, year)), fresh)
         if line.block.part is Part.HEADING and len(clubs := passage.clubs()) == 1 and not passage.people():
             section = clubs[0]
         passage.section = section
@@ -119,25 +121,31 @@ def passages(
     return out
 
 
-def _meant(group: Group, groups: Sequence[Group], story: Story) -> tuple[str, ...]:
-    before = [other for other in groups if other.start < group.start]
+def _meant(group: Group, line: Line, story: Story, words: Language) -> tuple[str, ...]:
+    if group.kind == PERSON and not group.refs and words.is_(line.tokens[group.start].key, "indefinite"):
+        return ()
+    before = [other for other in line.groups if other.start < group.start]
     return story.who(group, before) if group.kind == PERSON else story.which(group, before)
 
 
-def _past(line: Line, parts: Clauses, plain: str, year: int | None) -> Iterator[int]:
-    """The clauses with a time of the past and none of now, or with a year gone by."""
-    now = {
-        parts.segment[hit.start]
-        for hit in line.hits
-        if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again")
-    }
+def _past(line: Line, parts: Clauses, words: Language, plain: str, year: int | None) -> Iterator[int]:
+    """The clauses with a year gone by, or with a time of the past, a past form and no word for now."""
+    now: set[int] = set()
+    told: set[int] = set()
     for hit in line.hits:
-        if hit.meaning.sort == "time" and hit.meaning.name == "past" and parts.segment[hit.start] not in now:
-            yield parts.segment[hit.start]
+        if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again"):
+            now.add(parts.segment[hit.start])
     for at, token in enumerate(line.tokens):
-        if token.key == YEAR and year is not None and token.mention is None:
-            segment = parts.segment[at]
-            if int(plain[token.start : token.end]) < year and segment not in now:
+        if token.key == YEAR and token.mention is None:
+            if year is not None and int(plain[token.start : token.end]) < year:
+                yield parts.segment[at]
+        elif words.is_(token.key, "form.past") and not words.is_(token.key, "form.base"):
+            told.add(parts.segment[at])
+    for hit in line.hits:
+        if hit.meaning.sort == "time" and hit.meaning.name == "past":
+            segment = parts.segment[hit.start]
+            dated = any(token.key == YEAR for token in line.tokens[hit.start : hit.end])
+            if segment in told and segment not in now and not dated:
                 yield segment
 
 
@@ -154,6 +162,7 @@ class _Focus:
     def tell(self, passage: Passage) -> None:
         """Fill in the links of each clause of a sentence, and remember what it was about."""
         passage.focus = self.players
+        passage.before = tuple(pair for player in self.players for pair in self.last.get(player, ()))
         passage.near = self.block == passage.line.block.order
         segments = list(dict.fromkeys(passage.clauses.segment))
         whole = [p for p in passage.people() if p in self.linked]
@@ -164,12 +173,14 @@ class _Focus:
         self._remember(passage, whole)
 
     def _players(self, passage: Passage, segment: int, whole: Sequence[str]) -> list[str]:
+        """Whom a clause is about: those in it, else in the sentence, else those of the sentence before."""
         here = passage.people(segment)
         if here:
             return [p for p in here if p in self.linked]
         if whole:
             before = [p for s in range(segment - 1, -1, -1) for p in passage.people(s)[-1:]]
-            return [p for p in (before[:1] or list(whole[:1])) if p in self.linked]
+            nearest = [p for p in before[:1] if p in self.linked]
+            return nearest or list(whole[:1])
         if passage.people():
             return []
         buyers = {club for _, club in self.pairs} & set(passage.clubs())
@@ -180,18 +191,27 @@ class _Focus:
         return list(dict.fromkeys(p for p, c in self.pairs if c in buyers))[:1]
 
     def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
-        own = [pair for pair in self.pairs if pair[0] == player]
-        for clubs in (passage.clubs(segment), passage.clubs()):
+        """The links of a player that a clause is about: with the clubs in it, in the nearest clause, in the
+        sentence before; all of them where none was named yet."""
+        own = tuple(pair for pair in self.pairs if pair[0] == player)
+        order = [segment, *range(segment - 1, -1, -1), *range(segment + 1, len(passage.clauses.parent))]
+        for near in order:
+            clubs = passage.clubs(near)
             if named := tuple(pair for pair in own if pair[1] in clubs):
                 return named
-        return self.last.get(player) or tuple(own[:1])
+        return self.last.get(player) or own
 
     def _remember(self, passage: Passage, whole: Sequence[str]) -> None:
-        for pairs in passage.links.values():
-            for player in {p for p, _ in pairs}:
-                named = tuple(p for p in self.pairs if p[0] == player and p[1] in passage.clubs())
-                if named:
-                    self.last[player] = named
+        sort = passage.clauses.sort
+        main = [s for s in range(len(sort)) if sort[s] != "relative" and s not in passage.past]
+        told = {club for segment in main for club in passage.clubs(segment)}
+        for player in {p for pairs in passage.links.values() for p, _ in pairs}:
+            own = [pair for pair in self.pairs if pair[0] == player]
+            named = tuple(pair for pair in own if pair[1] in told)
+            if not named and player not in self.last:
+                named = tuple(pair for pair in own if pair[1] in passage.clubs())
+            if named:
+                self.last[player] = named
         if whole:
             group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
             self.players = tuple(p for p in group if p in self.linked)
