@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from links.chunks import Group
 from links.clauses import Clauses
@@ -38,6 +38,8 @@ class Scene:
     """Does it name another month than that of the entry?"""
     renewals: tuple[int, ...] = ()
     """Where it speaks of a new contract."""
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    """The links that were found in this sentence so far."""
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.tokens) - 1)]
@@ -197,7 +199,7 @@ class Cast:
     def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
         """The club that the story last told of for one of these players."""
         story = self.scene.story
-        for player, club in (*reversed(story.pairs), *reversed(story.article.pairs)):
+        for player, club in (*reversed(self.scene.pairs), *reversed(story.pairs), *reversed(story.article.pairs)):
             if player in players and club not in sellers:
                 return Parties((player,), (club,), sellers, carried=True)
         return None
@@ -399,6 +401,10 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     known = at.known(players, tuple(own)) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)
+    fresh = known is not None and (known.players[0], known.buyers[0]) in (*scene.pairs, *scene.story.pairs)
+    paid = at.first(ahead, CLUB, ("to", "with", "from"))
+    if fresh and not own and paid is not None and not set(scene.clubs(paid)) & set(known.buyers if known else ()):
+        return Parties(known.players, known.buyers, scene.clubs(paid), carried=True) if known else None
     if known is not None and not options and theirs and late[0].prep != "at":
         return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
     options += late

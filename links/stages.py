@@ -55,6 +55,10 @@ class Trigger:
 WEIGHTS = {"not": 0, "deny": 0, "if": 1, "fail": 1, "may": 2, "want": 3, "try": 4, "talk": 5, "had": 6}
 
 
+PERSON_TO_CLUB = "to C"
+"""The rule for "Vale to Rovers": it is read first, so that the rest of the sentence knows the buyer."""
+
+
 def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger]:
     """The stage or the status rules of a sentence by place, the longest words first."""
     chosen: dict[tuple[int, int], list[Rule]] = {}
@@ -62,7 +66,8 @@ def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger
         if hit.meaning.sort == sort or (sort == "stage" and hit.meaning.sort in ("own", "idle")):
             chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
-    out.sort(key=lambda t: (t.start - t.end, t.start))
+    arrow = PERSON_TO_CLUB
+    out.sort(key=lambda t: (not any(r.phrase == arrow for r in t.rules), t.start - t.end, t.start))
     for trigger in out:
         _govern(trigger, hits, scene)
     return out
@@ -322,7 +327,7 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
             out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
         elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
             ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
-            whose = subject or at.antecedent
+            whose = subject or at.antecedent or (at.left[-1] if at.left else None)
             if whose is not None and whose.kind == PERSON:
                 out += ((p, c) for p in scene.players(whose) for g in ahead[:1] for c in scene.clubs(g)[:1])
     return out
@@ -339,6 +344,19 @@ def renews(at: int, scene: Scene, parties: Parties) -> bool:
             return False
         clubs = {c for g in scene.groups if g.kind == CLUB and scene.segment(g.start) == segment for c in g.refs}
     return len(clubs) <= 1 and len(parties.buyers) == 1
+
+
+def _no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """Words of a finished move that are no finite verb: "an option to buy", "ended up signing"."""
+    if rule.stage is not Stage.DONE or rule.frame not in ("wants", "joins"):
+        return False
+    words = scene.language.is_
+    first = scene.tokens[trigger.start].key
+    before = scene.tokens[trigger.start - 1].key if trigger.start else ""
+    if words(first, "form.gerund") and not words(before, "be"):
+        return True
+    bare = words(first, "form.base") and not words(first, "form.past")
+    return bare and words(before, "to") and not trigger.governors
 
 
 def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
@@ -405,6 +423,9 @@ def _tell(
     if renews(trigger.start, scene, parties):
         rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
         return
+    if _no_deed(trigger, rule, scene):
+        rejected.append(Rejected(words, rule.label, "no finite verb"))
+        return
     verdict = judge(trigger, rule) if not _stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict))
@@ -415,6 +436,7 @@ def _tell(
         return
     for player in parties.players:
         for club in parties.buyers:
+            scene.pairs.append((player, club))
             seller = next((s for s in parties.sellers if s != club), None)
             why = [f"“{words}” ({rule.label})"]
             if trigger.governors:
@@ -432,6 +454,8 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     words = scene.language.is_
     if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
         return True
+    if any(rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants" for rule in trigger.rules):
+        return False
     if trigger.end >= len(scene.tokens):
         return True
     after = scene.tokens[trigger.end]
@@ -440,7 +464,8 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     met = any(rule.stage is not None and rule.stage > Stage.INTEREST for rule in trigger.rules)
     if met and any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
         return True
-    return not after.is_word or any(words(after.key, group) for group in _ENDS)
+    closed = not after.is_word and after.key not in "\"'"
+    return closed or any(words(after.key, group) for group in _ENDS)
 
 
 _ENDS = ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", "at", "him")

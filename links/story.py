@@ -137,7 +137,12 @@ class Story:
         ]
         if self.topic and self.topic not in fit and self._fits(self.topic, group):
             fit.append(self.topic)
+        beside = {ref for other in before if other.refs and other is not group for ref in other.refs}
+        fit = [name for name in fit if name not in beside] or (fit if not group.owners else [])
         sure = [name for name in fit if self._surely(name, group)]
+        if not sure and group.owners:
+            theirs = [p for p, clubs in self.article.owners.items() if max(clubs, key=clubs.__getitem__) in group.owners]
+            sure = theirs if len(theirs) == 1 else []
         return tuple((sure or fit)[:1])
 
     def _fits(self, name: str, group: Group) -> bool:
