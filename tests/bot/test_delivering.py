@@ -35,7 +35,7 @@ async def test_a_post_that_failed_is_tried_again_when_the_platform_says(world: W
     assert await world.deliver() == []
     world.clock.turn(seconds=2)
     assert len(await world.deliver()) == 1
-    assert world.platform.tries == 2
+    assert world.platform.tried == 2
 
 
 async def test_an_outage_delays_the_alert_and_never_loses_it(world: World) -> None:
@@ -69,7 +69,7 @@ async def test_a_lost_channel_costs_one_try_and_its_watches_are_paused_with_the_
     await say(world, BID)
     world.platform.failures = [ChannelLost("the bot may not write here")]
     assert await world.deliver() == []
-    assert world.platform.tries == 1
+    assert world.platform.tried == 1
     (watch,) = await world.store.watches(ROOM)
     assert watch.paused == "the bot may not write here"
 
@@ -81,7 +81,7 @@ async def test_one_channels_trouble_holds_up_no_other(world: World) -> None:
     await say(world, TALKS)
     world.platform.failures = [PostFailed("slow", retry_after=timedelta(hours=1))]
     await world.deliver()
-    assert len(world.platform.summaries(ROOM)) + len(world.platform.summaries(OTHER)) == 1
+    assert len(world.shown(ROOM)) + len(world.shown(OTHER)) == 1
 
 
 async def test_in_quiet_hours_everything_waits_and_the_net_change_is_told_after(world: World) -> None:
@@ -137,6 +137,6 @@ async def test_a_card_that_cannot_be_edited_is_left_as_it_is(world: World) -> No
     world.clock.turn(minutes=5)
     world.show("gazette", world.item("Talks on", TALKS))
     await world.poll("gazette")
-    world.platform.failures = [PostFailed("too old to edit")]
+    world.platform.lost = {ROOM}
     await world.deliver()
     assert await world.store.edits(10) == []

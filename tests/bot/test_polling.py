@@ -52,8 +52,8 @@ async def test_the_same_claim_elsewhere_joins_the_first_card(world: World) -> No
     world.clock.turn(minutes=3)
     await world.poll("gazette")
     assert len(await world.deliver()) == 1
-    (card,) = world.platform.shown.values()
-    assert "Also reported by gazette" in str(card.parts)
+    (message,) = world.platform.messages.values()
+    assert "Also reported by gazette" in str(message.card.parts)
 
 
 async def test_an_article_that_changed_is_read_again_and_raises_but_never_repeats(world: World) -> None:

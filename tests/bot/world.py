@@ -10,9 +10,7 @@ from email.utils import format_datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from bot.card import Card
 from bot.deliver import Courier
-from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.poll import Poller
 from feeds.feed import Feed
 from feeds.fetch import open_session
@@ -20,6 +18,7 @@ from links.names import Names
 from links.player import Player
 from storage.store import Store, open_store
 from storage.watch import Channel
+from tests.bot.fake_platform import FakePlatform
 from tests.feeds.web import FakeWeb, a_web
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -41,53 +40,12 @@ class Clock:
 
 
 @dataclass
-class FakeChannelPlatform:
-    """Keeps what was posted where, and fails as it is told: each error once, in order."""
-
-    name: str = "fake"
-    shown: dict[str, Card] = field(default_factory=dict)
-    places: dict[str, Channel] = field(default_factory=dict)
-    failures: list[PostFailed | ChannelLost] = field(default_factory=list)
-    tries: int = 0
-
-    async def post(
-        self,
-        channel: Channel,
-        card: Card,
-        *,
-        delivery_id: int,
-        mention: str | None = None,
-        manner: Manner = PLAINLY,
-    ) -> str:
-        self.tries += 1
-        if self.failures:
-            raise self.failures.pop(0)
-        message = f"m{delivery_id}"
-        self.shown[message], self.places[message] = card, channel
-        return message
-
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.shown[message] = card
-
-    async def run(self, dispatch: Dispatch) -> None:
-        raise AssertionError("nobody types here")
-
-    async def close(self) -> None:
-        pass
-
-    def summaries(self, channel: Channel = ROOM) -> list[str]:
-        return [card.summary for message, card in self.shown.items() if self.places[message] == channel]
-
-
-@dataclass
 class World:
     web: FakeWeb
     store: Store
     poller: Poller
     courier: Courier
-    platform: FakeChannelPlatform
+    platform: FakePlatform
     clock: Clock
     pages: dict[str, list[str]] = field(default_factory=dict)
 
@@ -122,7 +80,11 @@ class World:
         """Deliver what is due; gives all that stands in the room."""
         while await self.courier.deliver_due():
             pass
-        return self.platform.summaries()
+        return self.shown()
+
+    def shown(self, channel: Channel = ROOM) -> list[str]:
+        """Each card in a channel, in one line."""
+        return [m.card.summary for m in self.platform.messages.values() if m.channel == channel]
 
     def item(self, title: str, text: str = "", *, hours_ago: float = 0, number: int | None = None) -> str:
         """An item of a feed. `number` makes its address; None makes one from the title."""
@@ -138,7 +100,7 @@ class World:
 @asynccontextmanager
 async def a_world() -> AsyncIterator[World]:
     async with a_web() as web, open_store(":memory:") as store:
-        clock, platform = Clock(), FakeChannelPlatform()
+        clock, platform = Clock(), FakePlatform()
         async with open_session(user_agent="test", allow_private=True) as session:
             courier = Courier(store, {platform.name: platform}, clock)
             poller = Poller(
