@@ -180,6 +180,9 @@ class Chunker:
         return None
 
     def _description(self, at: int, end: int) -> Group:
+        for spot in range(at, end - 1):
+            if self.language.is_(self.tokens[spot].key, "person.newcomer") and self.tokens[spot + 1].key == CLUB:
+                return Group(CLUB, at, end, self._owners(spot, end), own=self._own_end(end) > end)
         group = Group(PERSON, at, end, owners=self._owners(at, end), hints=self._hints(at, end))
         group.own = self._own_end(end) > end
         return group

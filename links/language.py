@@ -48,7 +48,7 @@ CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
     "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite",
 )  # fmt: skip
-PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family", "pair")
+PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family", "pair", "newcomer")
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 
 
@@ -210,7 +210,7 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
         for phrase in phrases:
             yield Rule("seller", "", phrase, frame)
     for sort, known in (
-        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "free", "swap", "idle")),
+        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "bought", "free", "swap", "idle")),
     ):  # fmt: skip
         _known(data.get(sort, {}), known, f"{file}: [{sort}]")
         for name, phrases in data.get(sort, {}).items():

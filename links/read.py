@@ -346,20 +346,22 @@ class _Reader:
             h.start for h in line.hits if h.meaning.sort == "scope" and h.meaning.name == "renewal"
         )
         return Scene(
-            line.tokens, line.groups, parts, story, self.words, line.title, fresh, self._month(line), renewals
+            line.tokens, line.groups, parts, story, self.words, line.title, fresh, self._months(line), renewals
         )
 
-    def _month(self, line: _Line) -> bool:
-        """Does the sentence name a month that is not that of the entry?"""
+    def _months(self, line: _Line) -> tuple[int, ...]:
+        """Where the sentence names a month ("in July") that is not that of the entry."""
         now = any(hit.meaning.sort == "time" and hit.meaning.name == "now" for hit in line.hits)
         if self.month is None or now:
-            return False
+            return ()
         named = [
-            self.words.months.index(token.key) + 1
-            for before, token in zip(line.tokens, line.tokens[1:], strict=False)
-            if token.key in self.words.months and self.words.is_(before.key, "since")
+            at
+            for at in range(1, len(line.tokens))
+            if line.tokens[at].key in self.words.months and self.words.is_(line.tokens[at - 1].key, "since")
         ]
-        return bool(named) and self.month not in named
+        if any(self.words.months.index(line.tokens[at].key) + 1 == self.month for at in named):
+            return ()
+        return tuple(named)
 
     def _past(self, line: _Line) -> bool:
         """Is the whole sentence about a year long gone?"""

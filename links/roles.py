@@ -34,8 +34,8 @@ class Scene:
     title: bool = False
     fresh: bool = True
     """Is it told among the first words of its item, where the news stands?"""
-    month: bool = False
-    """Does it name another month than that of the entry?"""
+    months: tuple[int, ...] = ()
+    """Where it names another month than that of the entry."""
     renewals: tuple[int, ...] = ()
     """Where it speaks of a new contract."""
     pairs: list[tuple[str, str]] = field(default_factory=list)

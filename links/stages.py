@@ -316,7 +316,10 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for hit in hits:
         rule = hit.meaning
-        if rule.sort != "own":
+        inside = any(
+            h.meaning.sort == "stage" and h.start < hit.start and hit.end <= h.end for h in hits
+        )
+        if rule.sort != "own" or inside:
             continue
         at = Cast(scene, hit.start, hit.end)
         subject = at.subject()
@@ -364,7 +367,8 @@ def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     who "wanted" somebody need not want him now."""
     if rule.sort != "stage" or trigger.again or scene.title:
         return False
-    if scene.month and _past_form(trigger, scene):
+    segment = scene.segment(trigger.start)
+    if any(scene.segment(at) == segment for at in scene.months) and _past_form(trigger, scene):
         return True
     if rule.stage is Stage.DONE:
         return not scene.fresh
