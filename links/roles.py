@@ -48,7 +48,10 @@ class Scene:
         return [other for other in self.groups if other.start < group.start]
 
     def players(self, group: Group | None) -> tuple[str, ...]:
-        return self.story.who(group, self.before(group)) if group is not None else ()
+        if group is None:
+            return ()
+        here = frozenset(ref for other in self.groups for ref in other.refs) if group.owners else frozenset()
+        return self.story.who(group, self.before(group), here)
 
     def clubs(self, group: Group | None, avoid: Sequence[str] = ()) -> tuple[str, ...]:
         return self.story.which(group, self.before(group), avoid=avoid) if group is not None else ()
@@ -231,6 +234,16 @@ class Cast:
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
         return any(self.scene.language.is_(word, "taker") for word in words)
 
+    def both(self, group: Group) -> tuple[str, ...]:
+        """The two clubs of "between Rovers and the French side"."""
+        if group.prep != "between" or len(group.refs) != 1:
+            return ()
+        groups = self.scene.groups
+        after = groups[groups.index(group) + 1 : groups.index(group) + 2]
+        if not after or after[0].kind != CLUB or after[0].start - group.end > 1:
+            return ()
+        return (*group.refs, *self.scene.clubs(after[0]))
+
     def beside(self) -> list[Group]:
         """Clubs right before a noun: "Newcastle bid", "Milan's first offer"."""
         near = [g for g in reversed(self.left) if g.kind == CLUB and g.prep != "from"]
@@ -336,6 +349,10 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
         ahead = [g for g in ahead if g.prep != "by"]
     for group in ahead:
+        if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
+            continue
+        if turn and group.prep in ("at", "in"):
+            continue
         if group.kind == CLUB and group.prep in _AFTER:
             if buyers := tuple(c for c in scene.clubs(group) if c not in own):
                 return Parties(players, buyers, sellers)
@@ -416,6 +433,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     }
     for group in options:
         if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
+            if (both := at.both(group)) and set(both) & own:
+                chosen = tuple(c for c in both if c not in own)
             if len(scene.clubs(group)) == 2 and group.prep in ("between", ""):
                 chosen, rest = _one_of_two(scene.clubs(group), scene, players)
                 return Parties(players, chosen, rest, carried)

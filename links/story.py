@@ -120,8 +120,10 @@ class Story:
         elif len(named) == 1:
             self.focus = next(iter(named))
 
-    def who(self, group: Group, before: Sequence[Group]) -> tuple[str, ...]:
-        """The players that a group means."""
+    def who(
+        self, group: Group, before: Sequence[Group], here: frozenset[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """The players that a group means. `here` are named in the sentence: "the City winger" is none of them."""
         if group.refs:
             return group.refs
         names = [ref for other in before if other.kind == "P" and other is not group for ref in other.refs]
@@ -137,8 +139,7 @@ class Story:
         ]
         if self.topic and self.topic not in fit and self._fits(self.topic, group):
             fit.append(self.topic)
-        beside = {ref for other in before if other.refs and other is not group for ref in other.refs}
-        fit = [name for name in fit if name not in beside] or (fit if not group.owners else [])
+        fit = [name for name in fit if name not in here]
         sure = [name for name in fit if self._surely(name, group)]
         if not sure and group.owners:
             theirs = [p for p, clubs in self.article.owners.items() if max(clubs, key=clubs.__getitem__) in group.owners]
@@ -170,7 +171,8 @@ class Story:
         names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
         if kind == ("human",):
             skip = {*avoid} or {self.article.own(self.focus) if self.focus else None}
-            return self.article.club_of(group.hints[1], [c for c in (*self.clubs, *names) if c not in skip])
+            named = [c for c in (*self.clubs, *names, *([self.club] if self.club else ())) if c not in skip]
+            return self.article.club_of(group.hints[1], named)
         if group.pronoun:
             here = [other for other in before if other.kind == "C" and other.refs and not other.prep]
             if here:
