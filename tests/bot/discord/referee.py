@@ -1,0 +1,111 @@
+"""Discord's own OpenAPI document as referee of what the bot sends and of what the fake replies.
+
+The document is in the reference folder found beside the checkout, or where DEADLINEDAY_SHARED says;
+without it the fake's own rules alone hold. What it misses is in `tests.bot.discord.rules`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+_FOLDER = Path(os.environ.get("DEADLINEDAY_SHARED") or Path(__file__).parents[4] / "shared")
+DOCUMENT = _FOLDER / "discord" / "openapi.json"
+_URI = "urn:discord"
+
+# What discord.py sends and the document does not know.
+_EXCUSED = frozenset({"nsfw", "tts", "flags"})
+
+
+class Referee:
+    """Holds requests and replies against the document; complaints are gathered, one line each."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._paths = [(re.compile(_pattern(path)), path, of) for path, of in document["paths"].items()]
+        # A path without parameters goes before one with ("/users/@me").
+        self._paths.sort(key=lambda row: row[1].count("{"))
+        resource = Resource.from_contents(document, default_specification=DRAFT202012)
+        self._registry: Any = Registry().with_resource(_URI, resource)
+        self._validators: dict[str, Validator] = {}
+        self.complaints: list[str] = []
+
+    def request(self, method: str, path: str, body: Any, *, multipart: bool = False) -> None:
+        """`path` is without host and version."""
+        found = self._operation(method, path)
+        if found is None:
+            self.complaints.append(f"{method} {path}: there is no such operation")
+            return
+        name, operation = found
+        content = operation.get("requestBody", {}).get("content", {})
+        if body is None or "application/json" not in content:
+            return
+        pointer = f"/paths/{_quoted(name)}/{method.lower()}/requestBody/content/application~1json/schema"
+        self._check(f"{method} {name}, request", pointer, body)
+
+    def reply(self, method: str, path: str, status: int, body: Any) -> None:
+        found = self._operation(method, path)
+        if found is None or body is None:
+            return
+        name, operation = found
+        code = str(status) if str(status) in operation["responses"] else f"{status // 100}XX"
+        described = operation["responses"].get(code)
+        if described is None:
+            self.complaints.append(f"{method} {name}: {status} is no reply of this operation")
+        elif "application/json" in described.get("content", {}):
+            pointer = (
+                f"/paths/{_quoted(name)}/{method.lower()}/responses/{code}/content/application~1json/schema"
+            )
+            self._check(f"{method} {name}, reply {status}", pointer, body)
+
+    def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any]] | None:
+        for pattern, name, operations in self._paths:
+            if pattern.fullmatch(path) and method.lower() in operations:
+                return name, operations[method.lower()]
+        return None
+
+    def _check(self, where: str, pointer: str, body: Any) -> None:
+        validator = self._validators.get(pointer)
+        if validator is None:
+            schema = {"$ref": f"{_URI}#{pointer}"}
+            validator = Draft202012Validator(schema, registry=self._registry)
+            self._validators[pointer] = validator
+        for error in validator.iter_errors(body):
+            deep = _deepest(error)
+            at = "/".join(map(str, deep.absolute_path))
+            self.complaints.append(f"{where}: {at or '.'}: {deep.message[:300]}")
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """The branch of a oneOf that came furthest; the error of the whole says nothing."""
+    while error.context:
+        error = max(error.context, key=lambda each: (len(each.absolute_path), -len(each.message)))
+    return error
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+
+
+def _quoted(path: str) -> str:
+    return path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+
+
+@cache
+def _document() -> dict[str, Any] | None:
+    return json.loads(DOCUMENT.read_text(encoding="utf-8")) if DOCUMENT.is_file() else None
+
+
+def a_referee() -> Referee | None:
+    """The referee, None where the document is not at hand."""
+    document = _document()
+    return None if document is None else Referee(document)

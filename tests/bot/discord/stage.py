@@ -1,0 +1,123 @@
+"""The bot on a loopback Discord: a server, a channel, two people, the real desk, storage and courier."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.deliver import Courier
+from bot.discord.pace import Pace
+from bot.discord.places import channel as place_of
+from bot.discord.platform import Discord, point
+from bot.request import Answer, Request
+from bot.story import Story
+from storage.delivery import Alert
+from storage.watch import Channel
+from tests.bot.discord.fake import TOKEN, Fake, a_discord
+from tests.bot.discord.people import Person
+from tests.bot.discord.town import MANAGER, Json
+from tests.bot.house import NOW, House, open_house
+
+
+@dataclass
+class Lobby:
+    fake: Fake
+    house: House
+    platform: Discord
+    courier: Courier
+    guild: Json
+    room: Json
+    boss: Person
+    fan: Person
+    slow: float = 0.0
+    asked: list[Request] = field(default_factory=list)
+    _running: asyncio.Task[None] | None = None
+
+    @property
+    def here(self) -> Channel:
+        return place_of(int(self.room["id"]), int(self.guild["id"]))
+
+    async def dispatch(self, request: Request) -> Answer:
+        self.asked.append(request)
+        await asyncio.sleep(self.slow)
+        return await self.house.desk.answer(request)
+
+    async def start(self) -> None:
+        """Let the bot listen; returns when its gateway stands and it knows its servers."""
+        self._running = asyncio.create_task(self.platform.run(self.dispatch))
+        await self.ready()
+
+    async def ready(self, within: float = 15.0) -> None:
+        async with asyncio.timeout(within):
+            joining = asyncio.create_task(self.fake.gateway.joined.wait())
+            try:
+                await asyncio.wait(
+                    {joining, *filter(None, (self._running,))}, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                joining.cancel()
+        if self._running is not None and self._running.done():
+            self._running.result()
+        await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        await self.platform.close()
+        if self._running is not None:
+            await asyncio.wait_for(self._running, 10)
+            self._running = None
+
+    async def until(self, true: Callable[[], object], within: float = 10.0) -> None:
+        """Wait until something is so; what is seen from outside wakes nobody."""
+        async with asyncio.timeout(within):
+            while not true():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    def person(self, name: str, *roles: Json, guild: Json | None = None) -> Person:
+        user = self.fake.town.person(name)
+        self.fake.town.join(guild or self.guild, user, *roles)
+        return Person(self.fake, user)
+
+    async def told(self, alert: Alert | None, *channels: Channel, mention: str | None = None) -> None:
+        """Let an alert wait for these channels, and deliver it."""
+        assert alert is not None
+        await self.house.store.enqueue(alert.id, [(each, NOW, mention) for each in channels or (self.here,)])
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        while await self.courier.deliver_due():
+            pass
+
+    def shown(self, channel: Json | None = None) -> list[Json]:
+        """The bot's messages in a channel."""
+        mine = self.fake.town.bot["id"]
+        return [each for each in self.fake.town.in_(channel or self.room) if each["author"]["id"] == mine]
+
+
+async def no_picture(story: Story) -> bytes | None:
+    return None
+
+
+@asynccontextmanager
+async def a_lobby(*, strict: bool = True, start: bool = True) -> AsyncIterator[Lobby]:
+    async with a_discord(strict=strict) as fake, open_house() as house:
+        point(fake.api, fake.gateway_url)
+        town = fake.town
+        owner = town.person("Olive Owner")
+        guild = town.guild("The Club House", owner)
+        room = town.channel(guild, "transfers")
+        platform = Discord(TOKEN, house.desk, no_picture, lambda: NOW, pace=Pace())
+        courier = Courier(house.store, {"discord": platform}, lambda: NOW)
+        boss, fan = Person(fake, town.person("Bea Boss")), Person(fake, town.person("Fay Fan"))
+        town.join(guild, boss.user, town.role(guild, "managers", MANAGER))
+        town.join(guild, fan.user)
+        lobby = Lobby(fake, house, platform, courier, guild, room, boss, fan)
+        try:
+            if start:
+                await lobby.start()
+            yield lobby
+        finally:
+            with contextlib.suppress(Exception):
+                await lobby.stop()
