@@ -160,6 +160,10 @@ class Chunker:
         end = self._modifier_run(first)
         if end < len(self.tokens) and self.tokens[end].key == PERSON:
             return self._person(at, end)
+        if self._is_side(first, end) and end + 1 < len(self.tokens) and self.tokens[end + 1].key == CLUB:
+            named = self._plain_club(end + 1, self._own_end(end + 2))
+            named.start = at
+            return named
         if self._is_side(first, end):
             group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
@@ -180,7 +184,7 @@ class Chunker:
         return None
 
     def _description(self, at: int, end: int) -> Group:
-        for spot in range(at, end - 1):
+        for spot in range(max(0, at - 1), end - 1):
             if self.language.is_(self.tokens[spot].key, "person.newcomer") and self.tokens[spot + 1].key == CLUB:
                 return Group(CLUB, at, end, self._owners(spot, end), own=self._own_end(end) > end)
         group = Group(PERSON, at, end, owners=self._owners(at, end), hints=self._hints(at, end))

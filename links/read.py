@@ -279,8 +279,8 @@ class _Reader:
                 self.article.acts_for[token.mention.ref][club.mention.ref] += 1
 
     def _not_from(self, line: _Line) -> frozenset[int]:
-        """Groups after a "from" that says nothing of a player's club: offers, and moves of the past."""
-        past = any(hit.meaning.sort == "time" and hit.meaning.name == "past" for hit in line.hits)
+        """Groups after a "from" that says nothing of a player's club: offers, and moves of another year."""
+        past = any(token.key == YEAR for token in line.tokens)
         return frozenset(
             g.start for g in line.groups
             if g.prep == "from" and (past or any(self.words.is_(t.key, "taker") for t in line.tokens[max(0, g.start - 4) : g.start]))

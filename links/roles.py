@@ -67,7 +67,7 @@ class Cast:
         self.last_segment = scene.segment(max(start, end - 1))
         groups = scene.groups
         self.left = [g for g in groups if g.end <= start and scene.segment(g.start) == self.segment]
-        self.inner = [g for g in groups if g.start >= start and g.end <= end]
+        self.inner = [g for g in groups if g.start >= start and g.end <= end and g.hints != ("we",)]
         self.inner += [g for g in groups if g.start < end < g.end and g.start >= start]
         self.right = [
             g
@@ -96,7 +96,8 @@ class Cast:
     def subject(self) -> Group | None:
         """The group that the verb is about: the nearest before it that hangs on no preposition."""
         for group in reversed(self.left):
-            if not group.prep and not self._owning(group):
+            leads = group.prep == "with" and group.end == self.start and group.kind == CLUB
+            if (not group.prep or leads) and not self._owning(group):
                 return self._meant(group)
         clauses = self.scene.clauses
         if clauses.sort[self.segment] == "relative":
