@@ -17,17 +17,25 @@ _NEAR = 2
 def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -> Mapping[Pair, Deal]:
     """The form of each link that the article gives one. A fee alone is not looked at here."""
     counts: dict[Pair, Counter[str]] = defaultdict(Counter)
+    waiting: list[str] = []
     for passage in passages:
         for hit in _spoken(passage, words):
             for pair in passage.at(hit.start):
                 counts[pair][hit.meaning.name] += 1
+            if passage.line.title and not passage.all():
+                waiting.append(hit.meaning.name)
+    for pair in pairs:
+        if not counts[pair]:
+            counts[pair].update(name for name in waiting if name != "permanent")
     return {pair: form for pair in pairs if (form := _form(counts[pair])) is not None}
 
 
 def _form(counts: Counter[str]) -> Deal | None:
-    """An exchange, else what is said most often; a loan before the rest where they are level."""
+    """An exchange, a loan that ends in a purchase, else what is said most often; a loan where they are level."""
     if counts["swap"]:
         return Deal.SWAP
+    if counts["bought"]:
+        return Deal.PERMANENT
     best = max(("loan", "free", "permanent"), key=lambda name: counts[name])
     return Deal(best) if counts[best] else None
 

@@ -71,6 +71,9 @@ def _value(digits: str) -> float:
     return float(digits.replace(",", "."))
 
 
+_Price = tuple[str, str, int]
+"""The role of a sum, the sum as written, the number of its sentence."""
+
 _ROLES = ("clause", "agreed", "offered", "asked")
 """What a sum may be; [money] in a language file has the words of each."""
 _BACK, _AHEAD, _FAR, _BESIDE = 7, 5, 12, 5
@@ -86,19 +89,19 @@ def fees(
     """The sum of each link, word for word: what is agreed or offered before what is asked, without extras;
     for a loan what the purchase after it would cost."""
     role_words = _Roles(words.tables["money"])
-    found: dict[Pair, list[tuple[str, str]]] = {pair: [] for pair in pairs}
-    for passage in passages:
+    found: dict[Pair, list[_Price]] = {pair: [] for pair in pairs}
+    for number, passage in enumerate(passages):
         tokens = passage.line.tokens
         for at, token in enumerate(tokens):
-            if token.key != MONEY or token.mention is None or passage.is_past(at):
+            if token.key != MONEY or token.mention is None or _is_past(passage, at):
                 continue
             role = role_words.of([t.key for t in tokens], at)
             if role is None:
                 continue
-            for pair in _asked_of_all(passage, pairs) if role == "asked" else ():
-                found[pair].append((role, token.mention.ref))
+            for pair in _asked_of_all(passage, pairs) if role in ("asked", "") else ():
+                found[pair].append((role, token.mention.ref, number))
             for pair in _meant(passage, at, words):
-                found[pair].append((role, token.mention.ref))
+                found[pair].append((role, token.mention.ref, number))
     return {
         pair: best
         for pair in pairs
@@ -106,40 +109,62 @@ def fees(
     }
 
 
-def _meant(passage: Passage, at: int, words: Language) -> tuple[Pair, ...]:
-    """The links that a sum is about: of the player right after "£20m for", else of its clause."""
-    tokens = passage.line.tokens
-    pairs = passage.at(at)
+def _is_past(passage: Passage, at: int) -> bool:
+    """In a clause of the past, or in one without parties that hangs on such a clause."""
     segment = passage.segment(at)
-    named = [(g, refs) for g, refs in passage.whom if g.kind == PERSON and refs and g.end > at]
-    here = [g for g, _ in named if passage.segment(g.start) == segment]
+    if segment in passage.past:
+        return True
+    return segment - 1 in passage.past and not passage.people(segment) and not passage.clubs(segment)
+
+
+def _meant(passage: Passage, at: int, words: Language) -> tuple[Pair, ...]:
+    """The links that a sum is about: of the player right after "£20m for", of the one named before it in
+    its clause, else of its clause; of the sentence before where he who is named comes late."""
+    tokens = passage.line.tokens
+    segment = passage.segment(at)
+    people = [(g, refs) for g, refs in passage.whom if g.kind == PERSON and refs]
     if at + 1 < len(tokens) and words.is_(tokens[at + 1].key, "for"):
-        for group, refs in named:
-            if group.start <= at + 4:
-                return tuple(pair for pair in passage.all() if pair[0] in refs) or pairs
-    first = next((g for g, _ in passage.whom if g.kind == PERSON and passage.segment(g.start) == segment), None)
-    if here and here[0] is first and first.start > at + _BESIDE and first.prep not in ("for", "of") and passage.before:
+        for group, refs in people:
+            if at < group.start <= at + 4:
+                return tuple(pair for pair in passage.all() if pair[0] in refs) or passage.at(at)
+    here = [(g, refs) for g, refs in people if passage.segment(g.start) == segment]
+    before = [refs for g, refs in here if g.end <= at and g.refs]
+    if before:
+        return tuple(pair for pair in passage.at(at) if pair[0] in before[-1])
+    if here and here[0][0].start > at + _BESIDE and here[0][0].prep not in ("for", "of") and passage.before:
         return passage.before
-    return pairs
+    return passage.at(at)
 
 
 def _asked_of_all(passage: Passage, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """A price that the seller asks where no buyer is named is asked of everybody."""
-    players = {player for player, _ in passage.all()}
+    players = {player for player, _ in passage.all() or passage.before}
     mine = tuple(pair for pair in pairs if pair[0] in players)
     clubs = set(passage.clubs())
     return () if any(club in clubs for _, club in mine) else mine
 
 
-def _principal(sums: Sequence[tuple[str, str]], *, loan: bool) -> str | None:
+def _principal(sums: Sequence[_Price], *, loan: bool) -> str | None:
+    """The sum that counts; of several offers the last, and a sum without a role after an offer is one too."""
     order = (
-        ("clause", "agreed", "offered", "asked", "") if loan else ("agreed", "offered", "", "asked", "clause")
+        ("clause", "agreed", "offered", "", "asked") if loan else ("agreed", "offered", "", "asked", "clause")
     )
     for role in order:
-        fit = [text for said, text in sums if said == role]
+        fit = [text for said, text, _ in sums if said == role]
+        if role == "offered" and fit:
+            return _last_offer(sums)
         if fit:
-            return fit[-1] if role == "offered" else fit[0]
+            return fit[0]
     return None
+
+
+def _last_offer(sums: Sequence[_Price]) -> str:
+    """ "A first offer of £38m, and a second of £45m"."""
+    last, where = "", -1
+    for role, text, number in sums:
+        if role == "offered" or (not role and number == where):
+            last, where = text, number
+    return last
 
 
 class _Roles:
@@ -150,7 +175,7 @@ class _Roles:
             return frozenset(str(table.get(key, "")).split())
 
         self._words = {role: words(role) for role in _ROLES}
-        self._extra, self._plus = words("extra"), words("plus")
+        self._extra, self._plus, self._was = words("extra"), words("plus"), words("was")
         self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
     def of(self, keys: Sequence[str], at: int) -> str | None:
@@ -159,12 +184,20 @@ class _Roles:
         after = _to_mark(keys[at + 1 : at + 1 + _AHEAD])
         if self._not & set(before[:4]) or self._not_after & set(after[:2]) or self._is_extra(before, after):
             return None
-        if self._words["clause"] & set(keys[max(0, at - _FAR) : at]) and not self._lend & set(before):
+        if (
+            before[:1]
+            and before[0] in self._was
+            or (keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at])
+        ):
+            return None
+        if self._lend & {*before[:3], *after[:1]} and self._words["agreed"] & {*before[:3], *after[:2]}:
+            return "lent"
+        if self._words["clause"] & {*after[:3], *keys[max(0, at - _FAR) : at]}:
             return "clause"
         for reach in (2, 4, 7):
             for role in _ROLES:
                 if self._words[role] & {*before[:reach], *after[: reach - 1]}:
-                    return "lent" if role == "agreed" and self._lend & set(before[:4]) else role
+                    return role
         return ""
 
     def _is_extra(self, before: Sequence[str], after: Sequence[str]) -> bool:
@@ -174,9 +207,7 @@ class _Roles:
                 break
             if key in self._extra:
                 return True
-        return bool(self._plus & set(before[:1]) and self._extra & set(after)) or bool(
-            before and before[0] in self._extra and not before[0] in self._words["asked"] and "than" not in before[:1] and before[0] != "more"
-        )
+        return bool(self._plus & set(before[:1]) and self._extra & set(after))
 
 
 def _to_mark(keys: Sequence[str]) -> list[str]:

@@ -65,20 +65,28 @@ class Passage:
         """The links that the sentence speaks of."""
         return tuple(dict.fromkeys(pair for pairs in self.links.values() for pair in pairs))
 
-    def people(self, segment: int | None = None) -> list[str]:
-        """The players of the sentence or of one clause, in order."""
-        return self._of(PERSON, segment)
+    def people(self, segment: int | None = None, *, by_name: bool = False) -> list[str]:
+        """The players of the sentence or of one clause, in order; `by_name`: not those merely described."""
+        return self._of(PERSON, segment, by_name=by_name)
+
+    def named(self, segment: int) -> bool:
+        """Does a clause name anybody, not only describe him?"""
+        return any(
+            group.kind == PERSON and group.refs and self.segment(group.start) == segment
+            for group, _ in self.whom
+        )
 
     def clubs(self, segment: int | None = None) -> list[str]:
         """The clubs of the sentence or of one clause, in order."""
         return self._of(CLUB, segment)
 
-    def _of(self, kind: str, segment: int | None) -> list[str]:
+    def _of(self, kind: str, segment: int | None, *, by_name: bool = False) -> list[str]:
         return list(
             dict.fromkeys(
                 ref
                 for group, refs in self.whom
                 if group.kind == kind and (segment is None or self.segment(group.start) == segment)
+                if group.refs or not by_name
                 for ref in refs
             )
         )
@@ -125,6 +133,10 @@ def _meant(group: Group, line: Line, story: Story, words: Language) -> tuple[str
     if group.kind == PERSON and not group.refs and words.is_(line.tokens[group.start].key, "indefinite"):
         return ()
     before = [other for other in line.groups if other.start < group.start]
+    last = before[-1] if before else None
+    if last is not None and last.kind == group.kind == PERSON and last.refs and not group.refs:
+        if group.start == last.end + 1 and line.tokens[last.end].key == ",":
+            return last.refs
     return story.who(group, before) if group.kind == PERSON else story.which(group, before)
 
 
@@ -165,7 +177,8 @@ class _Focus:
         passage.before = tuple(pair for player in self.players for pair in self.last.get(player, ()))
         passage.near = self.block == passage.line.block.order
         segments = list(dict.fromkeys(passage.clauses.segment))
-        whole = [p for p in passage.people() if p in self.linked]
+        named = [p for p in passage.people(by_name=True) if p in self.linked]
+        whole = named or [p for p in passage.people() if p in self.linked]
         for segment in segments:
             players = self._players(passage, segment, whole)
             chosen = tuple(pair for player in players for pair in self._of(player, passage, segment))
@@ -174,14 +187,14 @@ class _Focus:
 
     def _players(self, passage: Passage, segment: int, whole: Sequence[str]) -> list[str]:
         """Whom a clause is about: those in it, else in the sentence, else those of the sentence before."""
-        here = passage.people(segment)
-        if here:
-            return [p for p in here if p in self.linked]
+        here = [p for p in passage.people(segment) if p in self.linked]
+        if here or passage.named(segment):
+            return here
         if whole:
             before = [p for s in range(segment - 1, -1, -1) for p in passage.people(s)[-1:]]
             nearest = [p for p in before[:1] if p in self.linked]
             return nearest or list(whole[:1])
-        if passage.people():
+        if any(map(passage.named, range(len(passage.clauses.parent)))):
             return []
         buyers = {club for _, club in self.pairs} & set(passage.clubs())
         if self.players:
@@ -192,14 +205,14 @@ class _Focus:
 
     def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
         """The links of a player that a clause is about: with the clubs in it, in the nearest clause, in the
-        sentence before; all of them where none was named yet."""
+        sentence before; the first where none was named yet."""
         own = tuple(pair for pair in self.pairs if pair[0] == player)
         order = [segment, *range(segment - 1, -1, -1), *range(segment + 1, len(passage.clauses.parent))]
         for near in order:
             clubs = passage.clubs(near)
             if named := tuple(pair for pair in own if pair[1] in clubs):
                 return named
-        return self.last.get(player) or own
+        return self.last.get(player) or own[:1]
 
     def _remember(self, passage: Passage, whole: Sequence[str]) -> None:
         sort = passage.clauses.sort

@@ -51,18 +51,33 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
         for page in pages
     ]
     whose = owners(pages, pairs, told.words, scenes)
-    forms = deals(pages, pairs, told.words)
+    sellers = {pair: whose.of(*pair) for pair in pairs}
+    forms = dict(deals(pages, pairs, told.words))
+    _exchange(pairs, sellers, forms)
     prices = fees(pages, pairs, told.words, told.plain, forms)
     said = credits(pages, pairs, told.words, told.plain, told.outlet)
     return {
         pair: Terms(
-            whose.of(*pair),
+            sellers[pair],
             forms.get(pair) or (Deal.PERMANENT if pair in prices else None),
             prices.get(pair),
             said[pair],
         )
         for pair in pairs
     }
+
+
+def _exchange(pairs: Sequence[Pair], sellers: dict[Pair, str | None], forms: dict[Pair, Deal]) -> None:
+    """The two halves of an exchange: each leaves for the club that the other comes from."""
+    for one in pairs:
+        if forms.get(one) is not Deal.SWAP:
+            continue
+        for other in pairs:
+            if other[0] == one[0] or other[1] == one[1]:
+                continue
+            if sellers[one] in (other[1], None) and sellers[other] in (one[1], None):
+                sellers[one], sellers[other] = other[1], one[1]
+                forms[other] = Deal.SWAP
 
 
 def with_terms(claims: Sequence[Claim], told: Told) -> list[Claim]:
