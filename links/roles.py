@@ -208,10 +208,17 @@ class Cast:
                 return Parties((player,), (club,), sellers, carried=True)
         return None
 
-    def main(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
-        """The club that the article is about, where it is known that the player is another's."""
+    def main(
+        self, players: Sequence[str], sellers: tuple[str, ...], *, taken: bool = False
+    ) -> Parties | None:
+        """The club that the article is about, where it is known that the player is another's.
+
+        `taken`: a noun such as "talks" may also go on about the club that acted last.
+        """
         article = self.scene.story.article
-        main = self.scene.story.club or (article.main_club if article.titled else None)
+        story = self.scene.story
+        actor = story.buyers[-1] if story.buyers and taken else None
+        main = story.club or actor or (article.main_club if article.titled else None)
         if main is None or any(article.own(player) in (None, main) for player in players):
             return None
         return Parties(tuple(players), (main,), sellers, carried=True)
@@ -444,7 +451,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if not solid:
         return None
     met = at.first(ahead, CLUB, ("to",))
-    return at.known(players, tuple(own)) or (at.main(players, scene.clubs(met)) if takes else None)
+    return at.known(players, tuple(own)) or at.main(players, scene.clubs(met), taken=True)
 
 
 _FRAMES = {"wants": _wants, "sells": _sells}

@@ -367,6 +367,8 @@ def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     who "wanted" somebody need not want him now."""
     if rule.sort != "stage" or trigger.again or scene.title:
         return False
+    if {*trigger.governors} & _AHEAD:
+        return False
     segment = scene.segment(trigger.start)
     if any(scene.segment(at) == segment for at in scene.months) and _past_form(trigger, scene):
         return True
@@ -376,6 +378,10 @@ def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
     return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not _perfect(trigger, scene)
+
+
+_AHEAD = {"may", "want", "will", "near", "expect", "try", "talk", "agree"}
+"""What governs a thing to come."""
 
 
 def _past_form(trigger: Trigger, scene: Scene) -> bool:
