@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from feeds.entry import Entry
 from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
-from links.claim import Claim
+from links.claim import Claim, Status
 from links.clauses import clauses
 from links.document import Document, document
 from links.fold import fold
@@ -331,6 +331,8 @@ class _Reader:
             out.append(Said(finding, line.start, line.block.order, line.title, quote))
             story.last = (finding.player, finding.stage)
             pair = (finding.player, finding.club)
+            if finding.status is Status.OFF:
+                story.over.add(pair)
             if pair in story.pairs:
                 story.pairs.remove(pair)
             story.pairs.append(pair)

@@ -29,6 +29,8 @@ class Finding:
     denial: bool = False
     why: list[str] = field(default_factory=list)
     at: int = 0
+    renewed: bool = False
+    """Told as taken up again, after whatever had stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,13 @@ class Trigger:
     rules: list[Rule]
     governors: list[str] = field(default_factory=list)
     past: bool = False
+    now: bool = False
     again: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Is it said of these days, or of something that is taken up again?"""
+        return self.now or self.again
 
 
 WEIGHTS = {"not": 0, "deny": 0, "if": 1, "fail": 1, "may": 2, "want": 3, "try": 4, "talk": 5, "had": 6}
@@ -79,28 +87,47 @@ _REACH = 7
 def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
     segment = scene.segment(trigger.start)
     governing = [hit for hit in hits if hit.meaning.sort == "governor"]
+    for hit in governing:
+        if not any(_wider(other, hit) for other in governing) and _governs(hit, trigger, hits, scene):
+            trigger.governors.append(hit.meaning.name)
     for hit in hits:
         rule = hit.meaning
-        if rule.sort == "governor":
-            if any(
-                h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
-                for h in governing
-            ):
-                continue
-            reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
-            if rule.name == "deny" and hit.end <= trigger.start:
-                trigger.governors.append("deny")
-            if reaches and hit.end <= trigger.end and scene.segment(hit.start) == segment:
-                between = [g for g in scene.groups if hit.end <= g.start and g.end <= trigger.start]
-                if rule.name == "had" and not _pluperfect(hit, scene):
-                    continue
-                if not between or rule.name in ("if", "deny"):
-                    trigger.governors.append(rule.name)
-            if rule.name == "yet" and scene.segment(hit.start) == segment:
-                trigger.governors.append("yet")
-        elif rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
+        if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
-            trigger.again |= rule.name in ("now", "again")
+            trigger.now |= rule.name == "now"
+            trigger.again |= rule.name == "again"
+
+
+def _wider(other: Hit[Rule], hit: Hit[Rule]) -> bool:
+    return other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+
+
+def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> bool:
+    """Does a governor reach these words? A denial reaches to the end of the sentence."""
+    name = hit.meaning.name
+    if name == "deny" and hit.end <= trigger.start:
+        return True
+    if scene.segment(hit.start) != scene.segment(trigger.start):
+        return False
+    if name == "yet":
+        return True
+    reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
+    if not reaches or hit.end > trigger.end:
+        return False
+    if name in ("not", "deny") and _undone(hit, trigger, hits):
+        return False
+    if name == "had" and not _pluperfect(hit, scene):
+        return False
+    between = any(hit.end <= g.start and g.end <= trigger.start for g in scene.groups)
+    return not between or name in ("if", "deny")
+
+
+def _undone(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool:
+    """ "have not abandoned the pursuit": what is denied is the end of it."""
+    return any(
+        other.meaning.status is Status.OFF and hit.end <= other.start < trigger.start and other.end <= trigger.end
+        for other in hits
+    )
 
 
 def _behind_comma(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
@@ -123,9 +150,9 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if rule.sort == "status":
         if governed & {"not", "if", "may"}:
             return "not said as a fact"
-        if "having" in governed and not trigger.again:
+        if "having" in governed and not trigger.current:
             return "said of the past"
-        if trigger.past and not trigger.again:
+        if trigger.past and not trigger.current:
             return "said of the past"
         assert rule.status is not None
         return rule.stage or Stage.INTEREST, rule.status, rule.stage is None
@@ -141,11 +168,11 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
         if stage in _DENIABLE or governed & {"will", "near", "expect"}:
             return Stage.INTEREST, Status.OFF, True
         return "negated"
-    if trigger.past and not trigger.again:
+    if trigger.past and not trigger.current:
         return "said of the past"
     if "fail" in governed:
         return "it failed"
-    if governed & {"had", "having"} and not trigger.again:
+    if governed & {"had", "having"} and not trigger.current:
         return "said of the past"
     return _tempered(stage, governed, rule.frame), Status.LIVE, False
 
@@ -336,6 +363,24 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
     return out
 
 
+def _reached(
+    trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]
+) -> None:
+    """How far a link had come that the story told to be over: "Rovers had bid 45m"."""
+    if rule.stage is None or rule.sort != "stage" or "not" in trigger.governors or "if" in trigger.governors:
+        return
+    for player in parties.players:
+        for club in parties.buyers:
+            if (player, club) in scene.story.over:
+                why = [f"told of the past of a link that is over ({rule.label})"]
+                found.append(
+                    Finding(
+                        player, club, rule.stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
+                        carried=True, why=why, at=trigger.start,
+                    )
+                )  # fmt: skip
+
+
 def renews(at: int, scene: Scene, parties: Parties) -> bool:
     """Are these words about a contract with the own club? Only one club stands in the clause then."""
     if not scene.renewals:
@@ -359,13 +404,13 @@ def _no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if words(first, "form.gerund") and not words(before, "be"):
         return True
     bare = words(first, "form.base") and not words(first, "form.past")
-    return bare and words(before, "to") and not trigger.governors
+    return bare and not trigger.governors and (rule.frame == "joins" or words(before, "to"))
 
 
 def _stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Is it told as something that was? A signing is news in the first words or with a day of this week;
     who "wanted" somebody need not want him now."""
-    if rule.sort != "stage" or trigger.again or scene.title:
+    if rule.sort != "stage" or trigger.current or scene.title:
         return False
     if {*trigger.governors} & _AHEAD:
         return False
@@ -439,8 +484,12 @@ def _tell(
     verdict = judge(trigger, rule) if not _stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict))
+        _reached(trigger, rule, parties, scene, found)
         return
     stage, status, denial = verdict
+    before = scene.tokens[trigger.start - 1].key if trigger.start else ""
+    if rule.frame == "deal" and stage is Stage.BID and scene.language.is_(before, "to"):
+        stage = Stage.INTEREST
     if _told_aside(trigger, rule, scene.clauses, scene):
         rejected.append(Rejected(words, rule.label, "told as background"))
         return
@@ -455,6 +504,7 @@ def _tell(
                 Finding(
                     player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
                     rule.sort == "stage", parties.carried, denial, why, trigger.start,
+                    trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
                 )
             )  # fmt: skip
 

@@ -40,12 +40,16 @@ class Standing:
         )  # fmt: skip
 
     def _status(self, said: Sequence[Said]) -> Status:
+        """What was said last; what stood still or was over before it was taken up again counts no more."""
         status = Status.LIVE
+        fresh = any(one.title and one.finding.renewed for one in said)
         for one in said:
             found = one.finding
+            if found.status is Status.STALLED and fresh:
+                continue
             if found.status is not Status.LIVE:
                 status = found.status
-            elif status is Status.STALLED and found.stage >= Stage.AGREED and not one.title:
+            elif found.renewed or (status is Status.STALLED and found.stage >= Stage.AGREED and not one.title):
                 status = Status.LIVE
         return status
 

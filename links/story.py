@@ -85,6 +85,8 @@ class Story:
     """The clubs that the last sentence was about."""
     club: str | None = None
     """The club that a heading gave this item."""
+    over: set[tuple[str, str]] = field(default_factory=set)
+    """The links that were told to be off."""
     last: tuple[str, Stage] | None = None
     """The player and the stage of the last finding, for "so do Rovers"."""
     asked: list[tuple[str, str]] = field(default_factory=list)
