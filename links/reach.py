@@ -115,7 +115,7 @@ def passages(
         if fresh or item < 0:
             story, item = Story(article), line.block.item
             focus = _Focus(pairs)
-            if not apart or line.title:
+            if not apart or line.block.part is Part.TITLE:
                 story.topic = article.main_player
         parts = clauses(line.tokens, line.groups, line.hits, words)
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]

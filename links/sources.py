@@ -1,123 +1,166 @@
-"""Whom a sentence credits."""
+"""Whom an article credits for a link: outlets, journalists, handles, in its own spelling."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from links.fold import fold
 from links.language import Language
 from links.reach import Pair, Passage
-from links.sentences import SOURCE, Token
+from links.sentences import PERSON, SOURCE, Token
+from links.structure import Part
 
-_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\.?\s*$")
-_NAME = r"(?:[A-Z][\w’'.-]*|de|di|del|della|dello|la|le|the|La|El)"
-_HANDLE = re.compile(r"@\w{3,30}")
+_SHORT, _FIRST, _FEW = 6, 2, 2
+"""One paragraph of so few sentences, title included, credits for all of it what its first ones credit."""
+_Credit = tuple[str, str]
+"""A source as it is usually called, and as the article spells it."""
+_OTHER = "X"
+"""The kind of a person who is neither a player nor acts for a club."""
 
 
 @dataclass(frozen=True, slots=True)
-class SourceWords:
-    """How a language credits, from its [sources] table, folded."""
+class _Words:
+    """How a language credits, from its [sources] table."""
 
-    before: tuple[str, ...]
-    after: frozenset[str]
-    named: re.Pattern[str]
+    says: frozenset[str]
+    """Verbs of a journalist whom nobody listed: "reports", "claims"."""
+    trade: frozenset[str]
+    """What a journalist is called: "reporter", "expert"."""
+    tells: frozenset[str]
+    """Verbs that do once his trade is said: "says", "explained"."""
+    echo: frozenset[str]
+    """Those who were credited, taken up again: "the report", "the newspaper"."""
+    same: frozenset[str]
+    cue: frozenset[str]
+    """Words before a handle that credit it: "via"."""
 
     @classmethod
-    def of(cls, table: Mapping[str, Any]) -> SourceWords:
-        """Compile the table."""
-        before = tuple(sorted((fold(w) for w in table.get("before", ())), key=len, reverse=True))
-        strong = "|".join(re.escape(w) for w in table.get("strong", ())) or "(?!)"
-        named = re.compile(rf"\b(?i:{strong}) (?i:the )?({_NAME}(?: {_NAME}){{0,3}})")
-        return cls(before, frozenset(table.get("after", ())), named)
+    def of(cls, table: Mapping[str, Any]) -> _Words:
+        def words(key: str) -> frozenset[str]:
+            return frozenset(str(table.get(key, "")).split())
 
-
-def credited(
-    plain: str, start: int, end: int, tokens: Sequence[Token], words: SourceWords, *, title: bool
-) -> list[str]:
-    """Those whom a sentence credits, in its spelling and order."""
-    found: list[str] = []
-    for at, token in enumerate(tokens):
-        if token.key == SOURCE and _is_credit(plain, tokens, at, words, title=title):
-            found.append(plain[token.start : token.end])
-    if bracket := _BRACKET.search(plain, max(start, end - 64), end):
-        inside = [t for t in tokens if t.key == SOURCE and t.start >= bracket.start()]
-        found = [f for f in found if f not in [plain[t.start : t.end] for t in inside]]
-        found += _bracketed(bracket[1], [plain[t.start : t.end] for t in inside])
-    for name in words.named.finditer(plain, start, end):
-        if (
-            not any(fold(name[1]) in fold(f) or fold(f) in fold(name[1]) for f in found)
-            and name[1][0].isupper()
-        ):
-            found.append(name[1])
-    return list(dict.fromkeys(found))
-
-
-def _bracketed(credit: str, known: Sequence[str]) -> list[str]:
-    """A credit in brackets at the end of a sentence: names with capitals, parted by commas or "via"."""
-    credit = re.split(r" [-–—] ", credit.strip())[0]
-    parts = [part for part in re.split(r"\s*(?:,|/|;|\bvia\b)\s*", credit) if part]
-    names = [re.sub(r"^(?:via|per|source:?)\s+", "", part) for part in parts]
-    good = [
-        n for n in names if n and n[0].isupper() and not any(c.isdigit() for c in n) and len(n.split()) <= 4
-    ]
-    return good if len(good) == len(names) and (known or all(len(n) > 2 for n in good)) else list(known)
-
-
-def _is_credit(plain: str, tokens: Sequence[Token], at: int, words: SourceWords, *, title: bool) -> bool:
-    keys = [token.key for token in tokens]
-    if title and at + 1 < len(keys) and (keys[at + 1] == ":" or (at == 0 and keys[at + 1] in ("'s", "-"))):
-        return True
-    if at + 1 < len(keys) and (
-        keys[at + 1] in words.after or keys[at + 1] == ")" and keys[at - 1 : at] == ["("]
-    ):
-        return True
-    if at + 2 < len(keys) and keys[at + 1] == "'s" and keys[at + 2] == SOURCE:
-        return True
-    if (
-        at + 2 < len(keys)
-        and keys[at + 1] in ("(", ",", "and")
-        and any(k in words.after for k in keys[at + 2 : at + 6])
-    ):
-        return True
-    before = " ".join(keys[max(0, at - 6) : at])
-    before = re.sub(
-        r" (?:the|a|of|today s|today|'s|morning 's edition|edition|journalist|italian|expert|outlet|newspaper|daily)$",
-        "",
-        before,
-    )
-    return any(before == cue or before.endswith(" " + cue) for cue in words.before) or before.endswith(
-        ("via", SOURCE + " and", SOURCE + " ,")
-    )
+        return cls(words("says"), words("trade"), words("tells"), words("echo"), words("same"), words("cue"))
 
 
 def credits(
     passages: Sequence[Passage], pairs: Sequence[Pair], words: Language, plain: str, outlet: str | None
 ) -> Mapping[Pair, tuple[str, ...]]:
-    """Those whom the article credits for each link, in its spelling; its own outlet is none of them."""
-    cues = SourceWords.of(words.tables["sources"])
-    own = fold(outlet or "")
-    out: dict[Pair, dict[str, None]] = {pair: {} for pair in pairs}
-    for passage in passages:
-        line = passage.line
-        found = credited(plain, line.start, line.end, line.tokens, cues, title=line.title)
-        for name in found:
-            if own and fold(name) == own:
-                continue
-            for pair in passage.all():
-                out[pair].setdefault(name)
+    """Those whom the article credits for each link; its own outlet is none of them."""
+    cues = _Words.of(words.tables["sources"])
+    linked = {player for player, _ in pairs}
+    out: dict[Pair, dict[_Credit, None]] = {pair: {} for pair in pairs}
+    heading: list[_Credit] = []
+    last: list[_Credit] = []
+    blocks = {passage.line.block.order for passage in passages} - {0}
+    short = len(passages) <= _SHORT and len(blocks) == 1
+    for number, passage in enumerate(passages):
+        found = [
+            (token.mention.ref, name)
+            for token in _credited(passage, cues, linked)
+            if token.mention and not _is_own(name := plain[token.start : token.end], outlet)
+        ]
+        if passage.line.tokens and all(t.key == SOURCE for t in passage.line.tokens):
+            heading = found
+            continue
+        if found:
+            last = found
+        elif last and _echoes(passage, cues):
+            found = last
+        for pair in _reach(passages, number, pairs, found, short=short):
+            out[pair].update(dict.fromkeys(found))
+        for pair in passage.all() if heading else ():
+            out[pair].update(dict.fromkeys(heading))
     return {pair: _distinct(names) for pair, names in out.items()}
 
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+def _reach(
+    passages: Sequence[Passage], number: int, pairs: Sequence[Pair], found: Sequence[_Credit], *, short: bool
+) -> tuple[Pair, ...]:
+    """The links that a credit in a sentence stands for: its own, else those of the next sentence of the
+    paragraph or of the one before; in a few lines the first credit is for all."""
+    passage = passages[number]
+    if not found:
+        return ()
+    if short and number <= _FIRST:
+        return tuple(pairs)
+    if passage.all():
+        return passage.all()
+    order = passage.line.block.order
+    for near in (number + 1, number - 1):
+        if 0 <= near < len(passages) and passages[near].line.block.order == order and passages[near].all():
+            return passages[near].all()
+    if passage.line.block.part is Part.TITLE and number + 1 < len(passages):
+        return passages[number + 1].all()
+    return ()
+
+
+def _credited(passage: Passage, cues: _Words, linked: set[str]) -> Iterator[Token]:
+    """The sources of a sentence. The names room marks an outlet only where it is credited; a person whom
+    nobody listed has to report or to be called a journalist."""
+    tokens = passage.line.tokens
+    for at, token in enumerate(tokens):
+        if token.mention is None:
+            continue
+        if token.key == SOURCE:
+            if not _dateline(tokens, at) and not _signature(tokens, at, cues):
+                yield token
+        elif token.key == _OTHER or (token.key == PERSON and token.mention.ref not in linked):
+            if _reports(tokens, at, cues):
+                yield token
+
+
+def _dateline(tokens: Sequence[Token], at: int) -> bool:
+    """ "(ANSA) - ROME": an agency before the first word."""
+    return at == 1 and tokens[0].key == "(" and [t.key for t in tokens[2:4]] == [")", "-"]
+
+
+def _signature(tokens: Sequence[Token], at: int, cues: _Words) -> bool:
+    """ "More @RoversDesk": a handle in a line of its own is whoever posts it, unless a word credits him."""
+    if not tokens[at].key == SOURCE or not (mention := tokens[at].mention) or not mention.ref.startswith("@"):
+        return False
+    few = sum(token.is_word for token in tokens) <= _FEW
+    return few and not (at and tokens[at - 1].key in cues.cue)
+
+
+def _reports(tokens: Sequence[Token], at: int, cues: _Words) -> bool:
+    after = [t.key for t in tokens[at + 1 : at + 4]]
+    before = [t.key for t in tokens[max(0, at - 2) : at]]
+    if after[:1] and after[0] in cues.says:
+        return True
+    called = bool(cues.trade & set(before))
+    return called and bool(cues.tells & set(after)) or (called and bool(cues.echo & set(before)))
+
+
+def _echoes(passage: Passage, cues: _Words) -> bool:
+    """ "the report adds", "the newspaper says"."""
+    keys = [t.key for t in passage.line.tokens]
+    return any(
+        key in cues.same and (keys[at + 1] in cues.says or keys[at + 1] in cues.tells)
+        for at, key in enumerate(keys[:-1])
+    )
+
+
+def _is_own(name: str, outlet: str | None) -> bool:
+    """Is it the outlet that publishes the article, by any word of its name?"""
+    own = set(fold(outlet or "").split())
+    said = set(fold(name).split()) - {"the", "la", "le", "el", "il"}
+    whole = fold(outlet or "").replace(" ", "")
+    return bool(said) and (said <= own or (len(fold(name)) > 3 and fold(name).replace(" ", "") == whole))
+
+
+def _distinct(names: Iterable[_Credit]) -> tuple[str, ...]:
     """Each source once, in its fullest spelling: "Romano" and "Fabrizio Romano" are one."""
-    out: list[str] = []
-    for name in names:
-        key = set(fold(name).split())
-        same = next((i for i, other in enumerate(out) if key <= set(fold(other).split())), None)
-        if same is None:
-            out = [other for other in out if not set(fold(other).split()) <= key]
-            out.append(name)
-    return tuple(out)
+    out: list[_Credit] = []
+    for ref, name in names:
+        words = set(fold(name).split())
+        for at, (known, other) in enumerate(out):
+            theirs = set(fold(other).split())
+            if known == ref or words <= theirs or theirs <= words:
+                if len(name) > len(other):
+                    out[at] = (ref, name)
+                break
+        else:
+            out.append((ref, name))
+    return tuple(name for _, name in out)
