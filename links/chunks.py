@@ -357,6 +357,7 @@ class Chunker:
                 joined = joined or glue == "and"
                 at += 1
                 run.append(groups[at])
+            joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
             if len(run) > 1 and (joined or (self.title and not self._acts(run[-1])) or len(run) > 2):
                 out.append(_merge(run))
             else:
@@ -376,6 +377,10 @@ class Chunker:
             and not group.pronoun
             and not self.language.is_(self.tokens[group.start].key, "article")
         )
+
+    def _ends_with_crowd(self, group: Group) -> bool:
+        """ "Wigan, Bolton and a number of clubs"."""
+        return group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "and")
 
     def _glue(self, left: Group, right: Group) -> str:
         if (

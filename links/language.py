@@ -46,7 +46,7 @@ TIMES = ("past", "now", "again", "months")
 SCOPES = ("coach", "retired", "list", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite",
+    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite", "beat",
 )  # fmt: skip
 PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family", "pair", "newcomer")
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")

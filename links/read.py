@@ -170,7 +170,7 @@ class _Reader:
                         if self.article.own(player) is None:
                             self.article.owners[player][group.owners[0]] += 1
             if any(hit.meaning.sort == "own" for hit in line.hits):
-                past = self._past(line) or any(
+                past = bool(self._past(line)) or any(
                     h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits
                 )
                 joined = any(
@@ -287,9 +287,10 @@ class _Reader:
         )  # fmt: skip
 
     def _fiction(self, lines: Sequence[_Line]) -> bool:
-        for line in lines:
+        for number, line in enumerate(lines):
             for hit in line.hits:
-                if hit.meaning.sort == "scope" and hit.meaning.name == "fiction":
+                told = line.title or number < 3 or hit.end - hit.start > 2
+                if hit.meaning.sort == "scope" and hit.meaning.name == "fiction" and told:
                     self._drop(hit.meaning.phrase, hit.meaning.label, "no news", line)
                     return True
         return False
@@ -365,12 +366,13 @@ class _Reader:
             return ()
         return tuple(named)
 
-    def _past(self, line: _Line) -> bool:
-        """Is the whole sentence about a year long gone?"""
+    def _past(self, line: _Line) -> tuple[int, ...]:
+        """Where the sentence names a year long gone; none where it names a later one too."""
         if self.year is None:
-            return False
-        years = [int(self.document.plain[t.start : t.end]) for t in line.tokens if t.key == YEAR]
-        return bool(years) and max(years) < self.year - 1
+            return ()
+        plain = self.document.plain
+        years = {at: int(plain[t.start : t.end]) for at, t in enumerate(line.tokens) if t.key == YEAR}
+        return tuple(years) if years and max(years.values()) < self.year - 1 else ()
 
     def _told(self, lines: Sequence[_Line]) -> Told:
         """The article as the terms of a link are read from it."""

@@ -311,7 +311,8 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         player = at.after_colon[0]
     if player is None:
         player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
-    seller = at.first([g for g in ahead if g is not player], CLUB)
+    beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
+    seller = at.first([g for g in ahead if g is not player and not beaten], CLUB)
     sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
     if player is None:
         topic = at.topic()

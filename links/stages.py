@@ -228,7 +228,7 @@ def denied(player: str, club: str, start: int, end: int) -> Finding:
 
 
 def findings(
-    scene: Scene, hits: Sequence[Hit[Rule]], past: bool = False
+    scene: Scene, hits: Sequence[Hit[Rule]], years: Sequence[int] = ()
 ) -> tuple[list[Finding], list[Rejected]]:
     """All that one sentence says of links.
 
@@ -240,7 +240,8 @@ def findings(
     for sort in ("stage", "status"):
         waiting = triggers(hits, scene, sort)
         for trigger in waiting:
-            trigger.past |= past
+            segment = scene.segment(trigger.start)
+            trigger.past |= any(at <= 2 or scene.segment(at) == segment for at in years)
         taken = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
         fresh: list[Finding] = []
         for carried in (False, True):
