@@ -172,11 +172,7 @@ class Chunker:
             return None
         if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
             return Group(PERSON, at, end + 1, hints=("pair",))
-        if (
-            end == first + 1
-            and self.language.is_(self.tokens[first].key, "person.plural")
-            and self._closes(end)
-        ):
+        if end == first + 1 and self._plural(first) and self._closes(end):
             return Group(CLUB, at, end, hints=self._hints(first, end), own=self._own_end(end) > end)
         owned = any(token.key == CLUB for token in self.tokens[first:end])
         if end > first and self._heads(first, end) and (owned or self._closes(end)):
