@@ -20,6 +20,7 @@ from bot.commands.desk import Desk
 from bot.deliver import Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
 from bot.feed_check import AddressCheck
+from bot.lost import Losses
 from bot.parsing import ParsingProcess
 from bot.picture import Pictures
 from bot.platform import Dispatch, Platform, PlatformRefused
@@ -83,6 +84,7 @@ class Bot:
     terminal: Terminal
     accounts: Sequence[Platform]
     sample: SampleServer | None
+    losses: Losses
     dispatch: Dispatch
 
     async def run(self) -> None:
@@ -94,6 +96,7 @@ class Bot:
                 self.poller.run(),
                 self._heartbeat(),
                 self._prune(),
+                self.losses.run(),
                 *(self._keep_up(platform) for platform in self.accounts),
             )
         ]
@@ -192,7 +195,8 @@ async def _assemble(
     )
     accounts = open_accounts(settings, desk, stack.enter_context(Pictures()))
     platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
-    courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after))
+    losses = Losses(store, platforms, clock.now)
+    courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after), losses)
     poller = Poller(
         store,
         session,
@@ -206,12 +210,14 @@ async def _assemble(
     )
 
     async def dispatch(request: Request) -> Answer:
+        if request.home is not None:
+            await losses.regain(request.home)  # who speaks to the bot can be spoken to
         answer = await desk.answer(request)
         await known.refresh()
         poller.wake()
         return answer
 
-    return Bot(settings, store, poller, courier, terminal, accounts, sample, dispatch)
+    return Bot(settings, store, poller, courier, terminal, accounts, sample, losses, dispatch)
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:

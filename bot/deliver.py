@@ -19,6 +19,7 @@ from typing import Any
 from bot.audience import reached_stage
 from bot.card import alert_card
 from bot.clock import Clock
+from bot.lost import Losses
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
 from storage.delivery import Alert, Delivery
@@ -42,13 +43,15 @@ MERGE_AFTER = timedelta(minutes=10)
 class Courier:
     """Posts deliveries on the platforms that it was given; one round at a time.
 
-    `give_up_after` counts from when the news reached us. `wake()` cuts the idle wait short.
+    `give_up_after` counts from when the news reached us. `losses` looks after channels that are lost;
+    without it their watches rest until somebody lets them go on. `wake()` cuts the idle wait short.
     """
 
     store: Store
     platforms: Mapping[str, Platform]
     clock: Clock
     give_up_after: timedelta = timedelta(days=1)
+    losses: Losses | None = None
 
     def __post_init__(self) -> None:
         self._wake = asyncio.Event()
@@ -200,7 +203,10 @@ class Courier:
             for id in in_hand:
                 await self.store.give_up(id, str(lost))
             await self.store.give_up_channel(channel, str(lost))
-            await self.store.pause_channel(channel, str(lost))
+            if self.losses is None:
+                await self.store.pause_channel(channel, str(lost))
+            else:
+                await self.losses.lose(channel, str(lost))
 
     async def _edit_grown(self) -> int:
         grown = await self.store.edits(BATCH, self.platforms)

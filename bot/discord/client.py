@@ -32,6 +32,9 @@ class Ears(Protocol):
     async def changed(self) -> None:
         """Permissions or channels may have changed somewhere."""
 
+    async def ready(self, guilds: set[int]) -> None:
+        """Every shard stands; the bot is a member of these servers."""
+
 
 class Client(discord.AutoShardedClient):
     """Hears and passes on; an event that discord.py cannot take in is logged and passed over."""
@@ -80,7 +83,7 @@ class Client(discord.AutoShardedClient):
         await self._ears.left(guild.id)
 
     async def on_ready(self) -> None:
-        await self._ears.changed()
+        await self._ears.ready({guild.id for guild in self.guilds})
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         await self._ears.changed()

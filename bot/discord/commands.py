@@ -63,9 +63,7 @@ def _top(name: str, members: Sequence[Command], words: Words) -> dict[str, Any]:
         **_named(name, summary, words),
         "options": _options(single, words) if single else [_sub(name, each, words) for each in members],
         # Owners can let others in under Server Settings, Integrations; Discord then asks them, not us.
-        "default_member_permissions": discord.Permissions(manage_channels=True).value
-        if manager
-        else None,
+        "default_member_permissions": discord.Permissions(manage_channels=True).value if manager else None,
         "contexts": [0, 1] if manager else _EVERYWHERE,
         "integration_types": _INSTALLS,
         "nsfw": False,

@@ -78,6 +78,11 @@ class Conversation:
         """The bot was removed from this server."""
         await self._departed.left(guild)
 
+    async def ready(self, guilds: set[int]) -> None:
+        """The bot knows where it is; who removed it while it was away is found out now."""
+        await self._departed.compare(guilds)
+        self.on_change()
+
     async def changed(self) -> None:
         """Something may be possible again that was not."""
         self.on_change()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -16,6 +17,7 @@ KEPT = timedelta(days=30)
 """How long a server's watches and settings are kept after it removed the bot; the README says so."""
 
 _NOTE = "discord:left"
+_LOOK_EVERY = timedelta(hours=1)
 
 
 class Departed:
@@ -36,6 +38,22 @@ class Departed:
         since = await self._since()
         if since.pop(str(guild), None) is not None:
             await self._keep(since)
+
+    async def compare(self, guilds: set[int]) -> None:
+        """Bring the memory up to date: the bot is in these servers and in no others."""
+        watched = {w.channel.space for w in await self._store.all_watches() if w.channel.platform == NAME}
+        for space in watched:
+            if space.isdigit() and int(space) not in guilds:
+                await self.left(int(space))
+        for space in await self._since():
+            if int(space) in guilds:
+                await self.back(int(space))
+
+    async def keep_house(self) -> None:
+        """Forget those whose time is over, for as long as this runs."""
+        while True:
+            await self.forget_long_gone()
+            await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
     async def forget_long_gone(self) -> list[str]:
         """Drop everything kept of servers whose time is over; gives their numbers."""

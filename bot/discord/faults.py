@@ -33,9 +33,12 @@ _OVER = {
 _NO_VIA = timedelta(minutes=1)
 """How long to keep still after a 429 that did not come from Discord's own limits but from its guard."""
 
-EXPECTED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
+EXPECTED = (
+    discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError, KeyError, TypeError,
+)  # fmt: skip
 """What a request through discord.py may end in. A cut line comes out as aiohttp's own error, a closed
-session as a RuntimeError."""
+session as a RuntimeError, a 429 that does not say how long as a KeyError, text in place of JSON as a
+TypeError."""
 
 
 def fault(error: BaseException) -> Fault:

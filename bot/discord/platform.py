@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.discord.faults import EXPECTED, fault
 from bot.discord.handle import Handles
 from bot.discord.markup import mentioned
 from bot.discord.pace import Pace
-from bot.discord.places import NAME, number_of, person_of
+from bot.discord.places import NAME, home, number_of, person_of, silenced
 from bot.discord.threads import Threads
 from bot.platform import PLAINLY, CardRefused, ChannelLost, Dispatch, Manner, PlatformRefused, PostFailed
 from storage.watch import Channel
@@ -199,6 +199,57 @@ class Discord:
             await store.set_fact(_TAG, self._tag)
         return self._tag
 
+    # Lost and found again
+
+    @property
+    def on_change(self) -> Callable[[], None]:
+        """Called when permissions may have changed somewhere; see `bot.lost`."""
+        return self._ears.on_change
+
+    @on_change.setter
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._ears.on_change = call
+
+    async def regained(self, channel: Channel) -> bool | None:
+        """May the bot post there (again)? None for direct messages: only a try can tell."""
+        if person_of(channel) is not None:
+            return None
+        client, number = self._client, number_of(channel)
+        if client is None or number is None or not client.is_ready():
+            return False
+        found = client.get_channel(number) or await self._archived(client, number)
+        if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.me is None:
+            return False
+        thread = isinstance(found, discord.Thread)
+        if isinstance(found, discord.Thread) and (found.locked or found.parent is None):
+            return False
+        return not silenced(found.permissions_for(found.guild.me), thread=thread)
+
+    async def _archived(self, client: Client, number: int) -> object:
+        """A thread that Discord does not tell of by itself, because nobody has spoken in it for long."""
+        try:
+            await self._pace()
+            return await client.fetch_channel(number)
+        except EXPECTED:
+            return None
+
+    async def described(self, channel: Channel) -> str:
+        """The channel as people call it."""
+        if person_of(channel) is not None:
+            return "your direct messages"
+        found = self._client.get_channel(number_of(channel) or 0) if self._client else None
+        if isinstance(found, discord.abc.GuildChannel | discord.Thread):
+            return f"#{found.name} in {found.guild.name}"
+        return "a channel that was deleted or is hidden from the bot"
+
+    async def told_instead(self, channel: Channel, makers: Sequence[str]) -> list[Channel]:
+        """The direct messages of those who made the watches, then of the server's owner."""
+        people = [int(maker) for maker in makers if maker.isdigit()]
+        guild = self._client.get_guild(int(channel.space)) if self._client and channel.space else None
+        if guild is not None and guild.owner_id is not None:
+            people.append(guild.owner_id)
+        return [place for place in map(home, dict.fromkeys(people)) if place != channel]
+
     # Listening
 
     async def run(self, dispatch: Dispatch) -> None:
@@ -232,18 +283,18 @@ class Discord:
         """One client's life: log in, sync the commands, listen."""
         client = await self._ready_client()
         await self._sync(client)
-        await self._departed.forget_long_gone()
         listening = asyncio.create_task(client.connect())
         closing = asyncio.create_task(self._closed.wait())
+        housekeeping = asyncio.create_task(self._departed.keep_house())
         try:
             await asyncio.wait({listening, closing}, return_when=asyncio.FIRST_COMPLETED)
             if listening.done():
                 listening.result()
         finally:
-            closing.cancel()
             await self._forget_client()
-            listening.cancel()
-            await asyncio.gather(listening, closing, return_exceptions=True)
+            for task in (listening, closing, housekeeping):
+                task.cancel()
+            await asyncio.gather(listening, closing, housekeeping, return_exceptions=True)
 
     async def close(self) -> None:
         """Stop taking commands; may be called twice."""

@@ -10,13 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import discord
 from aiohttp import web
 
 from tests.bot.discord import routes
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.referee import Referee, a_referee
 from tests.bot.discord.rules import Broken, Refused
-from tests.bot.discord.town import Json, Town
+from tests.bot.discord.town import THREADS, Json, Town
 
 TOKEN = "MTIz.fake.token-of-a-test"
 API = "/api/v10"
@@ -76,6 +77,7 @@ class Fake:
         self.bucket = (5, 5.0)  # so many messages in so many seconds, for each channel
         self.shards = 1
         self.crossposted: list[str] = []
+        self.old_edit: Json = {"retry_after": 0.01, "global": False}
         self._recent: deque[float] = deque()
         self._buckets: dict[str, deque[float]] = defaultdict(deque)
         self.port = 0
@@ -96,6 +98,32 @@ class Fake:
     def count(self, method: str, holds: str = "") -> int:
         """How many such requests came in."""
         return sum(row.startswith(method + " ") and holds in row for row in self.log)
+
+    # What happens on a server
+
+    async def forbid(self, channel: Json, who: Json, *names: str) -> None:
+        """Deny a role or a person these permissions in the channel; without names, none any more."""
+        deny = discord.Permissions(**dict.fromkeys(names, True)).value
+        rows = [row for row in channel["permission_overwrites"] if row["id"] != who["id"]]
+        if names:
+            kind = 1 if "username" in who else 0
+            rows.append({"id": who["id"], "type": kind, "allow": "0", "deny": str(deny)})
+        channel["permission_overwrites"] = rows
+        await self.gateway.tell("CHANNEL_UPDATE", channel, guild=channel["guild_id"])
+
+    async def delete(self, channel: Json) -> None:
+        del self.town.channels[channel["id"]]
+        event = "THREAD_DELETE" if channel["type"] in THREADS else "CHANNEL_DELETE"
+        await self.gateway.tell(event, channel, guild=channel["guild_id"])
+
+    async def remove_bot(self, guild: Json) -> None:
+        """The bot is thrown out of the server."""
+        del self.town.members[guild["id"], self.town.bot["id"]]
+        await self.gateway.tell("GUILD_DELETE", {"id": guild["id"]}, guild=guild["id"])
+
+    async def add_bot(self, guild: Json) -> None:
+        self.town.join(guild, self.town.bot)
+        await self.gateway.tell("GUILD_CREATE", self.town.as_created(guild), guild=guild["id"])
 
     # The server
 
@@ -119,7 +147,7 @@ class Fake:
             self._judge_request(request.method, path, body, files)
             status, reply = await handler(self, request, body, files)
         except Refused as refused:
-            status, reply = refused.status, {"message": refused.message, "code": refused.code}
+            status, reply = refused.status, refused.body
         except Broken as broken:
             self.objections.append(f"{request.method} {path}: {broken}")
             status, reply = 400, {"message": str(broken), "code": broken.code}

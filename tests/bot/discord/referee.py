@@ -79,10 +79,19 @@ class Referee:
             schema = {"$ref": f"{_URI}#{pointer}"}
             validator = Draft202012Validator(schema, registry=self._registry)
             self._validators[pointer] = validator
-        for error in validator.iter_errors(body):
+        for error in validator.iter_errors(_with_snowflakes(body)):
             deep = _deepest(error)
             at = "/".join(map(str, deep.absolute_path))
             self.complaints.append(f"{where}: {at or '.'}: {deep.message[:300]}")
+
+
+def _with_snowflakes(body: Any) -> Any:
+    """The body with ids as text: the document wants that, Discord takes numbers, discord.py sends them."""
+    if isinstance(body, dict):
+        return {key: _with_snowflakes(value) for key, value in body.items()}
+    if isinstance(body, list):
+        return [_with_snowflakes(value) for value in body]
+    return str(body) if type(body) is int and body > 1 << 53 else body
 
 
 def _deepest(error: ValidationError) -> ValidationError:

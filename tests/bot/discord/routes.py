@@ -122,7 +122,7 @@ async def get_member(fake: Fake, request: web.Request, body: Any, files: Files) 
 
 
 async def open_direct(fake: Fake, request: web.Request, body: Any, files: Files) -> Reply:
-    user = fake.town.users.get(body["recipient_id"])
+    user = fake.town.users.get(str(body["recipient_id"]))
     if user is None:
         raise Refused(404, 10013, "Unknown User")
     return 200, fake.town.direct(user)
@@ -216,7 +216,9 @@ async def patch_message(fake: Fake, request: web.Request, body: Any, files: File
     age = fake.town.now() - ((int(message["id"]) >> 22) + 1_420_070_400_000) / 1000
     # How many edits of an old message Discord takes is not told; here it is none.
     if age > _NO_MORE_EDITS_AFTER:
-        raise Refused(429, 30046, "Maximum number of edits to messages older than 1 hour reached")
+        raise Refused(
+            429, 30046, "Maximum number of edits to messages older than 1 hour reached", **fake.old_edit
+        )
     rules.message(body, files=_named(body, files), kept=message)
     change(fake, message, body, files)
     return 200, message

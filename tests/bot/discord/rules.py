@@ -68,9 +68,9 @@ class Broken(Exception):
 class Refused(Exception):
     """An answer that is an error, with Discord's own code."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(self, status: int, code: int, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.body = status, {"message": message, "code": code, **more}
 
 
 def long(text: str) -> int:

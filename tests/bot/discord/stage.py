@@ -7,19 +7,23 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.deliver import Courier
 from bot.discord.pace import Pace
 from bot.discord.places import channel as place_of
 from bot.discord.platform import Discord, point
+from bot.lost import Losses
 from bot.request import Answer, Request
 from bot.story import Story
+from links.claim import Stage
 from storage.delivery import Alert
 from storage.watch import Channel
 from tests.bot.discord.fake import TOKEN, Fake, a_discord
 from tests.bot.discord.people import Person
 from tests.bot.discord.town import MANAGER, Json
 from tests.bot.house import NOW, House, open_house
+from tests.bot.world import Clock
 
 
 @dataclass
@@ -32,6 +36,8 @@ class Lobby:
     room: Json
     boss: Person
     fan: Person
+    clock: Clock
+    losses: Losses
     slow: float = 0.0
     asked: list[Request] = field(default_factory=list)
     _running: asyncio.Task[None] | None = None
@@ -80,6 +86,14 @@ class Lobby:
         self.fake.town.join(guild or self.guild, user, *roles)
         return Person(self.fake, user)
 
+    async def news(
+        self, name: str = "Ada Vale", club: str = "Crystal Palace", stage: Stage = Stage.TALKS
+    ) -> Alert:
+        """A report of a player that gives an alert."""
+        alert = await self.house.report(await self.house.player(name), club, stage)
+        assert alert is not None
+        return alert
+
     async def told(self, alert: Alert | None, *channels: Channel, mention: str | None = None) -> None:
         """Let an alert wait for these channels, and deliver it."""
         assert alert is not None
@@ -87,8 +101,14 @@ class Lobby:
         await self.deliver()
 
     async def deliver(self) -> None:
-        while await self.courier.deliver_due():
-            pass
+        """Deliver all that is due, and what comes due within the hour."""
+        for _ in range(60):
+            while await self.courier.deliver_due():
+                pass
+            due = await self.house.store.next_due(self.clock(), ["discord"])
+            if due is None or due - self.clock() > timedelta(hours=1):
+                return
+            self.clock.time = max(due, self.clock())
 
     def shown(self, channel: Json | None = None) -> list[Json]:
         """The bot's messages in a channel."""
@@ -108,12 +128,14 @@ async def a_lobby(*, strict: bool = True, start: bool = True) -> AsyncIterator[L
         owner = town.person("Olive Owner")
         guild = town.guild("The Club House", owner)
         room = town.channel(guild, "transfers")
-        platform = Discord(TOKEN, house.desk, no_picture, lambda: NOW, pace=Pace())
-        courier = Courier(house.store, {"discord": platform}, lambda: NOW)
+        clock = Clock(NOW)
+        platform = Discord(TOKEN, house.desk, no_picture, clock, pace=Pace())
+        losses = Losses(house.store, {"discord": platform}, clock)
+        courier = Courier(house.store, {"discord": platform}, clock, losses=losses)
         boss, fan = Person(fake, town.person("Bea Boss")), Person(fake, town.person("Fay Fan"))
         town.join(guild, boss.user, town.role(guild, "managers", MANAGER))
         town.join(guild, fan.user)
-        lobby = Lobby(fake, house, platform, courier, guild, room, boss, fan)
+        lobby = Lobby(fake, house, platform, courier, guild, room, boss, fan, clock, losses)
         try:
             if start:
                 await lobby.start()

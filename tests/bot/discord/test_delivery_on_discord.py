@@ -1,0 +1,167 @@
+"""Posting and editing under what Discord and the line do to it: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.discord.places import home
+from links.claim import Stage
+from storage.delivery import DeliveryState
+from storage.watch import ChannelSettings
+from tests.bot.discord.people import read
+from tests.bot.discord.rules import V2
+from tests.bot.discord.stage import Lobby
+from tests.bot.discord.town import NEWS, USUAL
+
+
+@pytest.mark.parametrize(
+    ("how", "more"),
+    [
+        ("429", {}),
+        ("429", {"via": False, "retry_after": 1}),
+        ("500", {}),
+        ("502", {}),
+        ("503", {}),
+        ("504", {}),
+        ("cut before", {}),
+        ("cut after", {}),
+    ],
+)
+async def test_each_fault_delays_the_alert_and_makes_one_message(
+    lobby: Lobby, how: str, more: dict[str, object]
+) -> None:
+    alert = await lobby.news()
+    lobby.fake.trouble(how, **more)
+    await lobby.told(alert)
+    assert len(lobby.shown()) == 1
+    assert (await lobby.house.store.counts())[DeliveryState.SENT] == 1
+
+
+async def test_a_post_that_arrived_unheard_is_found_after_the_nonces_window(lobby: Lobby) -> None:
+    alert = await lobby.news()
+    lobby.fake.trouble("cut after")
+    lobby.fake.nonce_window = 0
+    await lobby.told(alert)
+    assert len(lobby.shown()) == 1
+    assert lobby.fake.count("GET", "/messages") == 1
+
+
+async def test_where_the_history_is_closed_too_the_alert_is_told_rather_twice_than_never(
+    lobby: Lobby,
+) -> None:
+    alert = await lobby.news()
+    await lobby.fake.forbid(lobby.room, lobby.fake.town.bot, "read_message_history")
+    lobby.fake.trouble("cut after")
+    lobby.fake.nonce_window = 0
+    await lobby.told(alert)
+    assert len(lobby.shown()) == 2
+
+
+async def test_another_databases_first_delivery_is_not_taken_for_ours(lobby: Lobby) -> None:
+    alert = await lobby.news()
+    await lobby.told(alert)
+    nonces = list(lobby.fake.nonces)
+    assert len(nonces) == 1
+    assert nonces[0].endswith("-1")
+    assert len(nonces[0]) > 6
+
+
+async def test_a_repeat_grows_the_card_and_makes_no_second_message(lobby: Lobby) -> None:
+    alert = await lobby.news()
+    await lobby.told(alert)
+    await lobby.house.store.add_report(alert.id, "The Echo")
+    await lobby.deliver()
+    (message,) = lobby.shown()
+    assert "Also reported by The Echo" in read(message)
+    assert message["flags"] & V2
+
+
+@pytest.mark.parametrize("more", [{}, {"retry_after": 0.01, "global": False}])
+async def test_a_card_too_old_to_be_edited_stays_as_it_is(lobby: Lobby, more: dict[str, object]) -> None:
+    lobby.fake.old_edit = more
+    alert = await lobby.news()
+    await lobby.told(alert)
+    lobby.fake.town.ahead = 2 * 3600
+    await lobby.house.store.add_report(alert.id, "The Echo")
+    await lobby.deliver()
+    (message,) = lobby.shown()
+    assert "The Echo" not in read(message)
+    tried = lobby.fake.count("PATCH")
+    assert tried <= 5
+    await lobby.deliver()
+    assert lobby.fake.count("PATCH") == tried
+
+
+async def test_only_the_one_whom_the_watch_names_is_called(lobby: Lobby) -> None:
+    alert = await lobby.news(name="Ada Vale @everyone")
+    await lobby.told(alert, mention=f"<@{lobby.fan.id}>")
+    (message,) = lobby.shown()
+    assert [user["id"] for user in message["mentions"]] == [lobby.fan.id]
+    assert message["mention_everyone"] is False
+
+
+async def test_a_role_is_called_where_the_watch_names_one(lobby: Lobby) -> None:
+    role = lobby.fake.town.role(lobby.guild, "scouts")
+    await lobby.told(await lobby.news(), mention=f"<@&{role['id']}>")
+    assert lobby.shown()[0]["mention_roles"] == [role["id"]]
+
+
+async def test_a_person_is_told_by_direct_message(lobby: Lobby) -> None:
+    first, second = await lobby.news(), await lobby.news("Ben Moss")
+    await lobby.told(first, home(int(lobby.fan.id)))
+    await lobby.told(second, home(int(lobby.fan.id)))
+    assert len(lobby.shown(lobby.fake.town.direct(lobby.fan.user))) == 2
+    assert lobby.fake.count("POST", "/users/@me/channels") == 1
+
+
+async def test_each_player_gets_a_thread_of_his_own_where_the_channel_wants_that(lobby: Lobby) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    for name, stage in (("Ada Vale", Stage.TALKS), ("Ben Moss", Stage.TALKS), ("Ada Vale", Stage.BID)):
+        await lobby.told(await lobby.news(name, stage=stage))
+    threads = {thread["name"]: len(lobby.shown(thread)) for thread in lobby.fake.town.threads_of(lobby.room)}
+    assert threads == {"Ada Vale": 2, "Ben Moss": 1}
+    assert lobby.shown() == []
+
+
+async def test_a_thread_that_was_deleted_is_made_anew(lobby: Lobby) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    await lobby.told(await lobby.news())
+    (thread,) = lobby.fake.town.threads_of(lobby.room)
+    await lobby.fake.delete(thread)
+    await lobby.told(await lobby.news(stage=Stage.BID))
+    (again,) = lobby.fake.town.threads_of(lobby.room)
+    assert len(lobby.shown(again)) == 1
+
+
+async def test_where_no_thread_may_be_made_the_alert_goes_into_the_channel(lobby: Lobby) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    await lobby.fake.forbid(lobby.room, lobby.fake.town.bot, "create_public_threads")
+    await lobby.told(await lobby.news())
+    assert len(lobby.shown()) == 1
+
+
+async def test_an_announcement_is_published_where_the_channel_wants_that(lobby: Lobby) -> None:
+    lobby.room["type"] = NEWS
+    await lobby.fake.gateway.tell("CHANNEL_UPDATE", lobby.room, guild=lobby.guild["id"])
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(publish=True))
+    await lobby.told(await lobby.news())
+    assert lobby.fake.crossposted == [lobby.shown()[0]["id"]]
+
+
+async def test_alerts_go_out_while_the_gateway_is_down(lobby: Lobby) -> None:
+    lobby.fake.gateway.refuse = 1000
+    await lobby.fake.gateway.drop()
+    await lobby.told(await lobby.news())
+    assert len(lobby.shown()) == 1
+    lobby.fake.gateway.refuse = 0
+
+
+async def test_a_channel_of_a_server_that_the_bot_does_not_know_is_lost(lobby: Lobby) -> None:
+    strange = lobby.fake.town.guild("Elsewhere", lobby.boss.user, member=False, permissions=USUAL)
+    room = lobby.fake.town.channel(strange, "far")
+    player = await lobby.house.player("Ada Vale")
+    place = type(lobby.here)("discord", room["id"], strange["id"])
+    await lobby.house.store.add_watch(place, player.id, by=lobby.boss.id)
+    await lobby.told(await lobby.news(), place)
+    (watch,) = await lobby.house.store.watches(place)
+    assert watch.paused == "the bot cannot see the channel: it needs the permission View Channel"
