@@ -14,7 +14,7 @@ from links.roles import Cast, Scene
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
 from links.language import Rule
 
-SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST = 8, 5, 4, 4, 2, 1, 0.5, 0.3
+SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST, SUITOR = 8, 5, 4, 4, 2, 1, 0.5, 0.3, -1.5
 """What a piece of evidence weighs: "Lille's Vale", "the Lille defender", "Lille refuse to sell", "leave Lille",
 "talks with Lille", to be merely in the same clause, and "played for Lille" of the past."""
 
@@ -144,6 +144,7 @@ class _Sentence:
         self.passage, self.scene, self.words = passage, scene, words
         self.tokens = passage.line.tokens
         self.linked, self.pairs, self.buyers, self.said = linked, pairs, buyers, said
+        self.suitors: set[int] = set()
         self.taken: set[int] = set()
         """Clubs that stand in a player's description or are told of as something else."""
 
@@ -159,8 +160,9 @@ class _Sentence:
     def evidence(self) -> Iterator[Evidence]:
         """Everything else that tells whose player a linked one is."""
         yield from self._meant()
-        yield from self._sellers()
         yield from self._left()
+        yield from self._suitors()
+        yield from self._sellers()
         yield from self._beside()
 
     def _ref(self, at: int) -> str:
@@ -262,7 +264,8 @@ class _Sentence:
             club = group.owners[0]
             if self.words.is_(self._key(group.start), "indefinite"):
                 continue
-            for player in self._known(club) or refs or self._last_named(group):
+            meant = self._known(club) or tuple(p for p in refs if p in self.linked)
+            for player in meant or self._last_named(group):
                 if player in self.linked and (player, club) not in self.pairs:
                     yield Evidence(player, club, MEANT)
 
@@ -279,6 +282,34 @@ class _Sentence:
 
     def _take(self, group: Group) -> None:
         self.taken |= {at for at in range(group.start, group.end) if self._key(at) == CLUB}
+
+    # -- who may buy -------------------------------------------------------------------------------
+
+    def _suitors(self) -> Iterator[Evidence]:
+        """Who wants him or is offered him is not who has him, whether or not it became a link."""
+        for hit in self.passage.line.hits:
+            rule = hit.meaning
+            if rule.sort != "stage" or rule.frame not in ("wants", "joins") or self._outdone(hit):
+                continue
+            at = Cast(self.scene, hit.start, hit.end)
+            subject = at.subject()
+            if rule.frame == "wants" and subject is not None and subject.kind == CLUB:
+                groups = [subject]
+            else:
+                groups = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.prep in ("to", "by")]
+            for group in groups:
+                self.suitors.add(group.start)
+                for player in self._objects(hit):
+                    yield from (Evidence(player, club, SUITOR) for club in self._clubs(group))
+
+    def _outdone(self, hit: Hit[Rule]) -> bool:
+        """Do longer words around these say that he is theirs?"""
+        return any(
+            other.meaning.sort in ("own", "seller", "status", "idle")
+            and other.start <= hit.start
+            and hit.end <= other.end
+            for other in self.passage.line.hits
+        )
 
     # -- by the verb -------------------------------------------------------------------------------
 
@@ -308,7 +339,11 @@ class _Sentence:
     def _playing(self, hit: Hit[Rule]) -> Iterator[Evidence]:
         at = Cast(self.scene, hit.start, hit.end)
         subject = at.subject()
-        ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+        ahead = [
+            g
+            for g in (*at.inner, *at.right)
+            if g.kind == CLUB and g.start - hit.end <= 2 and g.start not in self.taken
+        ]
         if subject is None or subject.kind != PERSON or not ahead:
             return
         weight = LEAVES if not self.passage.is_past(hit.start) else PLAYED
@@ -379,7 +414,9 @@ class _Sentence:
         for group, refs in self.passage.whom:
             if group.kind != CLUB or not refs or not group.refs or group.prep == "against":
                 continue
-            if self._once(group) or group.start in self.taken:
+            if self._once(group) or group.start in self.taken or group.start in self.suitors:
+                continue
+            if group.prep == "to" and not self._taker(group):
                 continue
             weight = LAST if self.passage.is_past(group.start) else self._weight(group)
             for player in self._near(group):
