@@ -177,6 +177,14 @@ class Cast:
                 return group
         return None
 
+    def acting(self, subject: Group, players: Sequence[str]) -> tuple[str, ...]:
+        """The club of a coach of whom nothing else is said: the one that was after the same player."""
+        article = self.scene.story.article
+        if subject.hints[:1] != ("human",) or article.acts_for.get(subject.hints[1]):
+            return ()
+        pairs = [*reversed(self.scene.story.pairs), *reversed(article.pairs)]
+        return tuple([club for player, club in pairs if player in players][:1])
+
     def compound(self) -> Group | None:
         """ "Everton target Quintela": the club before a single word, whatever stands before it."""
         if self.end - self.start > 1 or not self.left:
@@ -324,7 +332,7 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
     own = [o for p in players if (o := scene.story.article.own(p))]
-    buyers = scene.clubs(subject, [*player.owners, *own])
+    buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
     if meets and len(buyers) == 2 and subject.refs:
         buyers, rest = _one_of_two(buyers, scene, players)
         sellers = rest or sellers

@@ -21,7 +21,7 @@ TOKEN = re.compile(
     r"|(?P<handle>[@#]\w+)"
     r"|(?P<number>\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?)"
     r"|(?P<own>[’'‘]s\b(?!\w))"
-    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'‘](?!s\b)[^\W\d_]+)*\d*)"
+    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'‘-](?!s\b)[^\W\d_]+)*\d*)"
     r"|(?P<other>[^\s])"
 )
 
@@ -135,13 +135,16 @@ def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
         if kind == "word":
             yield Token(_key(text), found.start(), found.end())
         elif kind == "number":
-            yield Token(YEAR if _YEAR.fullmatch(text) else NUMBER, found.start(), found.end())
+            season = _SEASON.match(plain, found.end())
+            yield Token(YEAR if _YEAR.fullmatch(text) and not season else NUMBER, found.start(), found.end())
         elif kind == "own":
             yield Token(OWN, found.start(), found.end())
         elif text in "'’" and _possessive(plain, found.start(), start):
             yield Token(OWN, found.start(), found.end())
         elif kind == "handle":
             yield Token(text[0] + fold(text[1:]).replace(" ", ""), found.start(), found.end())
+        elif text in _QUOTES:
+            continue
         elif unicodedata.category(text) not in ("Mn", "Cf", "Sk"):
             yield Token(_MARKS.get(text, text), found.start(), found.end())
 
@@ -151,6 +154,9 @@ def _possessive(plain: str, at: int, start: int) -> bool:
     return at > 0 and plain[at - 1] in "sxz" and plain[at + 1 : at + 2].isspace()
 
 
+_QUOTES = frozenset("'\"’‘“”«»„")
+"""Left out, so that scare quotes part no phrase: 'pushing' to sign."""
+_SEASON = re.compile(r"[-/–]\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MARKS = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "―": "-", "…": "."}
 
