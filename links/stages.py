@@ -357,7 +357,8 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
             named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
             out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
         elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
-            ahead = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            ahead = [g for g in near if g.hints[:1] != ("human",)]
             whose = subject or at.antecedent or (at.left[-1] if at.left else None)
             if whose is not None and whose.kind == PERSON:
                 out += ((p, c) for p in scene.players(whose) for g in ahead[:1] for c in scene.clubs(g)[:1])
