@@ -14,7 +14,7 @@ from links.roles import Cast, Scene
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
 from links.language import Rule
 
-SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST, SUITOR = 8, 5, 4, 4, 2, 1, 0.5, 0.3, -1.5
+SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST, SUITOR, BUYS = 8, 5, 4, 4, 2, 1, 0.5, 0.3, -1.5, 0.2
 """What a piece of evidence weighs: "Lille's Vale", "the Lille defender", "Lille refuse to sell", "leave Lille",
 "talks with Lille", to be merely in the same clause, and "played for Lille" of the past."""
 
@@ -50,22 +50,32 @@ class Owners:
         self._buyers: dict[str, set[str]] = defaultdict(set)
         for player, club in pairs:
             self._buyers[player].add(club)
+        self._all = {club for _, club in pairs}
 
     def of(self, player: str, buyer: str) -> str | None:
         """The club that he would leave for this buyer, None if the article does not tell."""
         weights = self._weights[player]
         others = {c: w for c, w in weights.items() if c != buyer and c not in self._lent.get(player, ())}
-        plain = {c: w for c, w in others.items() if c not in self._buyers[player]}
+        plain = {c: w - BUYS * (c in self._all) for c, w in others.items() if c not in self._buyers[player]}
         best = max(plain, key=lambda c: plain[c], default=None)
         rival = max((c for c in others if c not in plain), key=lambda c: others[c], default=None)
-        if rival is not None and others[rival] >= SAID and others[rival] > 2 * plain.get(best or "", 0):
+        if rival is not None and others[rival] >= MEANT and others[rival] > 2 * plain.get(best or "", 0):
             return rival
         return best if best is not None and plain[best] > LAST else self._fallback(player, best)
 
+    def own(self, player: str) -> str | None:
+        """The club that he surely belongs to: it stands beside his name and no other does as often."""
+        ranked = self._weights[player].most_common(2)
+        if not ranked or ranked[0][1] < SAID or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
+            return None
+        return ranked[0][0] if ranked[0][0] not in self._lent.get(player, ()) else None
+
     def _fallback(self, player: str, faint: str | None) -> str | None:
         """Where nothing tells: the club that the article is about, unless it is the one that may buy."""
-        home = self._homes.of(player)
-        return home if home is not None and home not in self._buyers[player] else faint
+        for home in self._homes.of(player):
+            if home not in self._buyers[player]:
+                return home
+        return faint
 
 
 def owners(
@@ -104,9 +114,9 @@ class _Homes:
                 for player in passage.people():
                     self._sections.setdefault(player, passage.section)
 
-    def of(self, player: str) -> str | None:
-        """The club of the section that names a player first, else that of the article."""
-        return self._sections.get(player, self._main)
+    def of(self, player: str) -> list[str]:
+        """The club of the section that names a player first, and that of the article."""
+        return [home for home in (self._sections.get(player), self._main) if home is not None]
 
 
 def _main(passages: Sequence[Passage]) -> str | None:
@@ -114,7 +124,7 @@ def _main(passages: Sequence[Passage]) -> str | None:
     counts: Counter[str] = Counter()
     titled: set[str] = set()
     for passage in passages:
-        for club in passage.clubs():
+        for club in {ref for group, _ in passage.whom if group.kind == CLUB for ref in group.refs}:
             counts[club] += 1
             if passage.line.title and passage.line.block.order == 0:
                 titled.add(club)
@@ -266,7 +276,7 @@ class _Sentence:
                 continue
             meant = self._known(club) or tuple(p for p in refs if p in self.linked)
             for player in meant or self._last_named(group):
-                if player in self.linked and (player, club) not in self.pairs:
+                if player in self.linked:
                     yield Evidence(player, club, MEANT)
 
     def _known(self, club: str) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ Pair = tuple[str, str]
 """A player and the club that he may join."""
 
 
+_LABEL = 3
+"""A heading of so few words that names a club is the label of what follows."""
+
+
 class Line(Protocol):
     """A sentence taken apart."""
 
@@ -120,8 +124,9 @@ def passages(
         parts = clauses(line.tokens, line.groups, line.hits, words)
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]
         passage = Passage(line, parts, whom, frozenset(_past(line, parts, words, plain, year)), fresh)
-        if line.block.part is Part.HEADING and len(clubs := passage.clubs()) == 1 and not passage.people():
-            section = clubs[0]
+        if line.block.part is Part.HEADING and len(line.tokens) <= _LABEL:
+            clubs = passage.clubs()
+            section = clubs[0] if len(clubs) == 1 and not passage.people() else None
         passage.section = section
         focus.tell(passage)
         story.note(line.groups)
