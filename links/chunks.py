@@ -181,7 +181,10 @@ class Chunker:
 
     def _description(self, at: int, end: int) -> Group:
         for spot in range(max(0, at - 1), end - 1):
-            if self.language.is_(self.tokens[spot].key, "person.newcomer") and self.tokens[spot + 1].key == CLUB:
+            if (
+                self.language.is_(self.tokens[spot].key, "person.newcomer")
+                and self.tokens[spot + 1].key == CLUB
+            ):
                 return Group(CLUB, at, end, self._owners(spot, end), own=self._own_end(end) > end)
         if at and self.tokens[at].key == CLUB and self.language.is_(self.tokens[at - 1].key, "indefinite"):
             return Group(CLUB, at, end, self._owners(at, end), own=self._own_end(end) > end)

@@ -27,7 +27,7 @@ from links.phrases import Hit
 from links.player import Player
 from links.roles import Scene
 from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
-from links.stages import denied, findings, listed, owners
+from links.findings import denied, findings, listed, owners
 from links.standing import Said, standings
 from links.story import Article, Story
 from links.structure import Block, Layout, Part, Shape, lay_out
@@ -349,7 +349,15 @@ class _Reader:
             h.start for h in line.hits if h.meaning.sort == "scope" and h.meaning.name == "renewal"
         )
         return Scene(
-            line.tokens, line.groups, parts, story, self.words, line.title, fresh, self._months(line), renewals
+            line.tokens,
+            line.groups,
+            parts,
+            story,
+            self.words,
+            line.title,
+            fresh,
+            self._months(line),
+            renewals,
         )
 
     def _months(self, line: _Line) -> tuple[int, ...]:

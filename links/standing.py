@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from links.claim import Claim, Stage, Status
-from links.stages import Finding
+from links.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class Standing:
                 continue
             if found.status is not Status.LIVE:
                 status = found.status
-            elif found.renewed or (status is Status.STALLED and found.stage >= Stage.AGREED and not one.title):
+            elif found.renewed or (
+                status is Status.STALLED and found.stage >= Stage.AGREED and not one.title
+            ):
                 status = Status.LIVE
         return status
 

@@ -144,7 +144,11 @@ class Story:
         fit = [name for name in fit if name not in here]
         sure = [name for name in fit if self._surely(name, group)]
         if not sure and group.owners:
-            theirs = [p for p, clubs in self.article.owners.items() if max(clubs, key=clubs.__getitem__) in group.owners]
+            theirs = [
+                p
+                for p, clubs in self.article.owners.items()
+                if max(clubs, key=clubs.__getitem__) in group.owners
+            ]
             sure = theirs if len(theirs) == 1 else []
         return tuple((sure or fit)[:1])
 

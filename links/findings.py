@@ -1,0 +1,320 @@
+"""What a sentence says of links: the words of a rule, who is meant, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from links.claim import Stage, Status
+from links.frames import cast
+from links.language import Rule
+from links.phrases import Hit
+from links.roles import Cast, Parties, Scene
+from links.sentences import CLUB, MONEY, PERSON
+from links.stages import Trigger, judge, no_deed, passive, renews, stale, told_aside, triggers
+
+
+@dataclass(slots=True)
+class Finding:
+    """A link as one rule in one sentence gives it. `why` is the record of words, rule and doubts."""
+
+    player: str
+    club: str
+    stage: Stage
+    status: Status
+    start: int
+    end: int
+    seller: str | None = None
+    explicit: bool = True
+    carried: bool = False
+    denial: bool = False
+    why: list[str] = field(default_factory=list)
+    at: int = 0
+    renewed: bool = False
+    """Told as taken up again, after whatever had stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A rule's words that gave no link, and why not."""
+
+    words: str
+    rule: str
+    reason: str
+
+
+def listed(scene: Scene) -> list[Finding]:
+    """A line of a list of signings: "Rovers: Ada Vale (City, loan)"."""
+    first = next((g for g in scene.groups if g.kind == CLUB and g.start == 0 and len(g.refs) == 1), None)
+    if first is None or first.end >= len(scene.tokens) or scene.tokens[first.end].key != ":":
+        return []
+    return [
+        Finding(
+            ref, first.refs[0], Stage.DONE, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end,
+            next(iter(group.owners), None), why=["a line in a list of signings"],
+        )
+        for group in scene.groups if group.kind == PERSON for ref in group.refs
+    ]  # fmt: skip
+
+
+def denied(player: str, club: str, start: int, end: int) -> Finding:
+    """The link that a question asked for and its answer denies."""
+    return Finding(
+        player,
+        club,
+        Stage.INTEREST,
+        Status.OFF,
+        start,
+        end,
+        carried=True,
+        denial=True,
+        why=["asked and answered: no"],
+    )
+
+
+def findings(
+    scene: Scene, hits: Sequence[Hit[Rule]], years: Sequence[int] = ()
+) -> tuple[list[Finding], list[Rejected]]:
+    """All that one sentence says of links.
+
+    The longest words count where rules overlap, but words whose roles stand beside them count
+    before those that lean on the story, and words whose roles cannot be filled not at all.
+    """
+    found: list[Finding] = []
+    rejected: list[Rejected] = []
+    for sort in ("stage", "status"):
+        waiting = triggers(hits, scene, sort)
+        for trigger in waiting:
+            segment = scene.segment(trigger.start)
+            trigger.past |= any(at <= 2 or scene.segment(at) == segment for at in years)
+        taken = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
+        fresh: list[Finding] = []
+        for carried in (False, True):
+            for trigger in waiting:
+                if any(trigger.start < end and start < trigger.end for start, end in taken):
+                    continue
+                chosen = _cast(trigger, scene, [*found, *fresh], carried)
+                if chosen is None and not carried and _unbought(trigger, scene):
+                    taken.append((trigger.start, trigger.end))
+                if chosen is not None:
+                    taken.append((trigger.start, trigger.end))
+                    _tell(trigger, *chosen, scene, fresh, rejected)
+        found += sorted(fresh, key=lambda f: f.at)
+    found += _swapped(scene, hits, found)
+    found += _echoed(scene, hits)
+    return found, rejected
+
+
+def _unbought(trigger: Trigger, scene: Scene) -> bool:
+    """A seller and his player in words, the buyer nowhere: shorter words inside must not make one up."""
+    for rule in trigger.rules:
+        if rule.frame == "sells" and trigger.end - trigger.start > 1:
+            at = Cast(scene, trigger.start, trigger.end)
+            subject = at.subject()
+            player = at.first([*at.inner, *at.right], PERSON)
+            if subject is not None and subject.kind == CLUB and player is not None:
+                for name in scene.players(player):
+                    for club in scene.clubs(subject)[:1]:
+                        scene.story.article.owners[name][club] += 2
+                return cast("sells", scene, trigger.start, trigger.end, solid=True) is None
+    return False
+
+
+def _echoed(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[Finding]:
+    """ "So do Bayern Munich": as was said of the last player."""
+    out: list[Finding] = []
+    for hit in hits:
+        if hit.meaning.sort != "echo" or scene.story.last is None:
+            continue
+        player, stage = scene.story.last
+        for group in scene.groups:
+            if group.kind == CLUB and group.start == hit.end:
+                why = ["as the sentence before says of another club"]
+                out += (
+                    Finding(
+                        player, club, stage, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end, why=why
+                    )
+                    for club in scene.clubs(group)
+                )
+    return out
+
+
+def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
+    """The other half of an exchange: he who goes the other way."""
+    if not any(hit.meaning.sort == "deal" and hit.meaning.name == "swap" for hit in hits):
+        return []
+    people = [p for g in scene.groups if g.kind == PERSON for p in g.refs]
+    out: list[Finding] = []
+    for one in found:
+        seller = one.seller or scene.story.article.own(one.player)
+        if seller is None or seller == one.club:
+            continue
+        for other in people:
+            own = scene.story.article.own(other)
+            if (
+                other != one.player
+                and own in (None, one.club)
+                and not any(f.player == other for f in (*found, *out))
+            ):
+                why = [*one.why, "the other half of an exchange"]
+                out.append(
+                    Finding(
+                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why, at=one.at
+                    )
+                )  # fmt: skip
+    return out
+
+
+def _cast(
+    trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
+) -> tuple[Rule, Parties] | None:
+    options: list[tuple[Rule, Parties]] = []
+    solid = _solid(trigger, scene)
+    for rule in trigger.rules:
+        if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
+            continue
+        parties = cast(
+            rule.frame, scene, trigger.start, trigger.end,
+            solid=solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
+        )  # fmt: skip
+        if parties is None and rule.sort == "status" and carried:
+            parties = _borrowed(trigger, scene, found)
+        if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
+            options.append((rule, parties))
+    return min(options, key=lambda o: (o[1].carried, o[0].sort == "own", -(o[0].stage or 0)), default=None)
+
+
+def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
+    """Whose player somebody is, as the rules of [own] tell it: (player, club)."""
+    out: list[tuple[str, str]] = []
+    for hit in hits:
+        rule = hit.meaning
+        inside = any(h.meaning.sort == "stage" and h.start < hit.start and hit.end <= h.end for h in hits)
+        if rule.sort != "own" or inside:
+            continue
+        at = Cast(scene, hit.start, hit.end)
+        subject = at.subject()
+        if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
+            player = at.first([*at.inner, *at.right], PERSON)
+            summed = any(t.key == MONEY for t in scene.tokens[hit.start : hit.end])
+            named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
+            out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
+        elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
+            near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            ahead = [g for g in near if g.hints[:1] != ("human",)]
+            whose = subject or at.antecedent or (at.left[-1] if at.left else None)
+            if whose is not None and whose.kind == PERSON:
+                out += ((p, c) for p in scene.players(whose) for g in ahead[:1] for c in scene.clubs(g)[:1])
+    return out
+
+
+def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
+    """How far a link had come that the story told to be over: "Rovers had bid 45m"."""
+    if rule.stage is None or rule.sort != "stage" or "not" in trigger.governors or "if" in trigger.governors:
+        return
+    for player in parties.players:
+        for club in parties.buyers:
+            if (player, club) in scene.story.over:
+                why = [f"told of the past of a link that is over ({rule.label})"]
+                found.append(
+                    Finding(
+                        player, club, rule.stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
+                        carried=True, why=why, at=trigger.start,
+                    )
+                )  # fmt: skip
+
+
+_INFINITIVE = "to {"
+"""A bare infinitive ("Rovers to sign Vale") speaks of what is coming only right after its subject."""
+
+
+def _adjacent(trigger: Trigger, scene: Scene) -> bool:
+    return any(group.end == trigger.start and not group.prep for group in scene.groups)
+
+
+def _tell(
+    trigger: Trigger,
+    rule: Rule,
+    parties: Parties,
+    scene: Scene,
+    found: list[Finding],
+    rejected: list[Rejected],
+) -> None:
+    words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
+    if rule.sort == "own":
+        rejected.append(Rejected(words, rule.label, "says whose player he is"))
+        return
+    if renews(trigger.start, scene, parties):
+        rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
+        return
+    if no_deed(trigger, rule, scene):
+        rejected.append(Rejected(words, rule.label, "no finite verb"))
+        return
+    verdict = judge(trigger, rule) if not stale(trigger, rule, scene) else "told of the past"
+    if isinstance(verdict, str):
+        rejected.append(Rejected(words, rule.label, verdict))
+        _reached(trigger, rule, parties, scene, found)
+        return
+    stage, status, denial = verdict
+    before = scene.tokens[trigger.start - 1].key if trigger.start else ""
+    if rule.frame == "deal" and stage is Stage.BID and scene.language.is_(before, "to"):
+        stage = Stage.INTEREST
+    if told_aside(trigger, rule, scene.clauses, scene):
+        rejected.append(Rejected(words, rule.label, "told as background"))
+        return
+    for player in parties.players:
+        for club in parties.buyers:
+            scene.pairs.append((player, club))
+            seller = next((s for s in parties.sellers if s != club), None)
+            why = [f"“{words}” ({rule.label})"]
+            if trigger.governors:
+                why.append("governed by " + ", ".join(trigger.governors))
+            found.append(
+                Finding(
+                    player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
+                    rule.sort == "stage", parties.carried, denial, why, trigger.start,
+                    trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
+                )
+            )  # fmt: skip
+
+
+def _solid(trigger: Trigger, scene: Scene) -> bool:
+    """Do the words speak of a move by themselves, or does nothing follow that could be their object?"""
+    words = scene.language.is_
+    if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
+        return True
+    if any(
+        rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"
+        for rule in trigger.rules
+    ):
+        return False
+    if trigger.end >= len(scene.tokens):
+        return True
+    after = scene.tokens[trigger.end]
+    if any(words(t.key, "solid") for t in scene.tokens[trigger.end : trigger.end + 3]):
+        return True
+    met = any(rule.stage is not None and rule.stage > Stage.INTEREST for rule in trigger.rules)
+    if met and any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
+        return True
+    closed = not after.is_word and after.key not in "\"'"
+    return closed or any(words(after.key, group) for group in _ENDS)
+
+
+_ENDS = ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", "at", "him")
+
+
+def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:
+    """A status without parties of its own is said of the links of its clause, of its sentence, or of the
+    story's last; never of one whose player and club are other than those named beside it."""
+    segment = scene.segment(trigger.start)
+    here = [g for g in scene.groups if scene.segment(g.start) == segment]
+    named = {ref for group in here for ref in group.refs}
+    people = {ref for group in scene.groups if group.kind == PERSON for ref in group.refs}
+    near = [f for f in found if scene.segment(f.at) == segment] or list(found)
+    for player, club in [*((f.player, f.club) for f in reversed(near)), *reversed(scene.story.pairs)]:
+        own = scene.story.article.own(player)
+        if people and player not in people:
+            continue
+        if not named or player in named or club in named or named <= {own}:
+            return Parties((player,), (club,), carried=True)
+    return None

@@ -1,0 +1,209 @@
+"""The frames of rules: how buyer, player and seller stand around a verb or a noun."""
+
+from __future__ import annotations
+
+from links.roles import Cast, Parties, Scene
+from links.sentences import CLUB, PERSON
+
+_AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
+_NEAR = 4
+_BARE_REACH = 8
+
+
+def cast(
+    frame: str, scene: Scene, start: int, end: int, *, solid: bool, turn: bool = False, passive: bool = False
+) -> Parties | None:
+    """Fill the roles of a rule; None where the frame does not fit what stands around it.
+
+    `solid` rules ("in talks") may mean the player whom the story is about where they name none; a
+    `turn` ("stays") is said of a link that is known, not of any club that happens to be named.
+    """
+    at = Cast(scene, start, end)
+    if frame == "wants" and passive:
+        return _wants(at, solid, passive=True)
+    if frame == "meets":
+        subject = at.subject()
+        if subject is None or subject.kind != PERSON:
+            return _wants(at, solid, meets=True)
+        frame = "joins"
+    if frame == "joins":
+        return _joins(at, solid, turn=turn)
+    if frame == "deal":
+        return _deal(at, solid, turn=turn)
+    return _FRAMES[frame](at, solid)
+
+
+def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False) -> Parties | None:
+    scene = at.scene
+    subject = at.compound() or at.subject()
+    if passive and (subject is None or subject.kind == CLUB):
+        return None
+    if subject is None or subject.kind == PERSON:
+        by = at.first(at.right[:1], CLUB, ("by",))
+        if by is not None and subject is not None:
+            return Parties(scene.players(subject), scene.clubs(by), subject.owners)
+        if subject is not None or (among := at.among()) is None:
+            return None
+        subject = among
+    ahead = [*at.inner, *at.right]
+    player = at.first(ahead, PERSON)
+    if at.inner and scene.language.is_(scene.tokens[at.end - 1].key, "for"):
+        player = at.first(at.right, PERSON) or player
+    if player is not None and not solid and player.start - at.end > _BARE_REACH:
+        player = None
+    if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
+        player = at.antecedent
+    if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
+        player = at.after_colon[0]
+    if player is None:
+        player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
+    beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
+    seller = at.first([g for g in ahead if g is not player and not beaten], CLUB)
+    sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
+    if player is None:
+        topic = at.topic()
+        if not solid or topic is None:
+            return None
+        buyers = scene.clubs(subject)
+        if meets and len(buyers) == 2 and subject.refs:
+            buyers, sellers = _one_of_two(buyers, scene, (topic,))
+        return Parties((topic,), buyers, sellers, carried=True)
+    players = scene.players(player)
+    own = [o for p in players if (o := scene.story.article.own(p))]
+    buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
+    if meets and len(buyers) == 2 and subject.refs:
+        buyers, rest = _one_of_two(buyers, scene, players)
+        sellers = rest or sellers
+    return Parties(players, buyers, player.owners or sellers)
+
+
+def _one_of_two(
+    clubs: tuple[str, ...], scene: Scene, players: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of two clubs that deal with each other one buys: not the player's own, else the one named first."""
+    own = {scene.story.article.own(p) for p in players}
+    first = next((c for c in clubs if c not in own), clubs[0])
+    return (first,), tuple(c for c in clubs if c != first)
+
+
+def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
+    scene = at.scene
+    subject = at.subject()
+    if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
+        subject = at.antecedent
+    if subject is not None and subject.kind == CLUB:
+        subject = at.first(list(reversed(at.left)), PERSON) if solid else None
+    if subject is None or (at.is_arrow() and not at.alone(subject)):
+        return None
+    ahead = [*at.inner, *at.right]
+    players = scene.players(subject)
+    own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
+    sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))
+    if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
+        return None
+    if any(g.kind == CLUB and g.prep == "to" for g in ahead):
+        ahead = [g for g in ahead if g.prep != "by"]
+    for group in ahead:
+        if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
+            continue
+        if turn and group.prep in ("at", "in"):
+            continue
+        if group.kind == CLUB and group.prep in _AFTER:
+            if buyers := tuple(c for c in scene.clubs(group) if c not in own):
+                return Parties(players, buyers, sellers)
+    for group in reversed(at.left):
+        if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
+            return Parties(players, scene.clubs(group), sellers)
+    if not solid:
+        return None
+    named = [g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]
+    later = [
+        g for g in scene.groups if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
+    ]
+    for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
+        if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
+            return Parties(players, rest, sellers, carried=True)
+    return at.known(players, sellers) or at.main(players, sellers)
+
+
+def _sells(at: Cast, solid: bool) -> Parties | None:
+    scene = at.scene
+    subject = at.subject()
+    if subject is None or subject.kind != CLUB:
+        return None
+    sellers = scene.clubs(subject)
+    ahead = [*at.inner, *at.right]
+    near = [g for g in ahead if g.start - at.end <= _BARE_REACH]
+    player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
+    players = scene.players(player) if player is not None else ()
+    if not players and (topic := at.topic()):
+        players = (topic,)
+    if not players:
+        return None
+    buyer = next(
+        (g for g in ahead if g.kind == CLUB and g.prep in ("", "to", "from", "by", "with", "of") and not set(scene.clubs(g)) & set(sellers)), None
+    )  # fmt: skip
+    if buyer is not None:
+        return Parties(players, scene.clubs(buyer), sellers, carried=player is None)
+    return at.known(players, sellers)
+
+
+def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
+    scene = at.scene
+    ahead = [*at.inner, *at.right]
+    player = at.mover(ahead)
+    players = scene.players(player) if player is not None else ()
+    carried = not players
+    if carried:
+        topic = at.topic() if solid else None
+        if topic is None:
+            return None
+        players = (topic,)
+    own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
+    takes = at.takes()
+    options = at.beside()
+    options += [
+        g for g in ahead if g.kind == CLUB and g.prep in (("from", "by", "to") if takes else ("by", "to"))
+    ]
+    options += [
+        g
+        for g in reversed(at.left)
+        if g.kind == CLUB and g not in options and g.prep in ("", "between", "by")
+    ]
+    known = at.known(players, tuple(own)) if players else None
+    late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
+    theirs = late and (not own or set(scene.clubs(late[0])) & own)
+    fresh = known is not None and (known.players[0], known.buyers[0]) in (*scene.pairs, *scene.story.pairs)
+    paid = at.first(ahead, CLUB, ("to", "with", "from"))
+    if (
+        fresh
+        and not own
+        and paid is not None
+        and not set(scene.clubs(paid)) & set(known.buyers if known else ())
+    ):
+        return Parties(known.players, known.buyers, scene.clubs(paid), carried=True) if known else None
+    if known is not None and not options and theirs and late[0].prep != "at":
+        return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
+    options += late
+    subject = at.subject()
+    if not options and subject is not None and subject.kind == CLUB and not turn:
+        options.append(subject)
+    sellers = {
+        c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
+    }
+    for group in options:
+        if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
+            if (both := at.both(group)) and set(both) & own:
+                chosen = tuple(c for c in both if c not in own)
+            if len(scene.clubs(group)) == 2 and group.prep in ("between", ""):
+                chosen, rest = _one_of_two(scene.clubs(group), scene, players)
+                return Parties(players, chosen, rest, carried)
+            rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)
+            return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
+    if not solid:
+        return None
+    met = at.first(ahead, CLUB, ("to",))
+    return at.known(players, tuple(own)) or at.main(players, scene.clubs(met), taken=True)
+
+
+_FRAMES = {"wants": _wants, "sells": _sells}
