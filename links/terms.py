@@ -41,7 +41,7 @@ class Terms:
 
 
 def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
-    """The terms of each of these links."""
+    """The terms of each of these links; those with the player's own club are no links and left out."""
     pages = passages(
         told.lines, pairs, told.article, told.words, plain=told.plain, year=told.year, apart=told.apart
     )
@@ -64,6 +64,7 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
             said[pair],
         )
         for pair in pairs
+        if whose.own(pair[0]) != pair[1] or pair in forms
     }
 
 
@@ -86,5 +87,5 @@ def with_terms(claims: Sequence[Claim], told: Told) -> list[Claim]:
     return [
         replace(claim, from_club=one.seller, deal=one.deal, fee=one.fee, sources=one.sources)
         for claim in claims
-        for one in (found[claim.player, claim.club],)
+        if (one := found.get((claim.player, claim.club)))
     ]
