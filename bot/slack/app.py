@@ -1,0 +1,230 @@
+"""The Slack platform: slack-bolt over Socket Mode, or over signed HTTP where an address is set."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import clock
+from bot.card import Card
+from bot.clock import Clock
+from bot.commands.desk import Desk
+from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed
+from bot.slack.account import Account
+from bot.slack.answer import Answerer, Draw
+from bot.slack.hear import NAME, Hearer
+from bot.slack.http import Door
+from bot.slack.pace import Pace
+from bot.slack.post import Poster
+from bot.slack.rights import Rights
+from bot.slack.web import Refused, Web, WebError, open_session
+from bot.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from storage.watch import Channel
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+"""Seconds before Slack is asked again who we are: the first time, and at most."""
+
+
+class Slack:
+    """A Platform. `draw` gives a player's story as a PNG, None where none can be drawn.
+
+    `ping` is the seconds between two signs of life on the socket.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        account: Account,
+        desk: Desk,
+        draw: Draw,
+        *,
+        now: Clock = clock.now,
+        pace: Pace | None = None,
+        ping: float = 10.0,
+    ) -> None:
+        self._account = account
+        self._ping = ping
+        self._closed = asyncio.Event()
+        self._running = False
+        self._session: aiohttp.ClientSession | None = None
+        self._one = OneWorkspace()
+        workspaces: Workspaces = self._one
+        self._poster = Poster(workspaces, desk.store, now, pace or Pace())
+        answerer = Answerer(self._poster, draw)
+        self._hearer = Hearer(workspaces, desk, answerer, Rights(account.admins), now)
+        self._workspaces = workspaces
+
+    async def post(
+        self,
+        channel: Channel,
+        card: Card,
+        *,
+        delivery_id: int,
+        mention: str | None = None,
+        manner: Manner = PLAINLY,
+    ) -> str:
+        """Post a card; gives "channel:ts". Raises PostFailed, ChannelLost, CardRefused."""
+        await self._be_known()
+        return await self._poster.post(channel, card, delivery_id, mention, manner)
+
+    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+        """Show a card that has grown in place of the one posted."""
+        await self._be_known()
+        await self._poster.edit(channel, message, card)
+
+    async def run(self, dispatch: Dispatch) -> None:
+        """Sign in and answer until `close`. Raises PlatformRefused where Slack does not take the account."""
+        self._hearer.dispatch = dispatch
+        self._running = True
+        try:
+            await self._until_closed(self._sign_in())
+            if not self._closed.is_set():
+                await (self._serve() if self._account.listen else self._connect())
+        finally:
+            self._running = False
+            await self._end_session()
+
+    async def close(self) -> None:
+        """End `run` and what it holds open."""
+        self._closed.set()
+        if not self._running:
+            await self._end_session()
+
+    async def sign_in(self) -> Workspace:
+        """Ask Slack who the bot is. Raises WebError; PlatformRefused for a token that it does not take."""
+        web = self._web(self._account.bot_token)
+        try:
+            me = await web.call("auth.test")
+        except Refused as error:
+            raise PlatformRefused(
+                f"DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack ({error.error}): copy the bot user's"
+                " token (xoxb-...) from the app's page “OAuth & Permissions”"
+            ) from error
+        return Workspace(
+            str(me.get("team_id") or ""),
+            web,
+            self._account.bot_token,
+            str(me.get("user_id") or ""),
+            str(me.get("bot_id") or ""),
+            str(me.get("user") or "deadlineday"),
+        )
+
+    async def _be_known(self) -> None:
+        """A post may come before `run` has signed in."""
+        if self._one.known is None:
+            try:
+                self._one.known = await self.sign_in()
+            except (WebError, PlatformRefused) as error:
+                raise PostFailed(str(error)) from error
+
+    async def _sign_in(self) -> None:
+        """Ask until Slack answers; say once that it does not."""
+        wait = FIRST_PAUSE
+        while self._one.known is None:
+            try:
+                self._one.known = await self.sign_in()
+            except WebError as error:
+                log.log(logging.WARNING if wait == FIRST_PAUSE else logging.INFO, "Slack: %s", error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_PAUSE)
+
+    async def _connect(self) -> None:
+        """Socket Mode until closed. The socket comes back by itself; we see to it that it can."""
+        web = self._web(None)
+        try:
+            opened = await web.call("apps.connections.open", token=self._account.app_token)
+        except Refused as error:
+            raise PlatformRefused(
+                f"DEADLINEDAY_SLACK_APP_TOKEN is not taken by Slack ({error.error}): it is an app-level token"
+                " (xapp-...) with the scope connections:write, from the app's page “Basic Information”"
+            ) from error
+        handler = AsyncSocketModeHandler(
+            self._app(), self._account.app_token, logger=_socket_log(), ping_interval=self._ping
+        )
+        handler.client.wss_uri = str(opened["url"])
+        try:
+            await self._until_closed(handler.connect_async())  # type: ignore[no-untyped-call]
+            await self._until_closed(self._watch(handler))
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+        """Say when the connection is lost and when it is back; let a stale address not be tried for ever."""
+        was = True
+        while True:
+            await asyncio.sleep(self._ping / 2)
+            connected = await handler.client.is_connected()
+            if connected != was:
+                log.warning("Slack: %s", "connected again" if connected else "the connection is lost")
+            elif not connected:
+                # The address is good for one connection within half a minute; slack_sdk keeps to it for ever.
+                handler.client.wss_uri = None
+            was = connected
+
+    async def _serve(self) -> None:
+        """Signed HTTP until closed."""
+        async with Door(self._app(), self._account.listen):
+            await self._closed.wait()
+
+    def _app(self) -> AsyncApp:
+        async def authorize(team_id: str | None) -> AuthorizeResult | None:
+            """Whose token goes with a request. Asks nobody: an acknowledgement must not wait for Slack."""
+            workspace = await self._workspaces.of(team_id or "")
+            if workspace is None:
+                return None
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=workspace.team,
+                bot_token=workspace.token,
+                bot_id=workspace.bot,
+                bot_user_id=workspace.bot_user,
+            )
+
+        app = AsyncApp(
+            name="deadlineday",
+            logger=logging.getLogger("bot.slack.bolt"),
+            signing_secret=self._account.signing_secret or "unset",
+            authorize=authorize,  # type: ignore[arg-type] # bolt takes None for "not installed"
+            client=self._web(None).client,
+            raise_error_for_unhandled_request=False,
+        )
+        self._hearer.listen(app)
+        return app
+
+    def _web(self, token: str | None) -> Web:
+        if self._session is None or self._session.closed:
+            self._session = open_session()
+        return Web(token, base_url=self._account.api_url, session=self._session)
+
+    async def _until_closed(self, work: Awaitable[None]) -> None:
+        """Do it, or leave off when `close` is called; its fault comes out."""
+        task, closed = asyncio.ensure_future(work), asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in (task, closed):
+                one.cancel()
+            ended = await asyncio.gather(task, closed, return_exceptions=True)
+        for end in ended:
+            if isinstance(end, Exception):
+                raise end
+
+    async def _end_session(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def _socket_log() -> logging.Logger:
+    """slack_sdk tells each failed try to connect with its traceback; `_watch` tells it once."""
+    quiet = logging.getLogger("slack_sdk.socket_mode.quiet")
+    quiet.setLevel(logging.CRITICAL)
+    return quiet

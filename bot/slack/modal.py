@@ -1,0 +1,254 @@
+"""Modals: whom to watch, how a channel is told, and what is said back in one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.call import Call
+from bot.commands.command import Command, Option, Takes
+from bot.commands.complete import Suggestion
+from bot.plain import clip
+from bot.request import Answer
+from bot.slack.blocks import (
+    MOST_BLOCKS_OF_A_VIEW,
+    OPTION,
+    OPTION_VALUE,
+    Block,
+    Sheet,
+    choices_of,
+    draw,
+    plain,
+    rich,
+    text_of,
+)
+from links.link import Kind
+from storage.watch import ChannelSettings
+
+View = dict[str, Any]
+
+WATCH, SETTINGS = "watch", "settings"
+TYPED = "new:"
+"""Before a name that was typed and is in no list."""
+
+_TITLE, _PLACEHOLDER = 24, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was filled in: the channel (None for the person's own messages) and the call."""
+
+    channel: str | None
+    call: Call
+
+
+def watch_view(command: Command, *, channel: str | None) -> View:
+    """Whom to watch, where, to which club and from which stage. `channel` is chosen to begin with."""
+    where: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "placeholder": plain("Only me, in direct messages", _PLACEHOLDER),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if channel:
+        where["initial_conversation"] = channel
+    stages = command.option("from")
+    blocks = [
+        _input(
+            "player",
+            "Player",
+            _search("Type a name", 0),
+            hint="Not in the list? Take the name as you typed it.",
+        ),
+        _input(
+            "channel", "Tell this channel", where, optional=True, hint="Empty: only you are told, privately."
+        ),
+        _input("club", "Only his move to", _search("Any club", 1), optional=True),
+        _input("from", "From which stage on", _select(stages, None), optional=True),
+    ]
+    return _view(WATCH, "Watch a player", blocks, submit="Watch")
+
+
+def settings_view(command: Command, settings: ChannelSettings, *, channel: str) -> View:
+    """How a channel is told, as it stands, to be changed."""
+    now = _as_typed(settings)
+    blocks = []
+    for option in command.shown:
+        element = _element(option, now.get(option.name, ""))
+        blocks.append(
+            _input(option.name, option.name.capitalize(), element, optional=True, hint=option.summary)
+        )
+    return _view(SETTINGS, "How to be told", blocks, submit="Save", private={"channel": channel, "was": now})
+
+
+def said_view(answer: Answer, *, place: str, title: str = "Deadline Day") -> View:
+    """An answer in a modal; its buttons act on the channel `place`."""
+    sheet = Sheet(most=MOST_BLOCKS_OF_A_VIEW, place=place)
+    if answer.text:
+        sheet.lay(rich(text_of(clip(answer.text, 2900))))
+    tail = choices_of(sheet, answer.choices)
+    for card in answer.cards:
+        draw(sheet, card, kept_blocks=len(tail), kept=1500 if tail else 0)
+    sheet.lay(*tail)
+    return _view("said", title, sheet.blocks or [rich(text_of("Done."))])
+
+
+def busy_view() -> View:
+    """Shown while an answer takes its time."""
+    return _view("busy", "Deadline Day", [rich(text_of("One moment …"))])
+
+
+def options(found: Sequence[Suggestion], typed: str, *, free: bool) -> list[Block]:
+    """Suggestions as options of a search; with `free` what was typed is one too."""
+    made: list[Block] = []
+    for one in found[:99]:
+        if len(one.value) <= OPTION_VALUE:
+            option: Block = {"text": plain(one.text, OPTION), "value": one.value}
+            if one.detail:
+                option["description"] = plain(one.detail, OPTION)
+            made.append(option)
+    typed = clip(" ".join(typed.split()), 60)
+    if free and typed and typed.casefold() not in (one.text.casefold() for one in found):
+        made.append(
+            {
+                "text": plain(typed, OPTION),
+                "value": TYPED + typed,
+                "description": plain("as typed: not known here yet", OPTION),
+            }
+        )
+    return made
+
+
+def filled_watch(view: Mapping[str, Any]) -> Filled:
+    """The watch that was asked for in `watch_view`."""
+    values = _values(view)
+    channel = values.get("channel")
+    name = values.get("player", "")
+    call = Call.of(
+        "watch",
+        player=name.removeprefix(TYPED),
+        club=values.get("club", "").removeprefix(TYPED) or None,
+        from_=values.get("from") or None,
+    )
+    return Filled(channel or None, call)
+
+
+def filled_settings(view: Mapping[str, Any], command: Command) -> Filled:
+    """What differs in `settings_view` from how it was opened."""
+    private = _private(view)
+    was = private.get("was") if isinstance(private.get("was"), dict) else {}
+    values = _values(view)
+    changed: dict[str, str] = {}
+    for option in command.shown:
+        value = values.get(option.name) or ("all" if option.name == "kinds" else "off")
+        before = str((was or {}).get(option.name, ""))
+        if option.name in values and value != (before or "off") and not (value == "off" and not before):
+            changed[option.name] = value
+    return Filled(str(private.get("channel") or "") or None, Call("settings", tuple(changed.items())))
+
+
+def _values(view: Mapping[str, Any]) -> dict[str, str]:
+    """The state of a view by block: what was typed or chosen, "" where nothing was."""
+    found: dict[str, str] = {}
+    for block_id, actions in ((view.get("state") or {}).get("values") or {}).items():
+        for state in actions.values():
+            option = state.get("selected_option") or {}
+            several = state.get("selected_options")
+            value = state.get("value") or option.get("value") or state.get("selected_conversation") or ""
+            if several is not None:
+                value = ",".join(str(one.get("value")) for one in several)
+            found[str(block_id)] = str(value)
+    return found
+
+
+def _private(view: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        private = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return private if isinstance(private, dict) else {}
+
+
+def _as_typed(settings: ChannelSettings) -> dict[str, str]:
+    """The settings in the words in which they are typed; "" for what is off."""
+    quiet = settings.quiet_from and settings.quiet_to
+    return {
+        "lowest": settings.lowest.word,
+        "kinds": "all" if settings.kinds == frozenset(Kind) else ",".join(sorted(settings.kinds)),
+        "tier": str(settings.tier),
+        "quiet": f"{settings.quiet_from:%H:%M}-{settings.quiet_to:%H:%M}" if quiet else "",
+        "digest": f"{settings.digest:%H:%M}" if settings.digest else "",
+        "timezone": settings.timezone,
+        "threads": "auto" if settings.threads is None else "on" if settings.threads else "off",
+        "broadcast": settings.broadcast.word,
+        "publish": "on" if settings.publish else "off",
+        "anyone": "on" if settings.anyone else "off",
+        "language": settings.language,
+    }
+
+
+def _element(option: Option, now: str) -> Block:
+    if option.takes is Takes.CHOICE:
+        return _select(option, now)
+    if option.takes is Takes.SWITCH:
+        return _chosen(option.name, ("on", "off"), now)
+    if option.takes is Takes.NUMBER:
+        numbers = tuple(str(n) for n in range(option.low or 1, (option.high or 4) + 1))
+        return _chosen(option.name, numbers, now)
+    element: Block = {"type": "plain_text_input", "action_id": option.name, "max_length": option.longest}
+    return {**element, "initial_value": now} if now else element
+
+
+def _select(option: Option | None, now: str | None) -> Block:
+    return _chosen(option.name, option.choices, now) if option else _chosen("from", ("interest",), now)
+
+
+def _chosen(name: str, words: Sequence[str], now: str | None) -> Block:
+    choices = [{"text": plain(word, OPTION), "value": word} for word in words]
+    element: Block = {"type": "static_select", "action_id": name, "options": choices}
+    first = next((choice for choice in choices if choice["value"] == now), None)
+    return {**element, "initial_option": first} if first else element
+
+
+def _search(placeholder: str, letters: int) -> Block:
+    return {
+        "type": "external_select",
+        "action_id": "search",
+        "min_query_length": letters,
+        "placeholder": plain(placeholder, _PLACEHOLDER),
+    }
+
+
+def _input(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    return {**block, "hint": plain(hint, 2000)} if hint else block
+
+
+def _view(
+    callback: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str = "",
+    private: Mapping[str, Any] | None = None,
+) -> View:
+    view: View = {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title, _TITLE),
+        "close": plain("Close", _TITLE),
+        "blocks": list(blocks),
+    }
+    if submit:
+        view["submit"] = plain(submit, _TITLE)
+    if private:
+        view["private_metadata"] = json.dumps(private)
+    return view

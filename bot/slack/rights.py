@@ -1,0 +1,112 @@
+"""Who may what: members of a channel decide for it, the workspace's admins for the whole of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+from bot.slack.web import Refused, WebError
+from bot.slack.workspaces import Workspace
+
+GOOD_FOR = timedelta(minutes=5)
+_PAGES = 20
+
+
+class Rights:
+    """Asks Slack who somebody is, and remembers it for five minutes.
+
+    `admins` are people who may decide beside the workspace's own admins and owners.
+    """
+
+    def __init__(self, admins: Collection[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
+        self._admins = frozenset(admins)
+        self._clock = clock
+        self._known: dict[tuple[str, ...], tuple[float, bool]] = {}
+
+    async def admin(self, workspace: Workspace, person: str) -> bool:
+        """May this person decide for the workspace? False also where Slack did not say."""
+        if person in self._admins:
+            return True
+        key = ("admin", workspace.team, person)
+        if (known := self._recall(key)) is not None:
+            return known
+        try:
+            answer = await workspace.web.call("users.info", user=person)
+        except WebError:
+            return False
+        user = answer.get("user") or {}
+        return self._keep(key, any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner")))
+
+    async def member(self, workspace: Workspace, channel: str, person: str) -> bool:
+        """Is this person in the channel? False also where Slack did not say."""
+        key = ("member", workspace.team, channel, person)
+        if (known := self._recall(key)) is not None:
+            return known
+        cursor = None
+        for _ in range(_PAGES):
+            try:
+                page = await workspace.web.call(
+                    "conversations.members", channel=channel, limit=1000, cursor=cursor
+                )
+            except WebError:
+                return False
+            if person in page.get("members", []):
+                return self._keep(key, True)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return self._keep(key, False)
+
+    async def silenced(self, workspace: Workspace, channel: str) -> str:
+        """Why the bot cannot post in this channel, "" where it can; it goes into a public one by itself.
+
+        Also "" where Slack did not say: then the first post tells.
+        """
+        key = ("inside", workspace.team, channel)
+        if self._recall(key):
+            return ""
+        invite = f"type /invite @{workspace.name} here, then again"
+        try:
+            answer = await workspace.web.call("conversations.info", channel=channel)
+            facts = answer.get("channel") or {}
+            if facts.get("is_archived"):
+                return "the channel is archived"
+            if facts.get("is_member") or facts.get("is_im"):
+                self._keep(key, True)
+                return ""
+            if facts.get("is_private") or facts.get("is_mpim"):
+                return f"the bot is not in this conversation; {invite}"
+            await workspace.web.call("conversations.join", channel=channel)
+        except Refused as error:
+            if error.error in (
+                "channel_not_found",
+                "not_in_channel",
+                "method_not_supported_for_channel_type",
+            ):
+                return f"the bot is not in this private channel; {invite}"
+            return (
+                f"the bot may not join this channel ({error.error}); {invite}"
+                if "join" in error.method
+                else ""
+            )
+        except WebError:
+            return ""
+        self._keep(key, True)
+        return ""
+
+    def forget_channel(self, workspace: Workspace, channel: str) -> None:
+        """Somebody came or went: ask again."""
+        stale = [key for key in self._known if key[1:3] == (workspace.team, channel)]
+        for key in stale:
+            del self._known[key]
+
+    def _recall(self, key: tuple[str, ...]) -> bool | None:
+        at, known = self._known.get(key, (0.0, False))
+        return known if key in self._known and self._clock() - at < GOOD_FOR.total_seconds() else None
+
+    def _keep(self, key: tuple[str, ...], value: bool) -> bool:
+        if len(self._known) > 20_000:
+            self._known.clear()
+        self._known[key] = (self._clock(), value)
+        return value
