@@ -266,7 +266,7 @@ class Discord:
                     "Discord does not take the token in DEADLINEDAY_DISCORD_TOKEN:"
                     " make a new one in the developer portal (Bot, Reset Token)"
                 ) from error
-            except (*EXPECTED, asyncio.InvalidStateError, AttributeError, KeyError, ValueError) as error:
+            except (*EXPECTED, PostFailed, AttributeError, ValueError) as error:
                 if not self._closed.is_set():
                     log.warning("the connection to Discord ended (%r); a new one in %.0f s", error, pause)
             finally:
@@ -314,6 +314,9 @@ class Discord:
             except BaseException:
                 await client.close()
                 raise
+            if self._closed.is_set():
+                await client.close()
+                raise PostFailed("the bot is stopping")
             self._client = client
             return client
 
