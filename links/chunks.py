@@ -67,8 +67,7 @@ class Chunker:
             at = max(group.end, at + 1)
         for group in found:
             group.prep = self._prep(group.start)
-        merged = self._lists(found)
-        return merged
+        return self._lists(found)
 
     # -- one group ---------------------------------------------------------------------------------
 
@@ -168,7 +167,7 @@ class Chunker:
             group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
             return group
-        if first == at and not self.title or self.language.is_(self.tokens[at].key, "indefinite"):
+        if (first == at and not self.title) or self.language.is_(self.tokens[at].key, "indefinite"):
             return None
         if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
             return Group(PERSON, at, end + 1, hints=("pair",))
@@ -279,7 +278,7 @@ class Chunker:
 
     def _owners(self, start: int, end: int) -> tuple[str, ...]:
         """The clubs among the modifiers, unless "former" stands before them."""
-        out = []
+        out: list[str] = []
         for token in self.tokens[start:end]:
             if self.language.is_(token.key, "person.former"):
                 return tuple(out)
@@ -416,6 +415,7 @@ def _merge(run: Sequence[Group]) -> Group:
 
 
 _CLOSERS = (
-    "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by", "against", "for", "of", "at", "in",
-    "between", "form.base", "form.third", "form.past", "form.participle", "form.gerund", "article", "he", "they",
+    "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by",
+    "against", "for", "of", "at", "in", "between", "form.base", "form.third", "form.past", "form.participle",
+    "form.gerund", "article", "he", "they",
 )  # fmt: skip

@@ -54,7 +54,7 @@ def clauses(
         hit.start for hit in hits if hit.meaning.sort in ("stage", "status") and hit.meaning.frame != "deal"
     }
     current, stack = 0, [0]
-    for at, token in enumerate(tokens):
+    for at in range(len(tokens)):
         if at not in inside or at in starts:
             current = _step(built, tokens, at, current, stack, language, starts, verbs)
         built.segment[at] = current

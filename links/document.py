@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _NOISE = re.compile(
@@ -60,12 +61,25 @@ class Document:
         return raw[_back(steps, start - base) : _back(steps, end - base, end=True)].strip()
 
 
-def document(title: str, text: str) -> Document:
-    """Lay title and text together; markup that was left in becomes line breaks or nothing."""
+def document(title: str, text: str, labels: Sequence[str] = ()) -> Document:
+    """Lay title and text together; markup that was left in becomes line breaks or nothing.
+
+    `labels` are words that an agency puts before a title with a hyphen ("Soccer-"); they are blanked.
+    """
     plain_title, title_steps = _clean(title)
+    plain_title = _unlabelled(plain_title, labels)
     plain_text, text_steps = _clean(text)
     head = plain_title.replace("\n", " ") + "\n\n"
     return Document(head + plain_text, len(head), title, text, (title_steps, text_steps))
+
+
+def _unlabelled(title: str, labels: Sequence[str]) -> str:
+    at = 0
+    while True:
+        end = title.find("-", at, at + 16)
+        if end < 0 or title[at:end].strip().lower() not in labels:
+            return " " * at + title[at:]
+        at = end + 1
 
 
 def _clean(raw: str) -> tuple[str, tuple[list[int], list[int]]]:

@@ -108,9 +108,9 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             continue
         if turn and group.prep in ("at", "in"):
             continue
-        if group.kind == CLUB and group.prep in _AFTER:
-            if buyers := tuple(c for c in scene.clubs(group) if c not in own):
-                return Parties(players, buyers, sellers)
+        buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
+        if buyers and group.prep in _AFTER:
+            return Parties(players, buyers, sellers)
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
@@ -140,9 +140,8 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
         players = (topic,)
     if not players:
         return None
-    buyer = next(
-        (g for g in ahead if g.kind == CLUB and g.prep in ("", "to", "from", "by", "with", "of") and not set(scene.clubs(g)) & set(sellers)), None
-    )  # fmt: skip
+    others = [g for g in ahead if g.kind == CLUB and not set(scene.clubs(g)) & set(sellers)]
+    buyer = at.first(others, CLUB, ("", "to", "from", "by", "with", "of"))
     if buyer is not None:
         return Parties(players, scene.clubs(buyer), sellers, carried=player is None)
     return at.known(players, sellers)

@@ -43,12 +43,24 @@ GOVERNORS = (
     "having",
 )
 TIMES = ("past", "now", "again", "months")
+DEALS = ("loan", "permanent", "bought", "free", "swap", "idle")
 SCOPES = ("coach", "retired", "list", "fiction", "wish", "background", "match", "renewal", "departure")
 CLASSES = (
-    "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut", "sub",
-    "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb", "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite", "beat",
+    "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
+    "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
+    "taker", "no", "we", "including", "lent", "once", "arrived", "since", "indefinite", "beat",
 )  # fmt: skip
-PERSONS = ("position", "nationality", "adjective", "generic", "plural", "former", "family", "pair", "newcomer")
+PERSONS = (
+    "position",
+    "nationality",
+    "adjective",
+    "generic",
+    "plural",
+    "former",
+    "family",
+    "pair",
+    "newcomer",
+)
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 
 
@@ -87,7 +99,7 @@ class Language:
     furniture: Furniture
     phrases: Phrases[Rule]
     words: Mapping[str, frozenset[str]]
-    """Words by class: those of CLASSES as "from", those of people as "person.position", of clubs "club.side"."""
+    """Words by class: those of CLASSES as "from", of people as "person.position", of clubs as "club.side"."""
     tables: Mapping[str, Any]
     """The raw tables that only one room needs: money, sources."""
     months: tuple[str, ...]
@@ -100,8 +112,9 @@ class Language:
 
 
 _KEYS = {
-    "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status", "governor",
-    "time", "scope", "deal", "own", "seller", "idle", "echo", "words", "person", "club", "money", "sources", "example",
+    "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status",
+    "governor", "time", "scope", "deal", "own", "seller", "idle", "echo", "words", "person", "club",
+    "money", "sources", "example",
 }  # fmt: skip
 
 
@@ -210,7 +223,7 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
         for phrase in phrases:
             yield Rule("seller", "", phrase, frame)
     for sort, known in (
-        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", ("loan", "permanent", "bought", "free", "swap", "idle")),
+        ("governor", GOVERNORS), ("time", TIMES), ("scope", SCOPES), ("deal", DEALS),
     ):  # fmt: skip
         _known(data.get(sort, {}), known, f"{file}: [{sort}]")
         for name, phrases in data.get(sort, {}).items():

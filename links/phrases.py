@@ -5,7 +5,7 @@ A phrase is a row of words, folded when compared. In it
     word?       may be missing
     a|b         is one word or the other
     <verb>      is any form of a verb listed under [verbs]; <verb:past> or <verb:gerund> one form only
-    *           is up to four words of any kind that are no punctuation (names of people or clubs may be there)
+    *           is up to four words of any kind, names too, but no punctuation
     P  C  S  M  is a person, a club, a source, a sum of money as the finders marked them
     N           is a number
 

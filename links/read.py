@@ -10,27 +10,25 @@ words of the language file in it, cast buyer, player and seller, and keep what s
 from __future__ import annotations
 
 import functools
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.entry import Entry
-from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
 from links.claim import Claim, Status
 from links.clauses import clauses
 from links.document import Document, document
+from links.findings import denied, findings, listed
 from links.fold import fold
-from links.language import Language, Rule, guess, language
-from links.money import MoneyWords
-from links.names import Names, Sort, Survey
-from links.phrases import Hit
+from links.language import Language, guess, language
+from links.learning import learn, learn_owners, no_players
+from links.lines import Line, full_names, lines_of, mentions_of
+from links.names import Names, Survey
 from links.player import Player
 from links.roles import Scene
-from links.sentences import CLUB, MONEY, OWN, YEAR, PERSON, SOURCE, Mention, Token, split, tokenize
-from links.findings import denied, findings, listed, owners
+from links.sentences import YEAR
 from links.standing import Said, standings
 from links.story import Article, Story
-from links.structure import Block, Layout, Part, Shape, lay_out
+from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, with_terms
 
 MAX_READ = 60_000
@@ -54,19 +52,6 @@ class Reading:
     claims: tuple[Claim, ...]
     dropped: tuple[Dropped, ...] = ()
     note: str | None = None
-
-
-@dataclass(slots=True)
-class _Line:
-    """One sentence, ready to be read."""
-
-    block: Block
-    start: int
-    end: int
-    tokens: list[Token]
-    groups: list[Group]
-    hits: list[Hit[Rule]]
-    title: bool
 
 
 def read(entry: Entry, names: Names, *, watch: Sequence[str] | None = None) -> Reading:
@@ -94,8 +79,8 @@ class _Reader:
     def __init__(self, entry: Entry, words: Language, names: Names, *, only: bool) -> None:
         self.words, self.names, self.only = words, names, only
         self.outlet = entry.outlet
-        when = entry.published
-        self.year, self.month = (when.year, when.month) if when else (None, None)
+        self.year = entry.published.year if entry.published else None
+        self.month = entry.published.month if entry.published else None
         self.document: Document = document(
             entry.title[:MAX_READ], entry.text[:MAX_READ], words.furniture.label
         )
@@ -105,36 +90,33 @@ class _Reader:
         )
         self.layout: Layout = lay_out(self.document, words.furniture)
         self.article = Article(club_words=functools.partial(_club_words, names))
-        self.mentions = self._mentions()
+        self.full_names = full_names(self.survey.people)
         self.dropped: list[Dropped] = []
+        self.pairs: list[tuple[str, str]] = []
+        self.first = 0
+        self.others: frozenset[str] = frozenset()
+        self.lists = False
 
     def read(self) -> Reading:
         if self.survey.team is not None:
             self.dropped.append(Dropped("", "team", f"the article is about a {self.survey.team} team", ""))
             return Reading((), tuple(self.dropped))
-        lines = list(self._lines())
+        mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
+        lines = list(lines_of(self.document, self.layout, mentions, self.words))
         if not self.survey.people or self._fiction(lines):
             return Reading((), tuple(self.dropped))
-        for line in lines:
-            self.article.learn(line.groups, self._not_from(line))
-        self.article.main_player = self._main(lines)
-        self.article.main_club = self._main_club()
-        for line in lines:
-            self._learn_humans(line)
+        story = self.layout.shape is Shape.STORY
+        learn(self.article, lines, mentions, self.words, self.document.body, story=story)
         self.first = next((line.block.order for line in lines if not line.title), 0)
-        self.others = self._others(lines)
-        self.lists = any(
-            hit.meaning.sort == "scope" and hit.meaning.name == "list"
-            for line in lines[:2]
-            for hit in line.hits
-        )
-        self._learn_owners(lines)
+        self.others = no_players(lines, self.words)
+        self.lists = any(line.speaks("scope", "list") for line in lines[:2])
+        learn_owners(self.article, lines, self._scene, lambda line: bool(self._past(line)))
         self._learn_sellers(lines)
         said = self._said(lines)
         claims = with_terms([standing.claim() for standing in standings(said).values()], self._told(lines))
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
-    def _learn_sellers(self, lines: Sequence[_Line]) -> None:
+    def _learn_sellers(self, lines: Sequence[Line]) -> None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""
         sellers = [
             (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
@@ -145,46 +127,9 @@ class _Reader:
             self.article.owners[player][seller] += weight
         self.dropped.clear()
 
-    def _others(self, lines: Sequence[_Line]) -> frozenset[str]:
-        """Those whom the article calls a coach to be, or retired."""
-        out: set[str] = set()
-        for line in lines:
-            for hit in line.hits:
-                if hit.meaning.sort == "scope" and hit.meaning.name in ("coach", "retired"):
-                    near = [g for g in line.groups if g.kind == "P" and g.refs]
-                    before = [g for g in near if g.end <= hit.start]
-                    after = [g for g in near if g.start >= hit.end and g.start - hit.end <= 4]
-                    verb = (
-                        self.words.is_(line.tokens[hit.end - 1].key, "form.past") and hit.end - hit.start == 1
-                    )
-                    chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
-                    out.update(ref for g in chosen for ref in g.refs)
-        return frozenset(out)
-
-    def _learn_owners(self, lines: Sequence[_Line]) -> None:
-        story = Story(self.article, topic=self.article.main_player)
-        for line in lines:
-            for group in line.groups:
-                if group.kind == "P" and group.described and group.owners:
-                    for player in story.who(group, line.groups[: line.groups.index(group)]):
-                        if self.article.own(player) is None:
-                            self.article.owners[player][group.owners[0]] += 1
-            if any(hit.meaning.sort == "own" for hit in line.hits):
-                past = bool(self._past(line)) or any(
-                    h.meaning.sort == "time" and h.meaning.name == "past" for h in line.hits
-                )
-                joined = any(
-                    h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits
-                )
-                past = past and not joined
-                for player, club in owners(self._scene(line, story), line.hits):
-                    if not past:
-                        self.article.owners[player][club] += 2
-            story.note(line.groups)
-
-    def _said(self, lines: Sequence[_Line]) -> list[Said]:
+    def _said(self, lines: Sequence[Line]) -> list[Said]:
         said: list[Said] = []
-        self.pairs: list[tuple[str, str]] = []
+        self.pairs = []
         story, item = Story(self.article), -1
         for line in lines:
             if line.block.item != item and self.layout.shape is not Shape.STORY:
@@ -198,95 +143,7 @@ class _Reader:
             said += self._read_line(line, story)
         return said
 
-    # -- before reading ----------------------------------------------------------------------------
-
-    def _mentions(self) -> list[Mention]:
-        found: list[Mention] = []
-        for m in self.survey.mentions:
-            kind = _KINDS.get(m.sort)
-            if m.sort is Sort.CLUB:
-                kind = OTHER_TEAM if m.team else CLUB if m.name else None
-            if kind is not None:
-                found.append(Mention(m.start, m.end, kind, m.name or m.text))
-        for person in self.survey.people:
-            kind = PERSON if person.may_be_player else HUMAN if person.role in _ACTING else "X"
-            name = self._full(person.name)
-            found += (Mention(p.start, p.end, kind, name) for p in person.mentions)
-        money = MoneyWords.of(self.words.tables["money"]) if False else _money(self.words.code)
-        plain = self.document.plain
-        for s in money.find(plain, 0, len(plain)):
-            found.append(Mention(s.start, s.end, MONEY, self.document.words(s.start, s.end)))
-        found.sort(key=lambda m: (m.start, -(m.end - m.start)))
-        out: list[Mention] = []
-        for mention in found:
-            if mention.end > mention.start and (not out or mention.start >= out[-1].end):
-                out.append(mention)
-        return out
-
-    def _full(self, name: str) -> str:
-        """The fullest name of a person: a lone first or last name is the one other person who bears it."""
-        if " " in name:
-            return name
-        key = fold(name)
-        others = {
-            person.name for person in self.survey.people
-            if " " in person.name and key in (fold(person.name).split()[0], fold(person.name).split()[-1])
-        }  # fmt: skip
-        return others.pop() if len(others) == 1 else name
-
-    def _lines(self) -> Iterator[_Line]:
-        plain = self.document.plain
-        at = 0
-        for block in self.layout.blocks:
-            if block.part is Part.ASIDE:
-                continue
-            title = block.part in (Part.TITLE, Part.HEADING)
-            for sentence in split(plain, block.start, block.end, self.words.abbreviations):
-                while at < len(self.mentions) and self.mentions[at].start < sentence.start:
-                    at += 1
-                first = at
-                while at < len(self.mentions) and self.mentions[at].end <= sentence.end:
-                    at += 1
-                tokens = tokenize(plain, sentence.start, sentence.end, self.mentions[first:at])
-                if not tokens:
-                    continue
-                groups = Chunker(tokens, plain, self.words, title=title).groups()
-                keys = [token.key for token in tokens]
-                hits = self.words.phrases.find(keys, [token.is_word for token in tokens])
-                yield _Line(block, sentence.start, sentence.end, tokens, groups, hits, title)
-
-    def _main_club(self) -> str | None:
-        counts = Counter(m.ref for m in self.mentions if m.kind == CLUB)
-        title = {m.ref for m in self.mentions if m.kind == CLUB and m.end <= self.document.body}
-        main = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
-        self.article.titled = main in title and self.layout.shape is Shape.STORY
-        return main
-
-    def _learn_humans(self, line: _Line) -> None:
-        """ "Napoli boss Conte", "Conte's Napoli": whom a coach or a director acts for."""
-        for at, token in enumerate(line.tokens):
-            if token.key != HUMAN or token.mention is None:
-                continue
-            back = at - 1
-            while back >= 0 and (
-                self.words.is_(line.tokens[back].key, "club.official") or line.tokens[back].key == OWN
-            ):
-                back -= 1
-            if back >= 0 and back < at - 1 and (club := line.tokens[back]).key == CLUB and club.mention:
-                self.article.acts_for[token.mention.ref][club.mention.ref] += 1
-            ahead = line.tokens[at + 1 : at + 3]
-            if len(ahead) == 2 and ahead[0].key == OWN and (club := ahead[1]).key == CLUB and club.mention:
-                self.article.acts_for[token.mention.ref][club.mention.ref] += 1
-
-    def _not_from(self, line: _Line) -> frozenset[int]:
-        """Groups after a "from" that says nothing of a player's club: offers, and moves of another year."""
-        past = any(token.key == YEAR for token in line.tokens)
-        return frozenset(
-            g.start for g in line.groups
-            if g.prep == "from" and (past or any(self.words.is_(t.key, "taker") for t in line.tokens[max(0, g.start - 4) : g.start]))
-        )  # fmt: skip
-
-    def _fiction(self, lines: Sequence[_Line]) -> bool:
+    def _fiction(self, lines: Sequence[Line]) -> bool:
         for number, line in enumerate(lines):
             for hit in line.hits:
                 told = line.title or number < 3 or hit.end - hit.start > 2
@@ -295,18 +152,7 @@ class _Reader:
                     return True
         return False
 
-    def _main(self, lines: Sequence[_Line]) -> str | None:
-        """The player whom the article names most, its title counting three times; the first of equals."""
-        counts: Counter[str] = Counter()
-        for line in lines:
-            for group in line.groups:
-                for ref in group.refs if group.kind == "P" else ():
-                    counts[ref] += 3 if line.block.part is Part.TITLE else 1
-        return max(counts, key=lambda ref: counts[ref], default=None)
-
-    # -- reading -----------------------------------------------------------------------------------
-
-    def _read_line(self, line: _Line, story: Story) -> list[Said]:
+    def _read_line(self, line: Line, story: Story) -> list[Said]:
         scene = self._scene(line, story)
         plain = self.document.plain
         out: list[Said] = []
@@ -342,11 +188,11 @@ class _Reader:
         story.note(line.groups)
         return out
 
-    def _scene(self, line: _Line, story: Story) -> Scene:
+    def _scene(self, line: Line, story: Story) -> Scene:
         parts = clauses(line.tokens, line.groups, line.hits, self.words)
         fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first
         renewals = tuple(
-            h.start for h in line.hits if h.meaning.sort == "scope" and h.meaning.name == "renewal"
+            hit.start for hit in line.hits if hit.meaning.sort == "scope" and hit.meaning.name == "renewal"
         )
         return Scene(
             line.tokens,
@@ -360,7 +206,7 @@ class _Reader:
             renewals,
         )
 
-    def _months(self, line: _Line) -> tuple[int, ...]:
+    def _months(self, line: Line) -> tuple[int, ...]:
         """Where the sentence names a month ("in July") that is not that of the entry."""
         now = any(hit.meaning.sort == "time" and hit.meaning.name == "now" for hit in line.hits)
         if self.month is None or now:
@@ -374,7 +220,7 @@ class _Reader:
             return ()
         return tuple(named)
 
-    def _past(self, line: _Line) -> tuple[int, ...]:
+    def _past(self, line: Line) -> tuple[int, ...]:
         """Where the sentence names a year long gone; none where it names a later one too."""
         if self.year is None:
             return ()
@@ -382,7 +228,7 @@ class _Reader:
         years = {at: int(plain[t.start : t.end]) for at, t in enumerate(line.tokens) if t.key == YEAR}
         return tuple(years) if years and max(years.values()) < self.year - 1 else ()
 
-    def _told(self, lines: Sequence[_Line]) -> Told:
+    def _told(self, lines: Sequence[Line]) -> Told:
         """The article as the terms of a link are read from it."""
         apart = self.layout.shape is not Shape.STORY
         return Told(
@@ -392,24 +238,12 @@ class _Reader:
     def _wanted(self, claim: Claim) -> bool:
         if not self.only:
             return True
-        return any(person.known and self._full(person.name) == claim.player for person in self.survey.people)
+        return any(
+            person.known and self.full_names[person.name] == claim.player for person in self.survey.people
+        )
 
-    def _drop(self, words: str, rule: str, reason: str, line: _Line) -> None:
+    def _drop(self, words: str, rule: str, reason: str, line: Line) -> None:
         self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
-
-
-_ACTING = ("coach", "director", "owner")
-"""Roles of people who act for a club."""
-
-_KINDS = {
-    Sort.SOURCE: SOURCE, Sort.LEAGUE: LEAGUE, Sort.NATION: NATION, Sort.PLACE: PLACE, Sort.STADIUM: PLACE,
-}  # fmt: skip
-
-
-@functools.cache
-def _money(code: str) -> MoneyWords:
-    words = language(code)
-    return MoneyWords.of(words.tables["money"] if words else {})
 
 
 def _club_words(names: Names, club: str) -> frozenset[str]:

@@ -37,7 +37,7 @@ OWN: Final = "'s"
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name found in the document. `ref` is the entity that it means: for a club its usual English name,
-    for a person the fullest form in the article, for a source its spelling here, for money the sum as written."""
+    for a person the fullest form in the article, for a source and a sum the words as they stand."""
 
     start: int
     end: int
@@ -47,7 +47,7 @@ class Mention:
 
 @dataclass(slots=True)
 class Token:
-    """A word, a mark or a whole name. `key` is what phrases are compared with: the folded word or the kind."""
+    """A word, a mark or a whole name. `key` is what phrases are compared with: the word or the kind."""
 
     key: str
     start: int
@@ -137,9 +137,7 @@ def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
         elif kind == "number":
             season = _SEASON.match(plain, found.end())
             yield Token(YEAR if _YEAR.fullmatch(text) and not season else NUMBER, found.start(), found.end())
-        elif kind == "own":
-            yield Token(OWN, found.start(), found.end())
-        elif text in "'’" and _possessive(plain, found.start(), start):
+        elif kind == "own" or (text in "'’" and _possessive(plain, found.start(), start)):
             yield Token(OWN, found.start(), found.end())
         elif kind == "handle":
             yield Token(text[0] + fold(text[1:]).replace(" ", ""), found.start(), found.end())

@@ -125,7 +125,7 @@ class Story:
     def who(
         self, group: Group, before: Sequence[Group], here: frozenset[str] = frozenset()
     ) -> tuple[str, ...]:
-        """The players that a group means. `here` are named in the sentence: "the City winger" is none of them."""
+        """The players that a group means. "The City winger" is nobody who is named `here`, beside it."""
         if group.refs:
             return group.refs
         names = [ref for other in before if other.kind == "P" and other is not group for ref in other.refs]
@@ -176,7 +176,8 @@ class Story:
             return (self.article.main_club,) if self.article.main_club else ()
         names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
         if kind == ("human",):
-            skip = {*avoid} or {self.article.own(self.focus) if self.focus else None}
+            own = self.article.own(self.focus) if self.focus else None
+            skip = {*avoid} or ({own} if own else set())
             named = [c for c in (*self.clubs, *names, *([self.club] if self.club else ())) if c not in skip]
             return self.article.club_of(group.hints[1], named)
         if group.pronoun:
@@ -191,4 +192,6 @@ class Story:
         return tuple((fit or (self.buyers[-1:] if vague else []))[:1])
 
 
-_VAGUE = frozenset("the club side team giants outfit champions rivals their his a and".split())
+_VAGUE = frozenset(
+    ["the", "club", "side", "team", "giants", "outfit", "champions", "rivals", "their", "his", "a", "and"]
+)

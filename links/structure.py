@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -156,7 +157,7 @@ def _is_heading(line: str, length: int) -> bool:
 
 
 def _is_lineup(line: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", line)
+    words: list[str] = re.findall(r"[^\W\d_]+", line)
     capitals = sum(word[0].isupper() for word in words)
     return capitals >= 6 and capitals >= 0.7 * len(words)
 
@@ -224,7 +225,7 @@ def _newest_last(plain: str, blocks: Sequence[Block], lines: Sequence[tuple[int,
         for start, end in lines
         if (minutes := _minutes(plain[start : min(end, start + 40)])) is not None
     ]
-    falling = sum(a > b for a, b in zip(times, times[1:], strict=False))
+    falling = sum(a > b for a, b in itertools.pairwise(times))
     if falling * 2 < len(times) - 1:
         return list(blocks)
     last = max(block.item for block in blocks) + 1

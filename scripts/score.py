@@ -1,4 +1,4 @@
-"""Score the reader: python scripts/score.py [dev|kept|real|realkept|seeds|own|sample|sagas ...] [--errors] [--watch]
+"""Score the reader: python scripts/score.py [dev|kept|real|realkept|seeds|own|sample|sagas ...] [--errors]
 
 Reads the labelled corpora in-process. The reference folder is found beside the checkout (../shared) or where
 DEADLINEDAY_SHARED says; without it only the project's own articles are scored. A third of the English records
@@ -99,7 +99,8 @@ def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record
     reading = read(entry, names, watch=people if watch else None)
     return [
         {
-            "player": c.player, "club": c.club, "from": c.from_club, "stage": c.stage.word, "status": str(c.status),
+            "player": c.player, "club": c.club, "from": c.from_club, "stage": c.stage.word,
+            "status": str(c.status),
             "deal": c.deal and str(c.deal), "fee": c.fee, "sources": list(c.sources), "quote": c.quote,
             "why": list(c.why),
         }
@@ -118,7 +119,8 @@ def _who(trap: Any) -> str:
 def scorer(folder: Path) -> Any:
     """The reference scorer as a module."""
     spec = importlib.util.spec_from_file_location("reference_score", folder / "tools" / "score.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -134,9 +136,9 @@ def table_row(tool: Any, name: str, gold: list[Record], pred: dict[str, list[Rec
         return f"{n[a] / n[b]:.3f}" if n[b] else "  n/a"
 
     return (
-        f"{name:9} links {n['tp'] + n['fn']:4} P {p:.3f} R {r:.3f} F1 {f:.3f} | stage {rate('stage_exact', 'tp')} "
-        f"status {rate('status_ok', 'tp')} deal {rate('deal_ok', 'deal_all')} from {rate('from_ok', 'from_all')} "
-        f"src {s:.3f} | traps {n['trap_hits']}/{n['traps']}"
+        f"{name:9} links {n['tp'] + n['fn']:4} P {p:.3f} R {r:.3f} F1 {f:.3f} | "
+        f"stage {rate('stage_exact', 'tp')} status {rate('status_ok', 'tp')} "
+        f"deal {rate('deal_ok', 'deal_all')} from {rate('from_ok', 'from_all')} src {s:.3f} | traps {n['trap_hits']}/{n['traps']}"
     )
 
 
@@ -168,7 +170,8 @@ def show_errors(tool: Any, gold: list[Record], pred: dict[str, list[Record]]) ->
             if have["status"] not in tool.readings(want, "status"):
                 kinds["status"].append(
                     where
-                    + f"{want['status']} read as {have['status']}\n      {have['quote'][:300]!r}\n      {have['why'][:6]}"
+                    + f"{want['status']} read as {have['status']}"
+                    + f"\n      {have['quote'][:300]!r}\n      {have['why'][:6]}"
                 )
             if want.get("deal") and want["deal"] != have["deal"]:
                 kinds["deal"].append(where + f"{want['deal']} read as {have['deal']}")

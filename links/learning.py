@@ -1,0 +1,116 @@
+"""What a first look at an article teaches: whose player each one is, whom a coach acts for, who plays not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from links.chunks import HUMAN, Group
+from links.findings import owners
+from links.language import Language
+from links.lines import Line
+from links.roles import Scene
+from links.sentences import CLUB, OWN, PERSON, YEAR, Mention
+from links.story import Article, Story
+from links.structure import Part
+
+_LEARNED = 2
+"""What a phrase of [own] weighs against "Rovers' Vale", which weighs three."""
+
+
+def learn(
+    article: Article,
+    lines: Sequence[Line],
+    mentions: Iterable[Mention],
+    words: Language,
+    body: int,
+    *,
+    story: bool,
+) -> None:
+    """Fill the article from its noun groups; `body` is where the text begins, `story` that it is one."""
+    for line in lines:
+        article.learn(line.groups, _not_from(line, words))
+    article.main_player = _main_player(lines)
+    counts = Counter(m.ref for m in mentions if m.kind == CLUB)
+    title = {m.ref for m in mentions if m.kind == CLUB and m.end <= body}
+    article.main_club = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
+    article.titled = story and article.main_club in title
+    for line in lines:
+        _learn_humans(article, line, words)
+
+
+def _main_player(lines: Sequence[Line]) -> str | None:
+    """The player whom the article names most, its title counting three times; the first of equals."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        for group in line.groups:
+            for ref in group.refs if group.kind == PERSON else ():
+                counts[ref] += 3 if line.block.part is Part.TITLE else 1
+    return max(counts, key=lambda ref: counts[ref], default=None)
+
+
+def _not_from(line: Line, words: Language) -> frozenset[int]:
+    """Groups after a "from" that says nothing of a player's club: offers, and moves of another year."""
+    past = any(token.key == YEAR for token in line.tokens)
+
+    def taken(group: Group) -> bool:
+        before = line.tokens[max(0, group.start - 4) : group.start]
+        return past or any(words.is_(token.key, "taker") for token in before)
+
+    return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
+
+
+def _learn_humans(article: Article, line: Line, words: Language) -> None:
+    """ "Napoli boss Conte", "Conte's Napoli": whom a coach or a director acts for."""
+    for at, token in enumerate(line.tokens):
+        if token.key != HUMAN or token.mention is None:
+            continue
+        back = at - 1
+        while back >= 0 and (
+            words.is_(line.tokens[back].key, "club.official") or line.tokens[back].key == OWN
+        ):
+            back -= 1
+        ahead = line.tokens[at + 1 : at + 3]
+        clubs = [line.tokens[back]] if 0 <= back < at - 1 else []
+        clubs += ahead[1:] if len(ahead) == 2 and ahead[0].key == OWN else []
+        for club in clubs:
+            if club.key == CLUB and club.mention is not None:
+                article.acts_for[token.mention.ref][club.mention.ref] += 1
+
+
+def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:
+    """Those whom the article calls a coach to be, or retired."""
+    out: set[str] = set()
+    for line in lines:
+        people = [g for g in line.groups if g.kind == PERSON and g.refs]
+        for hit in line.hits if people else ():
+            if hit.meaning.sort != "scope" or hit.meaning.name not in ("coach", "retired"):
+                continue
+            before = [g for g in people if g.end <= hit.start]
+            after = [g for g in people if g.start >= hit.end and g.start - hit.end <= 4]
+            verb = hit.end - hit.start == 1 and words.is_(line.tokens[hit.start].key, "form.past")
+            chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
+            out.update(ref for group in chosen for ref in group.refs)
+    return frozenset(out)
+
+
+def learn_owners(
+    article: Article,
+    lines: Sequence[Line],
+    scene: Callable[[Line, Story], Scene],
+    old: Callable[[Line], bool],
+) -> None:
+    """Whose player each one is, by descriptions ("the City winger") and the phrases of [own]."""
+    story = Story(article, topic=article.main_player)
+    for line in lines:
+        for at, group in enumerate(line.groups):
+            if group.kind == PERSON and group.described and group.owners:
+                for player in story.who(group, line.groups[:at]):
+                    if article.own(player) is None:
+                        article.owners[player][group.owners[0]] += 1
+        if line.speaks("own"):
+            joined = any(h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits)
+            if joined or not (old(line) or line.speaks("time", "past")):
+                for player, club in owners(scene(line, story), line.hits):
+                    article.owners[player][club] += _LEARNED
+        story.note(line.groups)

@@ -1,0 +1,116 @@
+"""An article taken apart: its sentences as tokens, with the names in them, noun groups and phrases found."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
+from links.document import Document
+from links.fold import fold
+from links.language import Language, Rule, language
+from links.money import MoneyWords
+from links.names import Person, Sort, Survey
+from links.phrases import Hit
+from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
+from links.structure import Block, Layout, Part
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence, ready to be read."""
+
+    block: Block
+    start: int
+    end: int
+    tokens: list[Token]
+    groups: list[Group]
+    hits: list[Hit[Rule]]
+    title: bool
+
+    def speaks(self, sort: str, *names: str) -> bool:
+        """Is there a phrase of this sort, with one of these names where any are given?"""
+        return any(h.meaning.sort == sort and (not names or h.meaning.name in names) for h in self.hits)
+
+
+def lines_of(
+    document: Document, layout: Layout, mentions: Sequence[Mention], words: Language
+) -> Iterator[Line]:
+    """The sentences of an article that may tell something, in order."""
+    plain = document.plain
+    at = 0
+    for block in layout.blocks:
+        if block.part is Part.ASIDE:
+            continue
+        title = block.part in (Part.TITLE, Part.HEADING)
+        for sentence in split(plain, block.start, block.end, words.abbreviations):
+            while at < len(mentions) and mentions[at].start < sentence.start:
+                at += 1
+            first = at
+            while at < len(mentions) and mentions[at].end <= sentence.end:
+                at += 1
+            tokens = tokenize(plain, sentence.start, sentence.end, mentions[first:at])
+            if not tokens:
+                continue
+            groups = Chunker(tokens, plain, words, title=title).groups()
+            hits = words.phrases.find([token.key for token in tokens], [token.is_word for token in tokens])
+            yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title)
+
+
+def mentions_of(
+    document: Document, survey: Survey, names: Mapping[str, str], words: Language
+) -> list[Mention]:
+    """Clubs, people, sources, places and sums, in order and without overlap. `names` gives full names."""
+    found: list[Mention] = []
+    for m in survey.mentions:
+        kind = _KINDS.get(m.sort)
+        if m.sort is Sort.CLUB:
+            kind = OTHER_TEAM if m.team else CLUB if m.name else None
+        if kind is not None:
+            found.append(Mention(m.start, m.end, kind, m.name or m.text))
+    for person in survey.people:
+        kind = PERSON if person.may_be_player else HUMAN if person.role in _ACTING else _NOBODY
+        found += (Mention(p.start, p.end, kind, names[person.name]) for p in person.mentions)
+    plain = document.plain
+    for s in _money(words.code).find(plain, 0, len(plain)):
+        found.append(Mention(s.start, s.end, MONEY, document.words(s.start, s.end)))
+    found.sort(key=lambda m: (m.start, m.start - m.end))
+    out: list[Mention] = []
+    for mention in found:
+        if mention.end > mention.start and (not out or mention.start >= out[-1].end):
+            out.append(mention)
+    return out
+
+
+def full_names(people: Sequence[Person]) -> Mapping[str, str]:
+    """The fullest name of each person: a lone first or last name is the one other person who bears it."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for person in people:
+        parts = fold(person.name).split()
+        if len(parts) > 1:
+            bearers[parts[0]].add(person.name)
+            bearers[parts[-1]].add(person.name)
+    out: dict[str, str] = {}
+    for person in people:
+        others = bearers.get(fold(person.name), set()) if " " not in person.name else set()
+        out[person.name] = next(iter(others)) if len(others) == 1 else person.name
+    return out
+
+
+_NOBODY = "X"
+"""Writers, agents, pundits: people who neither move nor act for a club."""
+
+_ACTING = ("coach", "director", "owner")
+"""Roles of people who act for a club."""
+
+_KINDS = {
+    Sort.SOURCE: SOURCE, Sort.LEAGUE: LEAGUE, Sort.NATION: NATION, Sort.PLACE: PLACE, Sort.STADIUM: PLACE,
+}  # fmt: skip
+
+
+@functools.cache
+def _money(code: str) -> MoneyWords:
+    words = language(code)
+    return MoneyWords.of(words.tables["money"] if words else {})
