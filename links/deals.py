@@ -9,8 +9,9 @@ from links.claim import Deal
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
+from links.sentences import CLUB
 
-_NEAR = 2
+_NEAR, _FAR = 2, 10
 """So many words before a form of a move may a negation stand: "not on loan"."""
 
 
@@ -20,7 +21,7 @@ def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -
     waiting: list[str] = []
     for passage in passages:
         for hit in _spoken(passage, words):
-            for pair in passage.at(hit.start):
+            for pair in passage.about(hit.start, words):
                 counts[pair][hit.meaning.name] += 1
             if passage.line.title and not passage.all():
                 waiting.append(hit.meaning.name)
@@ -45,18 +46,35 @@ def _spoken(passage: Passage, words: Language) -> Iterator[Hit[Rule]]:
 
     After a loan its sentence may go on to the purchase that could follow: that is still a loan.
     """
-    hits = [hit for hit in passage.line.hits if hit.meaning.sort == "deal"]
+    hits = [
+        hit for hit in passage.line.hits if hit.meaning.sort == "deal" and not _his_new_club(hit, passage)
+    ]
     lent: set[int] = set()
     for hit in sorted(hits, key=lambda hit: hit.start):
         if any(_inside(hit, other) for other in hits) or hit.meaning.name == "idle":
             continue
         if passage.is_past(hit.start) or _denied(hit, passage, words):
             continue
+        if hit.meaning.name == "bought" and _only_may(hit, passage, words):
+            continue
         if hit.meaning.name == "loan":
             lent.add(hit.start)
         elif hit.meaning.name == "permanent" and lent:
             continue
         yield hit
+
+
+def _his_new_club(hit: Hit[Rule], passage: Passage) -> bool:
+    """ "on loan at Rovers" tells nothing of a move, unless Rovers are those who may get him."""
+    tokens = passage.line.tokens[hit.start : hit.end]
+    clubs = {token.mention.ref for token in tokens if token.key == CLUB and token.mention is not None}
+    return hit.meaning.name == "idle" and any(club in clubs for _, club in passage.at(hit.start))
+
+
+def _only_may(hit: Hit[Rule], passage: Passage, words: Language) -> bool:
+    """Is a purchase no more than an option, or a duty to come?"""
+    clause = str(words.tables["money"].get("clause", "")).split()
+    return any(token.key in clause for token in passage.line.tokens[max(0, hit.start - _FAR) : hit.start])
 
 
 def _inside(hit: Hit[Rule], other: Hit[Rule]) -> bool:

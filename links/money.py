@@ -10,7 +10,7 @@ from typing import Any
 from links.claim import Deal
 from links.language import Language
 from links.reach import Pair, Passage
-from links.sentences import MONEY, PERSON
+from links.sentences import MONEY
 
 _NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?:[-/–]\d+(?:[.,]\d{1,2})?)?"
 
@@ -76,7 +76,7 @@ _Price = tuple[str, str, int]
 
 _ROLES = ("clause", "agreed", "offered", "asked")
 """What a sum may be; [money] in a language file has the words of each."""
-_BACK, _AHEAD, _FAR, _BESIDE = 7, 5, 12, 5
+_BACK, _AHEAD, _FAR = 7, 5, 12
 
 
 def fees(
@@ -100,7 +100,7 @@ def fees(
                 continue
             for pair in _asked_of_all(passage, pairs) if role in ("asked", "") else ():
                 found[pair].append((role, token.mention.ref, number))
-            for pair in _meant(passage, at, words):
+            for pair in passage.about(at, words):
                 found[pair].append((role, token.mention.ref, number))
     return {
         pair: best
@@ -114,26 +114,8 @@ def _is_past(passage: Passage, at: int) -> bool:
     segment = passage.segment(at)
     if segment in passage.past:
         return True
-    return segment - 1 in passage.past and not passage.people(segment) and not passage.clubs(segment)
-
-
-def _meant(passage: Passage, at: int, words: Language) -> tuple[Pair, ...]:
-    """The links that a sum is about: of the player right after "£20m for", of the one named before it in
-    its clause, else of its clause; of the sentence before where he who is named comes late."""
-    tokens = passage.line.tokens
-    segment = passage.segment(at)
-    people = [(g, refs) for g, refs in passage.whom if g.kind == PERSON and refs]
-    if at + 1 < len(tokens) and words.is_(tokens[at + 1].key, "for"):
-        for group, refs in people:
-            if at < group.start <= at + 4:
-                return tuple(pair for pair in passage.all() if pair[0] in refs) or passage.at(at)
-    here = [(g, refs) for g, refs in people if passage.segment(g.start) == segment]
-    before = [refs for g, refs in here if g.end <= at and g.refs]
-    if before:
-        return tuple(pair for pair in passage.at(at) if pair[0] in before[-1])
-    if here and here[0][0].start > at + _BESIDE and here[0][0].prep not in ("for", "of") and passage.before:
-        return passage.before
-    return passage.at(at)
+    hangs = passage.clauses.sort[segment] != "main" and segment - 1 in passage.past
+    return hangs and not passage.people(segment) and not passage.clubs(segment)
 
 
 def _asked_of_all(passage: Passage, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -184,10 +166,8 @@ class _Roles:
         after = _to_mark(keys[at + 1 : at + 1 + _AHEAD])
         if self._not & set(before[:4]) or self._not_after & set(after[:2]) or self._is_extra(before, after):
             return None
-        if (
-            before[:1]
-            and before[0] in self._was
-            or (keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at])
+        if (before[:1] and before[0] in self._was) or (
+            keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at]
         ):
             return None
         if self._lend & {*before[:3], *after[:1]} and self._words["agreed"] & {*before[:3], *after[:2]}:

@@ -18,6 +18,8 @@ Pair = tuple[str, str]
 """A player and the club that he may join."""
 
 
+_LATE = 5
+"""Who is named so many words after a word is not whom it is said of, unless "for" or "of" leads to him."""
 _LABEL = 3
 """A heading of so few words that names a club is the label of what follows."""
 
@@ -46,6 +48,8 @@ class Passage:
     fresh: bool
     """Does it begin an item? Nothing carries over from before it."""
     links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
+    beside: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """For a clause the players whom a clause without a verb before it adds: "Vale and Orme have left"."""
     focus: tuple[str, ...] = ()
     """The players whom it speaks of where it names none: those of the sentence before."""
     before: tuple[Pair, ...] = ()
@@ -64,6 +68,23 @@ class Passage:
     def at(self, at: int) -> tuple[Pair, ...]:
         """The links that the clause around a token speaks of."""
         return self.links.get(self.segment(at), ())
+
+    def about(self, at: int, words: Language) -> tuple[Pair, ...]:
+        """The links that a word is said of: of the player right after "... for", of the one named before it
+        in its clause, else of its clause; of the sentence before where he who is named comes late."""
+        tokens, segment = self.line.tokens, self.segment(at)
+        people = [(g, refs) for g, refs in self.whom if g.kind == PERSON and refs]
+        if at + 1 < len(tokens) and words.is_(tokens[at + 1].key, "for"):
+            for group, refs in people:
+                if at < group.start <= at + 4:
+                    return tuple(pair for pair in self.all() if pair[0] in refs) or self.at(at)
+        here = [(g, refs) for g, refs in people if self.segment(g.start) == segment]
+        if earlier := [refs for g, refs in here if g.end <= at and g.refs]:
+            listed = set(earlier[-1]) | set(self.beside.get(segment, ()))
+            return tuple(pair for pair in self.at(at) if pair[0] in listed)
+        if here and here[0][0].start > at + _LATE and here[0][0].prep not in ("for", "of") and self.before:
+            return self.before
+        return self.at(at)
 
     def all(self) -> tuple[Pair, ...]:
         """The links that the sentence speaks of."""
@@ -166,6 +187,15 @@ def _past(line: Line, parts: Clauses, words: Language, plain: str, year: int | N
                 yield segment
 
 
+def _beside(passage: Passage, segment: int) -> list[str]:
+    """The players of the clause before where it is nothing but their names."""
+    inside = [at for at, number in enumerate(passage.clauses.segment) if number == segment - 1]
+    groups = [g for g, _ in passage.whom if g.kind == PERSON and g.refs]
+    covered = {at for g in groups for at in range(g.start, g.end)}
+    bare = [at for at in inside if at not in covered and passage.line.tokens[at].is_word]
+    return passage.people(segment - 1, by_name=True) if inside and len(bare) <= 1 else []
+
+
 class _Focus:
     """What the story speaks of while it goes on."""
 
@@ -194,7 +224,10 @@ class _Focus:
         """Whom a clause is about: those in it, else in the sentence, else those of the sentence before."""
         here = [p for p in passage.people(segment) if p in self.linked]
         if here or passage.named(segment):
-            return here
+            added = [p for p in _beside(passage, segment) if p in self.linked and p not in here]
+            if added:
+                passage.beside[segment] = tuple(added)
+            return [*added, *here]
         if whole:
             before = [p for s in range(segment - 1, -1, -1) for p in passage.people(s)[-1:]]
             nearest = [p for p in before[:1] if p in self.linked]
