@@ -88,8 +88,8 @@ def layout(message: Message, handles: Handles) -> ui.LayoutView:
     """The message as components. It is stopped: presses come in by their ids, nothing waits in memory."""
     view = ui.LayoutView(timeout=None)
     room = Room(CHARACTERS, COMPONENTS)
-    for text in filter(None, (message.mention, fit(message.text, 1500) if message.text else "")):
-        if room.take(text, 1):
+    for text in (message.mention, fit(message.text.strip(), 1500)):
+        if text and room.take(text, 1):
             view.add_item(ui.TextDisplay(text))
     choices = message.choices[:_OPTIONS]
     if choices:
@@ -165,6 +165,8 @@ class _Drawing:
             self._drawn.add_item(gallery)
         for row in (*selects, *buttons):
             self._drawn.add_item(row)
+        if not self._drawn.children:
+            self._drawn.add_item(ui.TextDisplay("…"))
         return self._drawn
 
     def _head(self) -> None:
@@ -219,7 +221,7 @@ class _Drawing:
         accessory = None
         if isinstance(part, Item) and len(part.buttons) == 1 and self._room.components > 8:
             accessory = part.buttons[0]
-        for text in _texts(part, self._room.characters):
+        for text in filter(str.strip, _texts(part, self._room.characters)):
             if not self._room.take(text, 5 if accessory else 0):
                 self._left_out += 1
                 return
@@ -235,9 +237,10 @@ class _Drawing:
 
     def _flush(self) -> None:
         """What was written so far, as one text."""
-        if self._lines:
-            self._drawn.add_item(ui.TextDisplay("\n".join(self._lines)))
-            self._lines.clear()
+        text = "\n".join(self._lines).strip()
+        if text:
+            self._drawn.add_item(ui.TextDisplay(text))
+        self._lines.clear()
 
 
 def _by_label(card: Card) -> dict[str, list[tuple[Item, Button]]]:
@@ -268,7 +271,8 @@ def _texts(part: Part, room: int) -> Iterator[str]:
 def _paragraph(text: Text, room: int) -> Iterator[str]:
     if text.text:
         small = "-# " if text.faint else ""
-        lines = fit(text.text, max(0, min(1500, room - 40))).split("\n")
+        # Where little room is left the whole is too much, and a shred of it of no use.
+        lines = fit(text.text, min(1500, max(room - 40, 120))).split("\n")
         yield "\n".join(small + line for line in lines[:60] if line)
 
 
