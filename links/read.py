@@ -31,7 +31,7 @@ from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, with_terms
 
-MAX_READ = 60_000
+MAX_READ = 40_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
 
 

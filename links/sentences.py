@@ -70,6 +70,14 @@ class Sentence:
 
 def split(plain: str, start: int, end: int, abbreviations: Collection[str]) -> Iterator[Sentence]:
     """The sentences between two offsets. A bracketed credit after a full stop stays with its sentence."""
+    for sentence in _split(plain, start, end, abbreviations):
+        if sentence.end - sentence.start > LONGEST:
+            yield from _pieces(plain, sentence)
+        else:
+            yield sentence
+
+
+def _split(plain: str, start: int, end: int, abbreviations: Collection[str]) -> Iterator[Sentence]:
     begin = start
     pending: Sentence | None = None
     for found in _END.finditer(plain, start, end):
@@ -92,6 +100,20 @@ def split(plain: str, start: int, end: int, abbreviations: Collection[str]) -> I
         yield pending
     if piece:
         yield piece
+
+
+LONGEST = 900
+"""A sentence that goes on for longer is read in pieces: its time then stays in proportion to its length."""
+
+
+def _pieces(plain: str, sentence: Sentence) -> Iterator[Sentence]:
+    start = sentence.start
+    while sentence.end - start > LONGEST:
+        space = plain.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        stop = space if space > 0 else start + LONGEST
+        yield Sentence(start, stop)
+        start = stop
+    yield Sentence(start, sentence.end)
 
 
 def _trimmed(plain: str, start: int, end: int) -> Sentence | None:

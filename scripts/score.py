@@ -138,7 +138,8 @@ def table_row(tool: Any, name: str, gold: list[Record], pred: dict[str, list[Rec
     return (
         f"{name:9} links {n['tp'] + n['fn']:4} P {p:.3f} R {r:.3f} F1 {f:.3f} | "
         f"stage {rate('stage_exact', 'tp')} status {rate('status_ok', 'tp')} "
-        f"deal {rate('deal_ok', 'deal_all')} from {rate('from_ok', 'from_all')} src {s:.3f} | traps {n['trap_hits']}/{n['traps']}"
+        f"deal {rate('deal_ok', 'deal_all')} from {rate('from_ok', 'from_all')} src {s:.3f} "
+        f"| traps {n['trap_hits']}/{n['traps']}"
     )
 
 
