@@ -1,4 +1,4 @@
-"""Parsing pages in a process of its own: feedparser takes some 20 ms a page, too long for the loop."""
+"""Parsing pages; those that need feedparser, 20 ms and more, in a process of their own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import TracebackType
 
 from feeds.errors import FeedUnavailable
 from feeds.page import Page
-from feeds.parse import Parsed, parse
+from feeds.parse import Parsed, parse, parse_quickly
 
 
 class ParsingProcess:
-    """Starts at the first page, and anew when a page has killed it; ends with the context."""
+    """Starts at the first page that needs it, and anew when one has killed it; ends with the context."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
@@ -28,7 +28,13 @@ class ParsingProcess:
         self._drop()
 
     async def parse(self, page: Page) -> Parsed:
-        """What `feeds.parse.parse` gives or raises; FeedUnavailable where the page took the process down."""
+        """What `feeds.parse.parse` gives or raises; FeedUnavailable where the page took the process down.
+
+        A page that can be read in a millisecond or two is read on the spot.
+        """
+        quick = parse_quickly(page)
+        if quick is not None:
+            return quick
         if self._pool is None:
             # Spawned, not forked: a fork would carry the loop's threads and sockets along.
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))

@@ -33,6 +33,16 @@ _ZONE = re.compile(r"\s+(?:(?:GMT|UTC)\s?([+-]\d{1,2}):?(\d\d)?|([A-Z]{3,4}))$")
 _SPACED_OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d|Z)$")
 _NUMERIC_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\b(.*)")
 
+# As nearly every feed writes, read without asking around.
+_USUAL = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)([0-5]\d))",
+    re.ASCII,
+)
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_USUAL_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+
 # First letters of month names that are not the English ones, lower case, without accents.
 _MONTHS = {
     "janv": "Jan", "ene": "Jan", "gen": "Jan", "jän": "Jan", "oca": "Jan",
@@ -60,6 +70,9 @@ def moment(written: str | None, parsed: time.struct_time | None = None) -> datet
     """
     if not written or len(written) > 100:
         return None
+    quick = _usual(written)
+    if quick is not None:
+        return quick if 1995 <= quick.year <= 2200 else None
     text = " ".join(written.split())
     for read in (_rfc822, _iso, _local, lambda _: _from_struct(parsed)):
         try:
@@ -81,6 +94,26 @@ def settled(when: datetime | None, received: datetime | None) -> datetime | None
     if when is None or received is None or when <= received:
         return when
     return received if when - received <= timedelta(days=1) else None
+
+
+def _usual(text: str) -> datetime | None:
+    """What the ways below make of the two spellings that nearly all feeds use."""
+    try:
+        if _TIMESTAMP.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+        match = _USUAL.fullmatch(text)
+        if match is None:
+            return None
+        day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+        when = datetime(
+            int(year), _USUAL_MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+        )
+        if sign is None:
+            return when
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return when - offset if sign == "+" else when + offset
+    except (ValueError, OverflowError):
+        return None
 
 
 def _rfc822(text: str) -> datetime:

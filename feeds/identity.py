@@ -25,12 +25,21 @@ _AMP_PARAMETER = re.compile(r"(?i)amp|amp=.*|(?:output|outputtype|view|mode|type
 _HOST_PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp|mobil)\.(?=[^.]+\.[^.]+)")
 _AMP_PATH = re.compile(r"(?i)(?:/amp(?:/|\.html)?|\.amp|/amphtml/?)$")
 _INDEX = re.compile(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$")
+# An address that is spelled as it should be: most are, and need no taking apart.
+_TIDY = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9_.-]+)*/?)", re.ASCII)
+_WRAPPERS = ("google.", "ampproject")
+_PATH_MARKS = ("amp", "index.", "default.")
 # The same articles under two names.
 _TWINS = {"bbc.com": "bbc.co.uk"}
 # BBC re-issues an article's guid with a counter behind it (seen in lwindolf/liferea#1361).
 _REISSUE = re.compile(r"#\d+$")
 _FOREIGN = re.compile(r"[^\x00-\x7f]{1,64}")
 _WORD = re.compile(r"\w+")
+# ASCII to lower case, and what is no part of a word to a space; UTF-8's other bytes stay.
+_WORD_BYTES = bytes(
+    code if code > 127 else ord(chr(code).lower()) if chr(code).isalnum() or code == 0x5F else 0x20
+    for code in range(256)
+)
 _UNWISE = re.compile(
     r"[\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
 )
@@ -49,7 +58,11 @@ class Marks:
 
 def address(url: str | None) -> str | None:
     """The address if it can be shown and followed: http(s), a host, no password, sane length; else None."""
-    url = _UNWISE.sub(lambda match: quote(match[0], errors="ignore"), (url or "").strip())
+    if not url or "://" not in url:
+        return None
+    if is_tidy(url):
+        return url
+    url = _UNWISE.sub(lambda match: quote(match[0], errors="ignore"), url.strip())
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -60,12 +73,21 @@ def address(url: str | None) -> str | None:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
+def is_tidy(url: str) -> bool:
+    """Whether the address is absolute and needs no mending; False says nothing."""
+    return len(url) <= 2048 and _TIDY.fullmatch(url) is not None
+
+
 def canonical(url: str) -> str:
     """One spelling for all addresses of an article; empty for what is no http(s) address.
 
     Always https; without www., m. and amp. before the host, fragment, tracking parameters, AMP marks,
     trailing slash; the remaining parameters sorted. Not meant to be fetched.
     """
+    if len(url) <= 2048 and (tidy := _TIDY.fullmatch(url)) and not any(word in tidy[1] for word in _WRAPPERS):
+        return f"https://{_host(tidy[1])}{_stripped_path(tidy[2])}"
+    if "://" not in url:
+        return ""
     for _ in range(3):
         inner = _unwrapped(url)
         if inner is None:
@@ -125,10 +147,10 @@ def key_of(entry: Marks, *, scope: str) -> str:
 
 def content_hash(title: str, text: str) -> str:
     """Changes when a reader would notice: neither case, accents, punctuation nor layout count."""
-    words = " ".join(_folded(title)) + "\n" + " ".join(_folded(text))
-    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return hashlib.blake2b(_words(title) + b"\n" + _words(text), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def _host(host: str) -> str:
     host = host.rstrip(".").lower()
     with contextlib.suppress(UnicodeError):
@@ -158,6 +180,9 @@ def _unwrapped(url: str) -> str | None:
 
 
 def _stripped_path(path: str) -> str:
+    low = path.lower()
+    if not any(mark in low for mark in _PATH_MARKS):
+        return path.rstrip("/")
     before = None
     while path != before:
         before = path
@@ -167,8 +192,8 @@ def _stripped_path(path: str) -> str:
 
 def _is_article(canonical_address: str) -> bool:
     """Whether the address leads to more than a site's front page."""
-    parts = urlsplit(canonical_address)
-    return bool(parts.path.strip("/") or parts.query)
+    behind = canonical_address[len("https://") :]
+    return "/" in behind or "?" in behind
 
 
 def _shared(values: Sequence[str], entries: Sequence[Marks]) -> set[str]:
@@ -176,8 +201,11 @@ def _shared(values: Sequence[str], entries: Sequence[Marks]) -> set[str]:
 
     Two of many may be an article and its re-issue; three, or all under different titles, are not.
     """
-    counts = Counter(value for value in values if value)
-    titles = {" ".join(_folded(entry.title)) for entry in entries}
+    written = [value for value in values if value]
+    if len(set(written)) == len(written) and (len(entries) > 1 or not written):
+        return set()
+    counts = Counter(written)
+    titles = {_words(entry.title) for entry in entries}
     all_alike = len(entries) > 1 and len(titles) > 1
     return {
         value
@@ -189,12 +217,12 @@ def _shared(values: Sequence[str], entries: Sequence[Marks]) -> set[str]:
 def _many(value: str, n: int, values: Sequence[str], entries: Iterable[Marks]) -> bool:
     if n < 3:
         return False
-    titles = {" ".join(_folded(e.title)) for v, e in zip(values, entries, strict=True) if v == value}
+    titles = {_words(e.title) for v, e in zip(values, entries, strict=True) if v == value}
     return len(titles) > 1
 
 
 def _title_key(entry: Marks, site: str) -> str:
-    words = " ".join(_folded(entry.title)) or " ".join(_folded(entry.text))
+    words = (_words(entry.title) or _words(entry.text)).decode()
     if not words:
         return ""
     day = entry.published.date().isoformat() if entry.published else ""
@@ -214,17 +242,22 @@ def _short(text: str) -> str:
     )
 
 
-def _folded(text: str) -> list[str]:
-    """The words, without case and accents."""
+def _words(text: str) -> bytes:
+    """The words in UTF-8, parted by single spaces, without case and accents."""
     if not text.isascii():
-        text = _FOREIGN.sub(_unaccented, text)
-    return _WORD.findall(text.casefold())
+        text = _FOREIGN.sub(_plainer, text)
+    words = text.encode("utf-8", "replace").translate(_WORD_BYTES)
+    while b"  " in words:
+        words = words.replace(b"  ", b" ")
+    return words.strip(b" ")
 
 
-def _unaccented(match: re.Match[str]) -> str:
-    return _decomposed(match[0])
+def _plainer(match: re.Match[str]) -> str:
+    return _plainly(match[0])
 
 
 @lru_cache(maxsize=4096)
-def _decomposed(run: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", run) if not unicodedata.combining(char))
+def _plainly(run: str) -> str:
+    """Letters without case and accents, spaces for all else."""
+    bare = (char for char in unicodedata.normalize("NFKD", run) if not unicodedata.combining(char))
+    return "".join(char if char.isalnum() else " " for char in "".join(bare).casefold())

@@ -41,12 +41,43 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _ANY_SPACE = re.compile(r"\s+")
+_TYPED_BULLETS = "•▪●‣◦∙■-*"
 _BULLET = re.compile(r"(?:[•▪●‣◦∙■]|[-*](?=\s))\s*")
+
+# What str.isprintable lets through of them.
+_ODD = "\u034f\u115f\u1160\u17b4\u17b5"
+_ODD_SELECTOR = re.compile("[\U000e0000-\U000e0fff]")
 
 _BREAK, _PARAGRAPH, _ITEM = "\x1d", "\x1e", "\x1f"  # free to be marks: control characters never survive
 _INVISIBLE_BUT_MARKS = re.compile(_INVISIBLE.pattern.replace("\x0e-\x1f", "\x0e-\x1c"))
 # `\s` counts U+001C to U+001F as space.
 _ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
+
+
+# Tags that are in order, and mean nothing but a break or nothing at all: nearly all that feeds hold.
+_QUICK_TAG = re.compile(
+    r"<(/?(?:p|br|a|strong|em|b|i|u|span|img|div|ul|ol|li|h[1-6]|blockquote|figure|figcaption|hr|small|sup|sub))"
+    r"""(?:\s+[\w:-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*\s*/?>"""
+)
+_INLINE = frozenset(("a", "strong", "em", "b", "i", "u", "span", "img", "small", "sup", "sub"))
+
+
+class _Marks(dict[str, str]):
+    """What stands for a quick tag."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.removeprefix("/")
+        if name in _INLINE:
+            mark = ""
+        elif name == "br":
+            mark = _BREAK
+        else:
+            mark = _PARAGRAPH + _ITEM if tag == "li" else _PARAGRAPH
+        self[tag] = mark
+        return mark
+
+
+_MARKS = _Marks()
 
 
 def clean(text: str) -> str:
@@ -61,6 +92,62 @@ def plain(markup: str) -> str:
     Scripts, styles, forms' buttons and embedded players are dropped with their content; a caption is a
     paragraph of its own. At most `MAX_TEXT` characters.
     """
+    quick = _quickly(markup)
+    return _thoroughly(markup) if quick is None else quick
+
+
+def _quickly(markup: str) -> str | None:
+    """What `_thoroughly` gives for markup in order, None for all else."""
+    text = markup
+    if len(markup) > MAX_TEXT or not markup:
+        return None if markup else ""
+    if "<" in markup or ">" in markup:
+        pieces = _QUICK_TAG.split(markup)
+        tags_found = pieces[1::2]
+        if not len(tags_found) == markup.count("<") == markup.count(">"):
+            return None
+        pieces[1::2] = [_MARKS[tag] for tag in tags_found]
+        text = "".join(pieces)
+    structured = _PARAGRAPH in text or _BREAK in text
+    if "&" in text:
+        text = html.unescape(text)
+    if "\n" in text:
+        if not structured:
+            return None
+        text = text.replace("\n", " ")
+    text = text.replace("\t", " ").replace("\xa0", " ")
+    if not is_tame(
+        text.replace(_PARAGRAPH, "").replace(_BREAK, "").replace(_ITEM, "") if structured else text
+    ):
+        return None
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if _BREAK in text or _ITEM in text:
+        return None if _marked(markup) else _laid_out(text)
+    paragraphs = [
+        line for piece in text.split(_PARAGRAPH) if (line := piece.strip(" |" if structured else " "))
+    ]
+    if any(line[0] in _TYPED_BULLETS for line in paragraphs) or (structured and _marked(markup)):
+        return None
+    return "\n\n".join(paragraphs)
+
+
+def _marked(markup: str) -> bool:
+    return _BREAK in markup or _PARAGRAPH in markup or _ITEM in markup
+
+
+def is_tame(text: str) -> bool:
+    """Whether the text holds no control, invisible or unusual space character."""
+    if not text.isprintable() or text.isascii():
+        return text.isprintable()
+    for char in _ODD:
+        if char in text:
+            return False
+    # The last of them lie where no letter does, beyond what one unit of UTF-16 holds.
+    return len(text.encode("utf-16-le")) == 2 * len(text) or not _ODD_SELECTOR.search(text)
+
+
+def _thoroughly(markup: str) -> str:
     parts: list[str] = []
     structured = False
     for text, close, name in _pieces(clean(markup[:_MAX_MARKUP])):
@@ -105,6 +192,13 @@ def unmarked(text: str) -> str:
 
 def one_line(markup: str, limit: int = 1000) -> str:
     """A title, name or label: tags and entities gone, one line, at most `limit` characters."""
+    if len(markup) <= limit and "<" not in markup:
+        text = html.unescape(markup) if "&" in markup else markup
+        if is_tame(text):
+            while "  " in text:
+                text = text.replace("  ", " ")
+            text = text.strip(" ")
+            return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
     markup = markup[: 20 * limit]
     if "<" in markup:
         markup = "".join(text if not name else f"{text} " * bool(text) for text, _, name in _inline(markup))
