@@ -184,7 +184,7 @@ def href_of(element: Element, *, based: bool) -> str | None:
     href = found.get("href")
     if href is None:
         return None
-    if not href or "url" in found or "uri" in found:
+    if not href or "url" in found or "uri" in found or len(element):
         raise Declined
     kind = found.get("type", "text/html").lower()
     if found.get("rel", "alternate").lower() == "alternate" and kind in _PAGES:
