@@ -83,8 +83,8 @@ def fees(
     passages: Sequence[Passage],
     pairs: Sequence[Pair],
     words: Language,
-    plain: str,
     forms: Mapping[Pair, Deal],
+    sellers: Mapping[Pair, str | None],
 ) -> Mapping[Pair, str]:
     """The sum of each link, word for word: what is agreed or offered before what is asked, without extras;
     for a loan what the purchase after it would cost."""
@@ -101,6 +101,8 @@ def fees(
             for pair in _asked_of_all(passage, pairs) if role in ("asked", "") else ():
                 found[pair].append((role, token.mention.ref, number))
             for pair in passage.about(at, words):
+                if _of_others(passage, at, pair, sellers.get(pair)):
+                    continue
                 found[pair].append((role, token.mention.ref, number))
     return {
         pair: best
@@ -116,6 +118,12 @@ def _is_past(passage: Passage, at: int) -> bool:
         return True
     hangs = passage.clauses.sort[segment] != "main" and segment - 1 in passage.past
     return hangs and not passage.people(segment) and not passage.clubs(segment)
+
+
+def _of_others(passage: Passage, at: int, pair: Pair, seller: str | None) -> bool:
+    """Does the clause name clubs, and neither who buys nor who sells among them?"""
+    clubs = passage.clubs(passage.segment(at))
+    return bool(clubs) and seller is not None and not {pair[1], seller} & set(clubs)
 
 
 def _asked_of_all(passage: Passage, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -158,6 +166,7 @@ class _Roles:
 
         self._words = {role: words(role) for role in _ROLES}
         self._extra, self._plus, self._was = words("extra"), words("plus"), words("was")
+        self._included = words("included")
         self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
     def of(self, keys: Sequence[str], at: int) -> str | None:
@@ -186,7 +195,7 @@ class _Roles:
             if key in self._plus or key == ",":
                 break
             if key in self._extra:
-                return True
+                return not self._included & set(after)
         return bool(self._plus & set(before[:1]) and self._extra & set(after))
 
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from links.chunks import Group
-from links.language import Language
+from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
 from links.roles import Cast, Scene
-from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
-from links.language import Rule
+from links.sentences import CLUB, MONEY, NUMBER, OWN, PERSON
 
 SAID, MEANT, SELLS, LEAVES, DEALS, BESIDE, PLAYED, LAST, SUITOR, BUYS = 8, 5, 4, 4, 2, 1, 0.5, 0.3, -1.5, 0.2
 """What a piece of evidence weighs: "Lille's Vale", "the Lille defender", "Lille refuse to sell", "leave Lille",
@@ -51,6 +50,10 @@ class Owners:
         for player, club in pairs:
             self._buyers[player].add(club)
         self._all = {club for _, club in pairs}
+
+    def weights(self, player: str) -> Mapping[str, float]:
+        """How much speaks for each club's being his."""
+        return self._weights.get(player, {})
 
     def of(self, player: str, buyer: str) -> str | None:
         """The club that he would leave for this buyer, None if the article does not tell."""
@@ -299,7 +302,8 @@ class _Sentence:
         """Who wants him or is offered him is not who has him, whether or not it became a link."""
         for hit in self.passage.line.hits:
             rule = hit.meaning
-            if rule.sort != "stage" or rule.frame not in ("wants", "joins") or self._outdone(hit):
+            sort = rule.sort == "stage" or (rule.sort, rule.name) == ("status", "off")
+            if not sort or rule.frame not in ("wants", "joins") or self._outdone(hit):
                 continue
             at = Cast(self.scene, hit.start, hit.end)
             subject = at.subject()
@@ -386,9 +390,10 @@ class _Sentence:
             yield from (Evidence(p, refs[0], weight) for p in self._near(group))
 
     def _taker(self, group: Group) -> bool:
-        """ "interest from Lille", "an offer from Lille": from who buys."""
-        span = self.tokens[max(0, group.start - 4) : group.start]
-        return any(self.words.is_(token.key, "taker") for token in span)
+        """ "interest from Lille", "an offer from Lille": from who buys; "an offer to Lille", "€20m to Lille"."""
+        span = self.tokens[max(0, group.start - 5) : group.start]
+        paid = group.prep == "to" and any(token.key == MONEY for token in span)
+        return paid or any(self.words.is_(token.key, "taker") for token in span[-4:])
 
     def _origin(self, group: Group) -> bool:
         """ "who joined from Lille": where he was before he came to the club that he may leave now.
@@ -447,9 +452,14 @@ class _Sentence:
             return DEALS
         return BESIDE
 
+    def _acts(self, group: Group) -> bool:
+        """Does a verb follow whose subject a club is?"""
+        after, word = self._key(group.end), self.words.is_
+        return any(word(after, form) for form in ("aux", "form.past", "form.third"))
+
     def _asked(self, group: Group) -> bool:
         """Right after a verb whose subject buys: "Roma have asked Lille"."""
-        if group.prep:
+        if group.prep or self._acts(group):
             return False
         segment = self.passage.segment(group.start)
         return any(

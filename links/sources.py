@@ -9,7 +9,7 @@ from typing import Any
 from links.fold import fold
 from links.language import Language
 from links.reach import Pair, Passage
-from links.sentences import PERSON, SOURCE, Token
+from links.sentences import CLUB, PERSON, SOURCE, Token
 from links.structure import Part
 
 _SHORT, _FIRST, _FEW = 6, 2, 2
@@ -104,7 +104,7 @@ def _credited(passage: Passage, cues: _Words, linked: set[str]) -> Iterator[Toke
         if token.mention is None:
             continue
         if token.key == SOURCE:
-            if not _dateline(tokens, at) and not _signature(tokens, at, cues):
+            if not (_dateline(tokens, at) or _aside(tokens, at) or _signature(tokens, at, cues)):
                 yield token
         elif token.key == _OTHER or (token.key == PERSON and token.mention.ref not in linked):
             if _reports(tokens, at, cues):
@@ -114,6 +114,13 @@ def _credited(passage: Passage, cues: _Words, linked: set[str]) -> Iterator[Toke
 def _dateline(tokens: Sequence[Token], at: int) -> bool:
     """ "(ANSA) - ROME": an agency before the first word."""
     return at == 1 and tokens[0].key == "(" and [t.key for t in tokens[2:4]] == [")", "-"]
+
+
+def _aside(tokens: Sequence[Token], at: int) -> bool:
+    """ "Rovers (Northern Sports Group) have": a bracket that explains a club, not one that ends a sentence."""
+    if at < 2 or tokens[at - 1].key != "(" or tokens[at - 2].key != CLUB:
+        return False
+    return any(token.is_word for token in tokens[at + 2 : at + 4])
 
 
 def _signature(tokens: Sequence[Token], at: int, cues: _Words) -> bool:
@@ -130,7 +137,7 @@ def _reports(tokens: Sequence[Token], at: int, cues: _Words) -> bool:
     if after[:1] and after[0] in cues.says:
         return True
     called = bool(cues.trade & set(before))
-    return called and bool(cues.tells & set(after)) or (called and bool(cues.echo & set(before)))
+    return (called and bool(cues.tells & set(after))) or (called and bool(cues.echo & set(before)))
 
 
 def _echoes(passage: Passage, cues: _Words) -> bool:

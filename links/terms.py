@@ -54,7 +54,7 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
     sellers = {pair: whose.of(*pair) for pair in pairs}
     forms = dict(deals(pages, pairs, told.words))
     _exchange(pairs, sellers, forms)
-    prices = fees(pages, pairs, told.words, told.plain, forms)
+    prices = fees(pages, pairs, told.words, forms, sellers)
     said = credits(pages, pairs, told.words, told.plain, told.outlet)
     return {
         pair: Terms(
