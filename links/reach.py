@@ -170,20 +170,24 @@ def _past(line: Line, parts: Clauses, words: Language, plain: str, year: int | N
     """The clauses with a year gone by, or with a time of the past, a past form and no word for now."""
     now: set[int] = set()
     told: set[int] = set()
+    dated: set[int] = set()
     for hit in line.hits:
         if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again"):
             now.add(parts.segment[hit.start])
     for at, token in enumerate(line.tokens):
         if token.key == YEAR and token.mention is None:
-            if year is not None and int(plain[token.start : token.end]) < year:
+            if year is None:
+                dated.add(parts.segment[at])
+            elif int(plain[token.start : token.end]) < year:
                 yield parts.segment[at]
         elif words.is_(token.key, "form.past") and not words.is_(token.key, "form.base"):
             told.add(parts.segment[at])
+    yield from dated & told
     for hit in line.hits:
         if hit.meaning.sort == "time" and hit.meaning.name == "past":
             segment = parts.segment[hit.start]
-            dated = any(token.key == YEAR for token in line.tokens[hit.start : hit.end])
-            if segment in told and segment not in now and not dated:
+            by_year = any(token.key == YEAR for token in line.tokens[hit.start : hit.end])
+            if segment in told and segment not in now and not by_year:
                 yield segment
 
 
