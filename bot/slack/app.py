@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -20,6 +21,7 @@ from bot.slack.account import Account
 from bot.slack.answer import Answerer, Draw
 from bot.slack.hear import NAME, Hearer
 from bot.slack.http import Door
+from bot.slack.install import Installed, Installer, vault_of
 from bot.slack.pace import Pace
 from bot.slack.post import Poster
 from bot.slack.rights import Rights
@@ -57,7 +59,10 @@ class Slack:
         self._running = False
         self._session: aiohttp.ClientSession | None = None
         self._one = OneWorkspace()
-        workspaces: Workspaces = self._one
+        self._installed = None
+        if account.client_id:
+            self._installed = Installed(desk.store, vault_of(account.token_key), self._web)
+        workspaces: Workspaces = self._installed or self._one
         self._poster = Poster(workspaces, desk.store, now, pace or Pace())
         answerer = Answerer(self._poster, draw)
         self._hearer = Hearer(workspaces, desk, answerer, Rights(account.admins), now)
@@ -86,12 +91,53 @@ class Slack:
         self._hearer.dispatch = dispatch
         self._running = True
         try:
-            await self._until_closed(self._sign_in())
+            if self._installed is None:
+                await self._until_closed(self._sign_in())
             if not self._closed.is_set():
                 await (self._serve() if self._account.listen else self._connect())
         finally:
             self._running = False
-            await self._end_session()
+            if self._closed.is_set():
+                await self._end_session()
+
+    @property
+    def on_change(self) -> Callable[[], None]:
+        """Called when a channel may take posts again: the bot was invited, a channel was opened again."""
+        return self._hearer.on_change
+
+    @on_change.setter
+    def on_change(self, called: Callable[[], None]) -> None:
+        self._hearer.on_change = called
+
+    async def regained(self, channel: Channel) -> bool | None:
+        """May the bot post there (again)? None for direct messages: only a try can tell."""
+        facts = await self._facts(channel)
+        if channel.id.startswith(("U", "W")):
+            return None
+        return bool(facts.get("is_member")) and not facts.get("is_archived")
+
+    async def described(self, channel: Channel) -> str:
+        """The channel as people call it: "#transfers"."""
+        if channel.id.startswith(("U", "W")):
+            return "direct messages"
+        name = (await self._facts(channel)).get("name")
+        return f"#{name}" if name else f"channel {channel.id}"
+
+    async def told_instead(self, channel: Channel, makers: Sequence[str]) -> list[Channel]:
+        """The direct messages of those who made the watches, then of the admins that are set."""
+        people = dict.fromkeys([*makers, *sorted(self._account.admins)])
+        return [Channel(NAME, person, channel.space) for person in people if person != channel.id]
+
+    async def _facts(self, channel: Channel) -> dict[str, Any]:
+        """What Slack says of a channel, nothing where it does not say."""
+        workspace = await self._workspaces.of(channel.space)
+        if workspace is None or channel.id.startswith(("U", "W")):
+            return {}
+        try:
+            answer = await workspace.web.call("conversations.info", channel=channel.id)
+        except WebError:
+            return {}
+        return dict(answer.get("channel") or {})
 
     async def close(self) -> None:
         """End `run` and what it holds open."""
@@ -120,7 +166,7 @@ class Slack:
 
     async def _be_known(self) -> None:
         """A post may come before `run` has signed in."""
-        if self._one.known is None:
+        if self._installed is None and self._one.known is None:
             try:
                 self._one.known = await self.sign_in()
             except (WebError, PlatformRefused) as error:
@@ -172,7 +218,10 @@ class Slack:
 
     async def _serve(self) -> None:
         """Signed HTTP until closed."""
-        async with Door(self._app(), self._account.listen):
+        installer = None
+        if self._installed is not None:
+            installer = Installer(self._account, self._installed, self._web(None), lambda: self.on_change())
+        async with Door(self._app(), self._account.listen, installer):
             await self._closed.wait()
 
     def _app(self) -> AsyncApp:

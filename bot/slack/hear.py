@@ -86,6 +86,7 @@ class Hearer:
         self._clock = clock
         self._seen = Seen()
         self.dispatch: Dispatch = desk.answer
+        self.on_change: Callable[[], None] = lambda: None
 
     def listen(self, app: AsyncApp) -> None:
         """Put our listeners into the app."""
@@ -309,11 +310,10 @@ class Hearer:
             return
         self._rights.forget_channel(asker.workspace, asker.channel)
         if event.get("user") == asker.workspace.bot_user:
-            await overview.regain(self._desk.store, asker.place)
+            self.on_change()
 
     async def _unarchived(self, body: Body, event: Body) -> None:
-        team = str(body.get("team_id") or "")
-        await overview.regain(self._desk.store, Channel(NAME, str(event.get("channel")), team))
+        self.on_change()
 
     async def _uninstalled(self, body: Body, event: Body) -> None:
         gone = event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot")

@@ -13,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot.platform import PlatformRefused
+from bot.slack.install import Installer
 from bot.slack.seen import Seen
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,9 @@ _LARGEST = 1024 * 1024
 class Door:
     """A server on `listen` ("host:port"); a context. Raises PlatformRefused where it cannot be opened."""
 
-    def __init__(self, app: AsyncApp, listen: str) -> None:
+    def __init__(self, app: AsyncApp, listen: str, installer: Installer | None = None) -> None:
         self._app = app
+        self._installer = installer
         self._listen = listen
         self._seen = Seen()
         self._runner: web.AppRunner | None = None
@@ -36,6 +38,8 @@ class Door:
             raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={self._listen!r} is no host:port")
         served = web.Application(client_max_size=_LARGEST)
         served.router.add_post(EVENTS, self._event)
+        if self._installer is not None:
+            self._installer.serve(served)
         self._runner = web.AppRunner(served, access_log=None)
         await self._runner.setup()
         try:

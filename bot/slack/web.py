@@ -118,8 +118,8 @@ class Web:
             if method in _IN_JSON:
                 answer = await self.client.api_call(method, json=given, headers=headers)
             else:
-                form = {k: v if isinstance(v, str | int) else json.dumps(v) for k, v in given.items()}
-                answer = await self.client.api_call(method, params=form, headers=headers)
+                form = {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
+                answer = await self.client.api_call(method, data=form, headers=headers)
         except SlackApiError as error:
             raise _fault(method, error) from error
         except aiohttp.ClientConnectorError as error:

@@ -28,7 +28,9 @@ class TestSlackBySocket(PlatformContract):
                 bot, ROOM, Channel("slack", "CGONE", "T1"), lambda: list(map(shown, slack.messages)), say
             )
             await bot.close()
-            await asyncio.gather(*tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             assert slack.violations == []
 
 
@@ -55,5 +57,7 @@ class TestSlackByHttp(PlatformContract):
                 bot, ROOM, Channel("slack", "CGONE", "T1"), lambda: list(map(shown, slack.messages)), say
             )
             await bot.close()
-            await asyncio.gather(*tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             assert slack.violations == []

@@ -1,0 +1,361 @@
+"""What people type, press and fill in on Slack, and what they see."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.call import Call
+from links.claim import Stage
+from storage.watch import Channel, ChannelSettings
+from tests.bot.slack.shown import calls, shown
+from tests.bot.slack.town import ROOM, Town
+
+ADA = Channel("slack", "UADA", "T1")
+BEA = Channel("slack", "UBEA", "T1")
+
+
+async def watched(town: Town, channel: Channel = ROOM) -> list[str]:
+    names = {p.id: p.name for p in await town.house.store.players()}
+    return [names[w.player_id] for w in await town.house.store.watches(channel) if w.player_id is not None]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["watch Joe Gomez", "WATCH joe gomez", "watch “Joe Gomez”", "  follow   Joe  Gómez ", "/watch Joe Gomez"],
+)
+async def test_a_typed_command_is_understood_and_answered_to_the_asker_alone(town: Town, typed: str) -> None:
+    await town.house.player("Joe Gomez")
+    answer = await town.bea.asked(typed)
+    assert "Joe Gomez is watched now" in shown(answer)
+    assert answer.ephemeral_for == "UBEA"
+    assert await watched(town) == ["Joe Gomez"]
+
+
+async def test_entities_that_slack_makes_of_what_is_typed_are_undone(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    await town.ada.asked("watch Ada Vale to Brighton & Hove Albion")
+    (watch,) = await town.house.store.watches(ROOM)
+    assert watch.club == "Brighton & Hove Albion"
+
+
+async def test_which_one_is_a_row_of_buttons_and_the_picked_one_takes_its_place(town: Town) -> None:
+    await town.house.player("Danny Ward", "Leicester City")
+    await town.house.player("Danny Ward", "Huddersfield Town")
+    question = await town.ada.asked("watch Danny Ward")
+    assert "Which Danny Ward?" in shown(question)
+    await town.ada.press(question, "Danny Ward · Huddersfield")
+    await town.slack.until(lambda: "watched now" in shown(town.slack.private_to("UADA")[-1]))
+    assert len(town.slack.private_to("UADA")) == 1
+    assert await watched(town) == ["Danny Ward"]
+
+
+async def test_what_is_watched_in_direct_messages_is_the_persons_own(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    await town.bea.write("watch Ada Vale")
+    await town.slack.until(lambda: len(town.slack.in_channel(town.bea.direct)) == 2)
+    assert await watched(town, BEA) == ["Ada Vale"]
+    await town.bea.command("watch Ada Vale", channel="DOTHER")
+    assert await watched(town, BEA) == ["Ada Vale"]
+
+
+async def test_a_mention_is_answered_in_a_thread_under_the_question(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    asked = await town.bea.mention("what's the latest on Ada Vale?")
+    answer = (await town.slack.until(lambda: [m for m in town.slack.in_channel("C1") if m.thread]))[0]
+    assert answer.thread == asked.ts
+    assert "Crystal Palace" in shown(answer)
+
+
+async def test_latest_carries_a_picture_with_its_words(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    answer = await town.bea.asked("latest ada vale")
+    image = next(block for block in answer.blocks if block["type"] == "image")
+    file = town.slack.files[image["slack_file"]["id"]]
+    assert (file["done"], file["channel"]) == (True, None)
+    assert "Crystal Palace: bid" in image["alt_text"]
+    assert file["alt"] == image["alt_text"]
+
+
+async def test_a_picture_that_cannot_be_uploaded_keeps_no_answer_back(town: Town) -> None:
+    from tests.bot.slack.nouns import Fault
+
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    town.slack.faults["files.getUploadURLExternal"].append(Fault(error="file_uploads_disabled"))
+    answer = await town.bea.asked("latest ada vale")
+    assert "Crystal Palace" in shown(answer)
+    assert [block for block in answer.blocks if block["type"] == "image"] == []
+
+
+async def test_pages_turn_in_place(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    for number, club in enumerate(
+        ["Leeds United", "Fulham", "Burnley", "Everton", "Watford", "Chelsea", "Arsenal"]
+    ):
+        await town.house.report(player, club, Stage.TALKS, hours_ago=20 - number)
+    first = await town.bea.asked("history Ada Vale")
+    await town.bea.press(first, "Older")
+    await town.slack.until(lambda: "Leeds United" in shown(town.slack.private_to("UBEA")[-1]))
+    assert len(town.slack.private_to("UBEA")) == 1
+
+
+async def test_a_bare_command_opens_a_modal_whose_search_knows_the_players(town: Town) -> None:
+    await town.house.player("Ada Vale", "Everton")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, typed) = await town.bea.search(view, "player", "vale")
+    assert (found["text"]["text"], found["description"]["text"]) == ("Ada Vale", "Everton")
+    assert typed["text"]["text"] == "vale"
+    clubs = await town.bea.search(view, "club", "crystal")
+    assert clubs[0]["text"]["text"] == "Crystal Palace"
+    await town.bea.submit(view, {"player": found, "club": clubs[0], "from": "talks"})
+    said = shown(town.slack.views[view["id"]])
+    assert "Ada Vale to Crystal Palace is watched now from talks on" in said
+    assert await watched(town) == ["Ada Vale"]
+
+
+async def test_a_modal_without_a_channel_watches_for_the_person_and_takes_unknown_names(town: Town) -> None:
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (typed,) = await town.bea.search(view, "player", "Zed Quill")
+    await town.bea.submit(view, {"player": typed, "channel": None})
+    assert await watched(town, BEA) == ["Zed Quill"]
+    assert await watched(town) == []
+
+
+async def test_a_modal_sent_off_twice_counts_once(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, *_) = await town.bea.search(view, "player", "vale")
+    first = await town.bea.submit(view, {"player": found})
+    assert await town.bea.submit(view, {"player": found}) is None
+    assert "is watched now" in shown(first["view"] if first else {})
+
+
+async def test_nobody_watches_for_a_channel_that_he_is_not_in(town: Town) -> None:
+    secret = town.slack.channel("CSECRET", private=True)
+    secret.members.discard("UBEA")
+    await town.house.player("Ada Vale")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, *_) = await town.bea.search(view, "player", "vale")
+    await town.bea.submit(view, {"player": found, "channel": "CSECRET"})
+    assert "for those who manage it" in shown(town.slack.views[view["id"]])
+    assert await watched(town, Channel("slack", "CSECRET", "T1")) == []
+
+
+async def test_settings_are_a_modal_and_only_what_was_changed_is_saved(town: Town) -> None:
+    await town.bea.command("settings")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    await town.bea.submit(view, {"lowest": "talks", "quiet": "23:00-07:00", "threads": "off"})
+    settings = await town.house.store.channel_settings(ROOM)
+    assert (settings.lowest, settings.threads, settings.tier) == (Stage.TALKS, False, 4)
+    assert "quiet=23:00-07:00" in shown(town.slack.views[view["id"]])
+    await town.bea.command("settings")
+    again = (await town.slack.until(lambda: [v for v in town.slack.views.values() if v["id"] != view["id"]]))[
+        0
+    ]
+    await town.bea.submit(again, {"quiet": ""})
+    assert (await town.house.store.channel_settings(ROOM)).quiet_from is None
+    await town.bea.asked("settings lowest=interest threads=auto")
+    assert await town.house.store.channel_settings(ROOM) == ChannelSettings()
+
+
+async def test_a_modal_with_nothing_changed_changes_nothing(town: Town) -> None:
+    await town.bea.command("settings")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    await town.bea.submit(view, {})
+    assert "Nothing changed" in shown(town.slack.views[view["id"]])
+
+
+async def test_who_is_this_about_reads_the_message_and_offers_a_watch(town: Town) -> None:
+    await town.bea.shortcut("Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth.")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    assert "Owen Tregarth → Leeds United, bid" in shown(view)
+    await town.bea.press_in_view(view, "Watch Owen Tregarth")
+    await town.slack.until(lambda: "is watched now" in shown(town.slack.views[view["id"]]))
+    assert await watched(town) == ["Owen Tregarth"]
+
+
+async def test_a_message_about_nobody_says_so(town: Town) -> None:
+    await town.bea.shortcut("Lunch at one?")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    assert "No player is linked with a club" in shown(view)
+
+
+async def test_feeds_are_for_admins_of_the_workspace(town: Town) -> None:
+    assert "for those who manage this workspace" in shown(
+        await town.bea.asked("feeds add https://a.example/rss")
+    )
+    assert "for those who manage" not in shown(await town.ada.asked("feeds add https://a.example/rss"))
+    await town.bea.write("feeds remove 1")
+    await town.slack.until(
+        lambda: "for those who manage" in shown(town.slack.in_channel(town.bea.direct)[-1])
+    )
+
+
+async def test_an_exported_file_comes_as_a_direct_message(town: Town) -> None:
+    await town.house.store.add_feed("https://a.example/rss", title="A")
+    answer = await town.ada.asked("feeds export")
+    assert "sent to you in a direct message" in shown(answer)
+    (file,) = town.slack.files.values()
+    assert b"https://a.example/rss" in file["content"]
+    assert file["channel"] == town.ada.direct
+
+
+async def test_a_private_channel_without_the_bot_is_refused_with_what_to_type(town: Town) -> None:
+    town.slack.channel("CPRIV", private=True, inside=False)
+    await town.house.player("Ada Vale")
+    answer = await town.bea.asked("watch Ada Vale", channel="CPRIV")
+    assert "/invite @deadlineday" in shown(answer)
+    assert await watched(town, Channel("slack", "CPRIV", "T1")) == []
+
+
+async def test_the_bot_goes_into_a_public_channel_by_itself(town: Town) -> None:
+    room = town.slack.channel("COPEN", inside=False)
+    await town.house.player("Ada Vale")
+    assert "is watched now" in shown(await town.bea.asked("watch Ada Vale", channel="COPEN"))
+    assert "UBOT" in room.members
+
+
+async def test_the_home_tab_teaches_whoever_watches_nobody(town: Town) -> None:
+    assert "You watch nobody yet" in shown(await town.bea.open_home())
+
+
+async def test_the_home_tab_shows_my_watches_my_channels_and_to_admins_the_feeds(town: Town) -> None:
+    store = town.house.store
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    town.slack.channel("CSECRET", private=True).members.discard("UBEA")
+    for channel in (BEA, ROOM, Channel("slack", "CSECRET", "T1"), Channel("slack", "C9", "T2")):
+        await store.add_watch(channel, player.id, by="UADA")
+    bea = shown(await town.bea.open_home())
+    assert "Crystal Palace bid" in bea
+    assert "#C1" in bea
+    assert "#CSECRET" not in bea
+    assert "#C9" not in bea
+    assert "1 feeds" not in bea
+    ada = shown(await town.ada.open_home())
+    assert "#CSECRET" in ada
+    assert "1 feeds" in ada
+
+
+async def test_a_watch_can_be_muted_and_removed_on_the_home_tab(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.store.add_watch(ROOM, player.id, by="UADA")
+    home = await town.bea.open_home()
+    town.slack.homes.clear()
+    await town.bea.press_in_view(home, "Mute")
+    muted = await town.slack.until(lambda: town.slack.homes.get("UBEA"))
+    assert "paused: muted" in shown(muted)
+    town.slack.homes.clear()
+    await town.bea.press_in_view(muted, "Remove")
+    await town.slack.until(lambda: town.slack.homes.get("UBEA"))
+    assert await watched(town) == []
+
+
+async def test_latest_pressed_on_the_home_tab_opens_a_modal(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    await town.house.store.add_watch(BEA, player.id, by="UBEA")
+    await town.bea.press_in_view(await town.bea.open_home(), "Latest")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    assert "Crystal Palace" in shown(view)
+
+
+async def test_a_home_tab_of_a_thousand_watches_fits(town: Town) -> None:
+    for number in range(60):
+        player = await town.house.player(f"Player {chr(65 + number % 26)}{'x' * (number // 26)} Valentine")
+        for room in range(5):
+            town.slack.channel(f"C{room + 1}")
+            await town.house.store.add_watch(Channel("slack", f"C{room + 1}", "T1"), player.id, by="UADA")
+        await town.house.store.add_watch(ADA, player.id, by="UADA")
+    home = await town.ada.open_home()
+    assert 50 < len(home["blocks"]) <= 100
+
+
+async def test_a_button_of_another_version_says_so(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    question = await town.ada.asked("latest ada vale")
+    for block in question.blocks:
+        for element in block.get("elements", []):
+            if element.get("action_id", "").startswith("call:"):
+                element["value"] = "0:gone:"
+    await town.ada.press(question, "Watch")
+    await town.slack.until(lambda: "another version" in shown(town.slack.private_to("UADA")[-1]))
+
+
+async def test_an_action_that_nobody_knows_is_acknowledged_and_answered(town: Town) -> None:
+    answer = await town.ada.asked("help")
+    answer.content["blocks"] = [
+        {"type": "actions", "elements": [{"type": "button", "action_id": "older", "text": {"text": "Old"}}]}
+    ]
+    await town.ada.press(answer, "Old")
+    await town.slack.until(lambda: "another version" in shown(town.slack.private_to("UADA")[-1]))
+
+
+async def test_a_command_changed_by_hand_does_what_typing_would(town: Town) -> None:
+    answer = await town.bea.asked("help")
+    value = Call.of("feeds remove", feed="#1").encode()
+    answer.content["blocks"] = [
+        {"type": "actions",
+         "elements": [{"type": "button", "action_id": "call:1", "value": value, "text": {"text": "Help"}}]}
+    ]  # fmt: skip
+    await town.bea.press(answer, "Help")
+    await town.slack.until(lambda: "for those who manage" in shown(town.slack.private_to("UBEA")[-1]))
+
+
+async def test_an_event_or_a_press_that_is_delivered_again_is_handled_once(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    await town.bea.mention("latest on Ada Vale", id="Ev42")
+    await town.slack.until(lambda: [m for m in town.slack.in_channel("C1") if m.thread])
+    for attempt in (1, 2, 3):
+        await town.bea.mention("latest on Ada Vale", id="Ev42", attempt=attempt)
+    question = await town.ada.asked("latest ada vale")
+    trigger = town.ada.trigger()
+    for _ in range(2):
+        await town.ada.press(question, "Watch", trigger=trigger)
+    await town.ada.asked("watches")
+    assert len([m for m in town.slack.in_channel("C1") if m.thread]) == 1
+    assert len([m for m in town.slack.private_to("UADA") if "watched now" in shown(m)]) == 1
+
+
+async def test_two_people_who_press_at_once_both_get_their_answer(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    question = await town.ada.asked("latest ada vale")
+    await town.ada.press(question, "Watch")
+    await town.bea.press(question, "Watch")
+    await town.slack.until(lambda: town.slack.private_to("UBEA") and len(town.slack.private_to("UADA")) == 2)
+    assert await watched(town) == ["Ada Vale"]
+
+
+async def test_what_bots_say_and_what_is_edited_is_passed_over(town: Town) -> None:
+    await town.bea.write("latest on Ada Vale", bot_id="B9")
+    await town.bea.write("latest on Ada Vale", subtype="message_changed")
+    await town.bea.event(
+        {"type": "message", "channel_type": "channel", "user": "UBEA", "channel": "C1", "text": "x"}
+    )
+    await town.bea.event({"type": "reaction_added", "user": "UBEA"})
+    await town.ada.asked("help")
+    assert len(town.slack.called("chat.postMessage")) == 0
+
+
+async def test_an_answer_whose_address_is_used_up_comes_as_a_direct_message(town: Town) -> None:
+    from tests.bot.slack.nouns import Fault
+
+    town.slack.faults["response_url"].append(Fault(status=404))
+    await town.bea.command("help")
+    (message,) = await town.slack.until(lambda: town.slack.in_channel(town.bea.direct))
+    assert "What you can ask" in shown(message)
+
+
+async def test_feed_text_in_an_answer_calls_nobody(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Fulham", Stage.BID, outlet="<!channel> *x* <https://evil.example|click>")
+    answer = await town.bea.asked("history ada vale")
+    assert calls(answer) == []
+    assert "<!channel> *x* <https://evil.example|click>" in shown(answer)
+    assert "<!" not in answer.content["text"]

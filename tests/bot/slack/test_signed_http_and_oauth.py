@@ -1,0 +1,218 @@
+"""Signed HTTP: bad signatures, replays; and the app installed into several workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from http.cookies import SimpleCookie
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from cryptography.fernet import Fernet
+
+from bot.card import alert_card
+from bot.platform import ChannelLost, PlatformRefused
+from bot.slack.install import vault_of
+from bot.slack.web import bot_scopes
+from storage.watch import Channel
+from tests.bot.house import an_alert, open_house
+from tests.bot.slack.fake_slack import a_slack, sign
+from tests.bot.slack.people import Person
+from tests.bot.slack.shown import shown
+from tests.bot.slack.town import Town, open_town
+
+KEY = Fernet.generate_key().decode()
+OAUTH = {"bot_token": "", "client_id": "12.34", "client_secret": "hush", "token_key": KEY}
+
+
+@pytest_asyncio.fixture
+async def town() -> AsyncIterator[Town]:
+    """A bot that takes signed HTTP, for one workspace."""
+    async with a_slack() as slack, open_house() as house, open_town(slack, house, http=True) as town:
+        yield town
+        assert slack.violations == []
+
+
+@pytest_asyncio.fixture
+async def open_to_all() -> AsyncIterator[Town]:
+    """A bot that any workspace may install."""
+    async with a_slack() as slack, open_house() as house, open_town(slack, house, http=True, **OAUTH) as town:
+        slack.team("T2", "xoxb-test-2", name="deadline")
+        slack.channel("C2", team="T2")
+        yield town
+        assert slack.violations == []
+
+
+def a_command(town: Town, text: str = "help", team: str = "T1") -> dict[str, Any]:
+    person = Person(town.slack, "UBEA", team)
+    return {
+        "command": "/deadline", "text": text, "user_id": "UBEA", "team_id": team, "channel_id": "C1",
+        "trigger_id": person.trigger(), "response_url": person.response_url("C1"), "api_app_id": "A1",
+    }  # fmt: skip
+
+
+async def test_a_signed_command_is_answered(town: Town) -> None:
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"secret": "another"}, {"age": 301}, {"age": -310}, {"tampered": "&text=feeds"}]
+)
+async def test_a_forged_an_old_and_a_tampered_request_are_turned_away(
+    town: Town, bad: dict[str, Any]
+) -> None:
+    status, _ = await town.slack.send_signed("slash_commands", a_command(town), **bad)
+    assert status == 401
+    await town.bea.asked("help")
+    assert len(town.slack.private_to("UBEA")) == 1
+
+
+async def test_a_replayed_request_is_run_once(town: Town) -> None:
+    signed = sign("slash_commands", a_command(town))
+    statuses = [(await town.slack.send_signed("slash_commands", {}, signed=signed))[0] for _ in range(3)]
+    await town.slack.until(lambda: town.slack.private_to("UBEA"))
+    await town.ada.asked("help")
+    assert statuses == [200, 200, 200]
+    assert len(town.slack.private_to("UBEA")) == 1
+
+
+async def test_slacks_challenge_of_the_address_is_answered(town: Town) -> None:
+    status, body = await town.slack.send_signed(
+        "events_api", {"type": "url_verification", "challenge": "3eZb"}
+    )
+    assert status == 200
+    assert "3eZb" in body
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "event_callback"},
+        {"type": "event_callback", "event": {}, "team_id": "T1"},
+        {"type": "nobody_knows"},
+        {},
+    ],
+)
+async def test_a_payload_of_another_version_harms_nobody(town: Town, payload: dict[str, Any]) -> None:
+    status, _ = await town.slack.send_signed("events_api", payload)
+    assert status in (200, 404)
+    status, _ = await town.slack.send_signed(
+        "interactive", {"type": "block_actions", "team": {"id": "T1"}, **payload}
+    )
+    assert status < 500
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+
+
+async def test_a_body_that_is_no_text_or_too_large_is_turned_away(town: Town) -> None:
+    async with aiohttp.ClientSession() as session:
+        for body, status in ((b"\xff\xfe\x00", 400), (b"x" * 2_000_000, 413)):
+            headers = {"Content-Type": "text/plain; charset=utf-8"}
+            async with session.post(
+                f"{town.slack.http}/slack/events", data=BytesIO(body), headers=headers
+            ) as answer:
+                assert answer.status in (status, 401)
+
+
+async def install(
+    town: Town, code: str = "good", *, state: str | None = None, cookie: str | None = None
+) -> int:
+    """Through the two pages as a browser goes; gives the status of the last."""
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(f"{town.slack.http}/slack/install", allow_redirects=False) as away:
+            query = parse_qs(urlsplit(away.headers["Location"]).query)
+            jar = SimpleCookie(away.headers["Set-Cookie"])
+        assert set(query["scope"][0].split(",")) == set(bot_scopes())
+        kept = jar["deadlineday-slack-state"]
+        assert (kept["httponly"], kept["secure"]) == (True, True)
+        back = {"code": code, "state": query["state"][0] if state is None else state}
+        sent = {"Cookie": f"deadlineday-slack-state={kept.value if cookie is None else cookie}"}
+        url = f"{town.slack.http}/slack/oauth_redirect"
+        async with browser.get(url, params=back, headers=sent) as answer:
+            status = answer.status
+        async with browser.get(url, params=back, headers=sent) as again:
+            assert again.status == 400  # a state is good once
+        return status
+
+
+async def test_two_workspaces_install_the_app_and_each_is_answered_and_told_with_its_own_token(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    for team in ("T1", "T2"):
+        slack.codes["good"] = team
+        assert await install(town) == 200
+    answer = await Person(slack, "UBEA", "T2").asked("help")
+    assert "What you can ask" in shown(answer)
+    for number, (room, team) in enumerate((("C1", "T1"), ("C2", "T2"))):
+        await town.bot.post(Channel("slack", room, team), alert_card(an_alert()), delivery_id=number)
+    assert [(m.channel, m.by) for m in slack.messages if not m.ephemeral_for] == [
+        ("C1", "UBOT"),
+        ("C2", "UBOT"),
+    ]
+    assert {call.team for call in slack.called("chat.postMessage")} == {"T1", "T2"}
+    assert [call.values.get("client_secret") for call in slack.called("oauth.v2.access")] == ["hush", "hush"]
+
+
+async def test_tokens_are_kept_encrypted(open_to_all: Town) -> None:
+    town = open_to_all
+    town.slack.codes["good"] = "T1"
+    await install(town)
+    kept = await town.house.store.fact("slack:install:T1") or ""
+    assert "xoxb" not in kept
+    assert b"xoxb-test-1" in Fernet(KEY).decrypt(kept.encode())
+    assert "xoxb" not in repr(await town.bot._workspaces.of("T1"))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"state": "forged", "cookie": "forged"}, {"cookie": "another"}, {"state": ""}]
+)
+async def test_an_installation_with_a_state_that_is_not_ours_is_refused(
+    open_to_all: Town, bad: dict[str, Any]
+) -> None:
+    open_to_all.slack.codes["good"] = "T1"
+    assert await install(open_to_all, **bad) == 400
+    assert open_to_all.slack.called("oauth.v2.access") == []
+
+
+async def test_a_code_that_slack_does_not_take_installs_nothing(open_to_all: Town) -> None:
+    assert await install(open_to_all, "stolen") == 400
+    assert await open_to_all.bot._workspaces.of("T1") is None
+
+
+async def test_a_workspace_that_uninstalls_is_forgotten_and_comes_back_by_installing(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    slack.codes["good"] = "T1"
+    await install(town)
+    await Person(slack, "UADA").event({"type": "app_uninstalled"})
+    await slack.until(lambda: True)
+    card = alert_card(an_alert())
+    with pytest.raises(ChannelLost, match="not installed"):
+        await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
+    slack.codes["good"] = "T1"
+    await install(town)
+    assert await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
+
+
+async def test_a_workspace_that_uninstalls_in_the_middle_of_a_delivery_loses_the_channel(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    slack.codes["good"] = "T1"
+    await install(town)
+    slack.teams["T1"].installed = False
+    with pytest.raises(ChannelLost, match="removed from this workspace"):
+        await town.bot.post(Channel("slack", "C1", "T1"), alert_card(an_alert()), delivery_id=1)
+    assert await town.house.store.fact("slack:install:T1") is None
+
+
+def test_a_key_can_be_changed_without_losing_a_workspace() -> None:
+    new = Fernet.generate_key().decode()
+    sealed = vault_of(KEY).encrypt(b"token")
+    assert vault_of(f"{new}, {KEY}").decrypt(sealed) == b"token"
+    with pytest.raises(PlatformRefused, match="DEADLINEDAY_SLACK_TOKEN_KEY"):
+        vault_of("secret")
