@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from bot.commands.desk import Desk
 
 _PAGE = 15
+_CALLED = ("mention", "no mention")
+_MOST_CALLED = 50
 
 
 async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
     place = await _place(desk, request, values.get("tell"))
     if isinstance(place, Answer):
         return place
+    asked = values.get("mention")
+    if asked not in (None, request.mention) and not request.may_manage:
+        return Answer.refused("Whom else a watch calls is for those who manage the channel to say.")
     call = Call("watch", tuple(values.items()))
     club = club_named(desk, values["club"]) if "club" in values else None
     player = await _player(desk, values["player"], call, club=club, new=values.get("new") == "on")
@@ -37,7 +42,36 @@ async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
         return player
     if player is None and club is None:
         club = club_alone(desk, values["player"])
+    if values.get("tell") in _CALLED:
+        return await _call_me(desk, request, player, club, called=values["tell"] == "mention")
     return await _begin(desk, request, place, player, club, values)
+
+
+async def _call_me(
+    desk: Desk, request: Request, player: Player | str | None, club: str | None, *, called: bool
+) -> Answer:
+    """Let one of the channel's own watches call this person too, or no more."""
+    name = player if isinstance(player, str) else player.name if player else f"everybody linked to {club}"
+    player_id = player.id if isinstance(player, Player) else None
+    watch = None
+    if not isinstance(player, str):
+        here = await desk.store.watches(request.channel)
+        watch = next((each for each in here if (each.player_id, each.club) == (player_id, club)), None)
+    if watch is None or request.mention is None:
+        return Answer.refused(
+            f"{name} is not watched in this channel, so there is no alert to call you with."
+            " To be told privately, add tell=me."
+        )
+    others = [each for each in (watch.mention or "").split() if each != request.mention]
+    if called and len(others) >= _MOST_CALLED:
+        return Answer.refused(f"That watch calls {len(others)} people already. Add tell=me instead.")
+    mention = " ".join([*others, request.mention] if called else others) or None
+    async with desk.store.transaction():
+        await desk.store.add_watch(
+            watch.channel, player_id, club, watch.from_stage, by=watch.by, mention=mention
+        )
+        await desk.store.pause_watch(watch.id, watch.paused)
+    return Answer(f"You are {'' if called else 'not '}called with each alert on {name} here.")
 
 
 async def _begin(
@@ -106,6 +140,8 @@ async def _place(desk: Desk, request: Request, tell: str | None) -> Channel | An
             return Answer.refused("There are no private messages here; leave out tell=me.")
         return request.home
     hint = " To be told privately, add tell=me." if request.home else ""
+    if tell in _CALLED:
+        return request.channel
     if request.silenced:
         return Answer.refused(f"Not watched: {request.silenced}.{hint}")
     if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
@@ -174,7 +210,12 @@ async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
     return Answer(cards=(watches_card(rows, page=page, pages=pages, here=where),))
 
 
-_TELL = Option("tell", "the channel, or only you", takes=Takes.CHOICE, choices=("channel", "me"))
+_TELL = Option(
+    "tell",
+    "the channel, only you, or you by your name with the channel's alerts",
+    takes=Takes.CHOICE,
+    choices=("channel", "me", *_CALLED),
+)
 
 WATCH = Command(
     "watch",

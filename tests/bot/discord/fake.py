@@ -77,6 +77,7 @@ class Fake:
         self.bucket = (5, 5.0)  # so many messages in so many seconds, for each channel
         self.shards = 1
         self.crossposted: list[str] = []
+        self.files: dict[str, bytes] = {}
         self.old_edit: Json = {"retry_after": 0.01, "global": False}
         self._recent: deque[float] = deque()
         self._buckets: dict[str, deque[float]] = defaultdict(deque)
@@ -98,6 +99,19 @@ class Fake:
     def count(self, method: str, holds: str = "") -> int:
         """How many such requests came in."""
         return sum(row.startswith(method + " ") and holds in row for row in self.log)
+
+    def file(self, name: str, content: bytes) -> Json:
+        """A file that somebody attaches."""
+        id = self.town.ids()
+        self.files[id] = content
+        return {
+            "id": id, "filename": name, "size": len(content), "url": f"{self.api}/cdn/{id}",
+            "proxy_url": f"{self.api}/cdn/{id}", "content_type": "text/x-opml",
+        }  # fmt: skip
+
+    async def serve_file(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["id"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     # What happens on a server
 
@@ -266,6 +280,7 @@ async def a_discord(*, strict: bool = True) -> AsyncIterator[Fake]:
     app = web.Application(client_max_size=30 * 1024 * 1024)
     app.router.add_get("/gw", fake.gateway.connect)
     app.router.add_get("/gw/", fake.gateway.connect)
+    app.router.add_get(API + "/cdn/{id}", fake.serve_file)
     routes.add(app, fake)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()

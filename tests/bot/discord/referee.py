@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,20 +86,33 @@ class Referee:
             self.complaints.append(f"{where}: {at or '.'}: {deep.message[:300]}")
 
 
-def _with_snowflakes(body: Any) -> Any:
+def _with_snowflakes(body: Any, key: str = "") -> Any:
     """The body with ids as text: the document wants that, Discord takes numbers, discord.py sends them."""
     if isinstance(body, dict):
-        return {key: _with_snowflakes(value) for key, value in body.items()}
+        made = {name: _with_snowflakes(value, name) for name, value in body.items()}
+        return {**made, "id": str(made["id"])} if key == "attachments" and "id" in made else made
     if isinstance(body, list):
-        return [_with_snowflakes(value) for value in body]
+        return [_with_snowflakes(value, key) for value in body]
     return str(body) if type(body) is int and body > 1 << 53 else body
 
 
 def _deepest(error: ValidationError) -> ValidationError:
-    """The branch of a oneOf that came furthest; the error of the whole says nothing."""
+    """The branch of a oneOf that was meant, and where it went wrong; the error of the whole says nothing."""
     while error.context:
-        error = max(error.context, key=lambda each: (len(each.absolute_path), -len(each.message)))
+        branches: dict[Any, list[ValidationError]] = {}
+        for each in error.context:
+            branches.setdefault(each.schema_path[0], []).append(each)
+        meant = [rows for rows in branches.values() if not any(_other_kind(row) for row in rows)]
+        error = max(
+            (row for rows in meant or branches.values() for row in rows),
+            key=lambda row: len(row.absolute_path),
+        )
     return error
+
+
+def _other_kind(error: ValidationError) -> bool:
+    """Does this error say that the branch is about another type of thing?"""
+    return error.validator == "enum" and error.absolute_path[-1:] == deque(["type"])
 
 
 def _pattern(path: str) -> str:

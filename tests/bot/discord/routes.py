@@ -366,14 +366,15 @@ async def callback(fake: Fake, request: web.Request, body: Any, files: Files) ->
     called.changed.set()
     if request.query.get("with_response") not in ("true", "True", "1"):
         return 204, None
-    made: Json = {"interaction": {"id": called.id, "type": called.data["type"]}, "resource": {"type": kind}}
+    made: Json = {"interaction": {"id": called.id, "type": called.data["type"]}}
     if message is not None:
         made["interaction"] |= {
             "response_message_id": message["id"],
             "response_message_loading": kind == 5,
             "response_message_ephemeral": bool(message["flags"] & rules.EPHEMERAL),
         }
-        made["resource"]["message"] = message
+    if message is not None and kind in (4, 7):
+        made["resource"] = {"type": kind, "message": message}
     return 200, made
 
 
