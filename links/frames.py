@@ -58,7 +58,7 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
     if player is None:
         player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
     beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
-    seller = at.first([g for g in ahead if g is not player and not beaten], CLUB)
+    seller = at.first([g for g in ahead if g is not player and g is not subject and not beaten], CLUB)
     sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
     if player is None:
         topic = at.topic()

@@ -58,12 +58,21 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
     for hit in governing:
         if not any(_wider(other, hit) for other in governing) and _governs(hit, trigger, hits, scene):
             trigger.governors.append(hit.meaning.name)
+    if _no_within(trigger, scene):
+        trigger.governors += ["not", "yet"]
     for hit in hits:
         rule = hit.meaning
         if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
+
+
+def _no_within(trigger: Trigger, scene: Scene) -> bool:
+    """ "made no bid": a "no" in a gap of the words."""
+    spoken = {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
+    span = scene.tokens[trigger.start : trigger.end]
+    return any(scene.language.is_(t.key, "no") and t.key not in spoken for t in span)
 
 
 def _wider(other: Hit[Rule], hit: Hit[Rule]) -> bool:
