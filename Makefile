@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run test check format bench score clean
+.PHONY: help run test check format bench score train clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -31,6 +31,9 @@ bench: $(VENV)/.installed-dev  ## measurements side by side in one run
 
 score: $(VENV)/.installed-dev  ## how well the reader reads, with its errors by kind
 	@$(BIN)/python scripts/score.py
+
+train: $(VENV)/.installed-dev  ## the weights of the scorer anew, from the project's own articles
+	@$(BIN)/python -m scripts.train_scorer
 
 clean:  ## forget the set-up
 	rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -10,13 +10,14 @@ words of the language file in it, cast buyer, player and seller, and keep what s
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.entry import Entry
 from links.claim import Claim, Status
 from links.clauses import clauses
 from links.document import Document, document
+from links.evidence import Evidence, evidence
 from links.findings import denied, findings, listed
 from links.fold import fold
 from links.language import Language, guess, language
@@ -24,7 +25,9 @@ from links.learning import learn, learn_owners, no_players
 from links.lines import Line, full_names, lines_of, mentions_of
 from links.names import Names, Survey
 from links.player import Player
+from links.reach import Pair
 from links.roles import Scene
+from links.scorer import scorer, weigh
 from links.sentences import YEAR
 from links.standing import Said, standings
 from links.story import Article, Story
@@ -73,10 +76,23 @@ def read(entry: Entry, names: Names, *, watch: Sequence[str] | None = None) -> R
     return reader.read()
 
 
+def evidence_of(entry: Entry, names: Names) -> tuple[tuple[Claim, ...], Mapping[Pair, Evidence]]:
+    """What the rules alone read, and the evidence on every pair: what a scorer is trained on."""
+    words = language(guess(f"{entry.title}\n{entry.text}", entry.lang) or "")
+    if words is None:
+        return (), {}
+    reader = _Reader(entry, words, names, only=False, opinion=False)
+    return reader.read().claims, reader.seen
+
+
 class _Reader:
     """One article being read."""
 
-    def __init__(self, entry: Entry, words: Language, names: Names, *, only: bool) -> None:
+    def __init__(
+        self, entry: Entry, words: Language, names: Names, *, only: bool, opinion: bool = True
+    ) -> None:
+        self.opinion = opinion
+        self.seen: Mapping[Pair, Evidence] = {}
         self.words, self.names, self.only = words, names, only
         self.outlet = entry.outlet
         self.year = entry.published.year if entry.published else None
@@ -113,8 +129,27 @@ class _Reader:
         learn_owners(self.article, lines, self._scene, lambda line: bool(self._past(line)))
         self._learn_sellers(lines)
         said = self._said(lines)
-        claims = with_terms([standing.claim() for standing in standings(said).values()], self._told(lines))
+        told = self._told(lines)
+        claims = [standing.claim() for standing in standings(said).values()]
+        claims = with_terms(self._weighed(claims, told), told)
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
+
+    def _weighed(self, claims: list[Claim], told: Told) -> list[Claim]:
+        """The claims after a second opinion (`links.scorer`), where the language has one."""
+        chosen = scorer(self.words.code) if self.opinion else None
+        if chosen is None and self.opinion:
+            return claims
+        players = {p.name: self.full_names.get(p.name, p.name) for p in self.survey.people}
+        read = [(c.player, c.club) for c in claims]
+        self.seen = evidence(told, self.survey.people, players, read, self.others)
+        if chosen is None:
+            return claims
+        stand, fell = weigh(claims, self.seen, chosen, self.document.words)
+        self.dropped += (
+            Dropped(claim.why[0] if claim.why else "", "scorer", f"weighed {score:.2f}", claim.quote)
+            for claim, score in fell
+        )
+        return stand
 
     def _learn_sellers(self, lines: Sequence[Line]) -> None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""

@@ -23,7 +23,7 @@ from typing import Any
 from bot.sample.story import load_story
 from feeds.entry import Entry
 from links.names import Names
-from links.read import read
+from links.read import evidence_of, read
 
 ROOT = Path(__file__).resolve().parent.parent
 Record = dict[str, Any]
@@ -90,13 +90,15 @@ def entry_of(record: Record) -> Entry:
     )  # fmt: skip
 
 
-def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record]:
+def predict(record: Record, names: Names, *, watch: bool = False, rules: bool = False) -> list[Record]:
     """The links that the reader finds in a record."""
     entry = entry_of(record)
     people = sorted(
         {link["player"] for link in record["links"]} | {_who(t) for t in record.get("traps") or ()}
     )
-    reading = read(entry, names, watch=people if watch else None)
+    claims = (
+        evidence_of(entry, names)[0] if rules else read(entry, names, watch=people if watch else None).claims
+    )
     return [
         {
             "player": c.player, "club": c.club, "from": c.from_club, "stage": c.stage.word,
@@ -104,7 +106,7 @@ def predict(record: Record, names: Names, *, watch: bool = False) -> list[Record
             "deal": c.deal and str(c.deal), "fee": c.fee, "sources": list(c.sources), "quote": c.quote,
             "why": list(c.why),
         }
-        for c in reading.claims
+        for c in claims
     ]  # fmt: skip
 
 
@@ -195,6 +197,7 @@ def main() -> int:
     )
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--watch", action="store_true", help="give the labelled players as watched names")
+    parser.add_argument("--rules", action="store_true", help="the rules alone, without the scorer's opinion")
     args = parser.parse_args()
     folder = shared()
     if folder is None:
@@ -204,7 +207,7 @@ def main() -> int:
     for name in args.sets:
         gold = records(folder, name)
         begun = time.perf_counter()
-        pred = {g["id"]: predict(g, names, watch=args.watch) for g in gold}
+        pred = {g["id"]: predict(g, names, watch=args.watch, rules=args.rules) for g in gold}
         spent = (time.perf_counter() - begun) / max(len(gold), 1)
         print(table_row(tool, name, gold, pred) + f" | {spent * 1e3:.1f} ms")
         if args.errors and not name.endswith("kept"):
