@@ -69,13 +69,19 @@ def _test(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     }
 
 
-def _conversation(slack: FakeSlack, team: Team, id: Any, *, write: bool = False) -> Conversation:
+def _conversation(
+    slack: FakeSlack, team: Team, id: Any, *, write: bool = False, scope: str = ""
+) -> Conversation:
+    """The room with this id. `scope`: "history" or "read", which each kind of room has for itself."""
     room = slack.conversations.get(str(id))
     if room is None and str(id) in slack.people:
         room = direct(slack, team, str(id))
     hidden = room is not None and room.private and team.bot_user not in room.members
     if room is None or room.team != team.id or hidden:
         raise Wrong("channel_not_found")
+    kind = "im" if room.person else "groups" if room.private else "channels"
+    if scope and f"{kind}:{scope}" not in team.scopes:
+        raise Wrong("missing_scope", needed=f"{kind}:{scope}")
     if write and room.archived:
         raise Wrong("is_archived")
     if write and team.bot_user not in room.members:
@@ -122,7 +128,7 @@ def _update(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 
 def _history(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
-    room = _conversation(slack, team, values.get("channel"))
+    room = _conversation(slack, team, values.get("channel"), scope="history")
     if team.bot_user not in room.members:
         raise Wrong("not_in_channel")
     shown = [m for m in slack.in_channel(room.id) if m.thread is None or m.broadcast]
@@ -130,7 +136,7 @@ def _history(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 
 def _replies(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
-    room = _conversation(slack, team, values.get("channel"))
+    room = _conversation(slack, team, values.get("channel"), scope="history")
     root = values.get("ts")
     shown = [m for m in slack.in_channel(room.id) if root in (m.ts, m.thread)]
     if not shown:
@@ -154,7 +160,7 @@ def _page(found: list[Message], values: dict[str, Any]) -> Answer:
 
 
 def _info(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
-    room = _conversation(slack, team, values.get("channel"))
+    room = _conversation(slack, team, values.get("channel"), scope="read")
     inside = team.bot_user in room.members
     return {
         "channel": {
@@ -175,7 +181,7 @@ def _join(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 
 def _members(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
-    room = _conversation(slack, team, values.get("channel"))
+    room = _conversation(slack, team, values.get("channel"), scope="read")
     members, start, most = (
         sorted(room.members),
         int(values.get("cursor") or 0),
@@ -299,6 +305,3 @@ METHODS: dict[str, Method] = {
     "views.publish": Method(_publish, json=True),
     "views.update": Method(_view_update, json=True),
 }
-ALL_SCOPES = frozenset(
-    {scope for method in METHODS.values() for scope in method.scopes} | {"commands", "app_mentions:read"}
-)

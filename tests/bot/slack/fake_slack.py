@@ -14,13 +14,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import WSMsgType, web
 
-from tests.bot.slack.fake_methods import ALL_SCOPES, METHODS, Wrong
+from tests.bot.slack.fake_methods import METHODS, Wrong
 from tests.bot.slack.nouns import Call, Conversation, Fault, Message, Team
 from tests.bot.slack.referee import message_faults
 
@@ -64,7 +65,7 @@ class FakeSlack:
     # What there is
 
     def team(self, id: str = "T1", token: str = "xoxb-test-1", **facts: Any) -> Team:
-        team = Team(id, token, scopes=set(ALL_SCOPES), **facts)
+        team = Team(id, token, scopes=manifest_scopes(), **facts)
         self.teams[id] = team
         return team
 
@@ -265,6 +266,12 @@ class FakeSlack:
     async def close(self) -> None:
         for socket in list(self._sockets):
             await socket.close()
+
+
+def manifest_scopes() -> set[str]:
+    """What an app has that was made from our manifest."""
+    path = Path(__file__).parents[3] / "slack" / "manifest.json"
+    return set(json.loads(path.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
 
 
 def sign(
