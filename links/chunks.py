@@ -355,6 +355,10 @@ class Chunker:
                 joined = joined or glue == "and"
                 at += 1
                 run.append(groups[at])
+            if len(run) == 2 and self._begins(run[1]):
+                out += run
+                at += 1
+                continue
             joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
             if len(run) > 1 and (joined or (self.title and not self._acts(run[-1])) or len(run) > 2):
                 out.append(_merge(run))
@@ -375,6 +379,12 @@ class Chunker:
             and not group.pronoun
             and not self.language.is_(self.tokens[group.start].key, "article")
         )
+
+    def _begins(self, group: Group) -> bool:
+        """ "wanted by Fulham, and Leeds are not": a comma, "and", and a verb after the name."""
+        comma = group.start >= 2 and self.tokens[group.start - 2].key == ","
+        spoken = group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "aux")
+        return comma and spoken and self.language.is_(self.tokens[group.start - 1].key, "and")
 
     def _ends_with_crowd(self, group: Group) -> bool:
         """ "Wigan, Bolton and a number of clubs"."""

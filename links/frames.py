@@ -95,7 +95,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         subject = at.first(list(reversed(at.left)), PERSON) if solid else None
     if subject is None or (at.is_arrow() and not at.alone(subject)):
         return None
-    ahead = [*at.inner, *at.right]
+    chosen = turn and scene.language.is_(scene.tokens[at.start].key, "prefer")
+    ahead = at.right if chosen else [*at.inner, *at.right]
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
     sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))

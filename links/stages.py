@@ -84,10 +84,10 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
     name = hit.meaning.name
     if name == "deny" and hit.end <= trigger.start:
         return True
-    if scene.segment(hit.start) != scene.segment(trigger.start):
-        return False
     if name == "yet":
         return True
+    if scene.segment(hit.start) != scene.segment(trigger.start):
+        return False
     reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
     if not reaches or hit.end > trigger.end:
         return False

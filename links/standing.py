@@ -31,7 +31,7 @@ class Standing:
     def claim(self) -> Claim:
         """The highest stage that stands, under the status that was said last. What else is told of the
         link (`links.terms`) is not in it yet."""
-        said = sorted(self.said, key=lambda s: (s.order, s.start, s.finding.status is not Status.LIVE))
+        said = sorted(self.said, key=lambda s: (s.order, s.start, s.finding.at, s.finding.status is not Status.LIVE))
         status, stage = self._status(said), self._stage(said)
         best = self._best(said, stage, status)
         return Claim(
