@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from links.claim import Claim, Stage, Status
 from links.findings import Finding
@@ -31,7 +31,7 @@ class Standing:
     def claim(self) -> Claim:
         """The highest stage that stands, under the status that was said last. What else is told of the
         link (`links.terms`) is not in it yet."""
-        said = sorted(self.said, key=lambda s: (s.order, s.start, s.finding.at, s.finding.status is not Status.LIVE))
+        said = sorted(self.said, key=_when)
         status, stage = self._status(said), self._stage(said)
         best = self._best(said, stage, status)
         return Claim(
@@ -64,6 +64,23 @@ class Standing:
             return (found.status is status, found.stage is stage, not one.title, -one.order)
 
         return max(said, key=worth)
+
+
+def _when(one: Said) -> tuple[int, int, int, bool]:
+    """The order in which an article tells things; of one place a turn comes last."""
+    found = one.finding
+    return (one.order, one.start, found.at, found.status is not Status.LIVE)
+
+
+def decided(claims: Sequence[Claim]) -> list[Claim]:
+    """Once a player has signed for one club, what the article told of others is over."""
+    winners = {c.player: c.club for c in claims if c.stage is Stage.DONE and c.status is Status.LIVE}
+    return [
+        replace(claim, status=Status.OFF, why=(*claim.why, f"he has signed for {winners[claim.player]}"))
+        if claim.player in winners and claim.stage is not Stage.DONE
+        else claim
+        for claim in claims
+    ]
 
 
 def standings(said: Sequence[Said]) -> Mapping[tuple[str, str], Standing]:
