@@ -32,7 +32,7 @@ def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -
 
 
 def _form(counts: Counter[str]) -> Deal | None:
-    """An exchange, a loan that ends in a purchase, else what is said most often; a loan where they are level."""
+    """An exchange, a loan that ends in a purchase, else what is said most often, a loan first."""
     if counts["swap"]:
         return Deal.SWAP
     if counts["bought"]:

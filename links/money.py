@@ -43,7 +43,8 @@ class MoneyWords:
         pattern = (
             rf"(?:[£€$¥]|US\$)\s?(?P<a>{_NUMBER})(?:[ -]?(?P<as>{scale})\b)?"
             rf"|(?<![\w.,£€$])(?P<b>{_NUMBER})[ -]?(?:(?P<bs>{scale})\.?)?[ -]?(?:[£€$](?!\d)|(?:{names})\b)"
-            rf"|(?<![\w.,£€$])(?P<d>{_NUMBER})[ -]?(?P<ds>m|mn|mln|million|mil)\b(?! (?:people|followers|fans))"
+            rf"|(?<![\w.,£€$])(?P<d>{_NUMBER})[ -]?(?P<ds>m|mn|mln|million|mil)\b"
+            r"(?! (?:people|followers|fans))"
             rf"|\b(?P<c>{worded}) (?P<cs>{scale})(?: (?:{names}))?\b"
         )
         return cls(re.compile(pattern, re.IGNORECASE), scales, numbers)

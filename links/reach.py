@@ -160,9 +160,9 @@ def _meant(group: Group, line: Line, story: Story, words: Language) -> tuple[str
         return ()
     before = [other for other in line.groups if other.start < group.start]
     last = before[-1] if before else None
-    if last is not None and last.kind == group.kind == PERSON and last.refs and not group.refs:
-        if group.start == last.end + 1 and line.tokens[last.end].key == ",":
-            return last.refs
+    named = last is not None and last.kind == group.kind == PERSON and last.refs and not group.refs
+    if last is not None and named and group.start == last.end + 1 and line.tokens[last.end].key == ",":
+        return last.refs
     return story.who(group, before) if group.kind == PERSON else story.which(group, before)
 
 

@@ -106,9 +106,10 @@ def _credited(passage: Passage, cues: _Words, linked: set[str]) -> Iterator[Toke
         if token.key == SOURCE:
             if not (_dateline(tokens, at) or _aside(tokens, at) or _signature(tokens, at, cues)):
                 yield token
-        elif token.key == _OTHER or (token.key == PERSON and token.mention.ref not in linked):
-            if _reports(tokens, at, cues):
-                yield token
+            continue
+        stranger = token.key == _OTHER or (token.key == PERSON and token.mention.ref not in linked)
+        if stranger and _reports(tokens, at, cues):
+            yield token
 
 
 def _dateline(tokens: Sequence[Token], at: int) -> bool:
@@ -117,7 +118,7 @@ def _dateline(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _aside(tokens: Sequence[Token], at: int) -> bool:
-    """ "Rovers (Northern Sports Group) have": a bracket that explains a club, not one that ends a sentence."""
+    """ "Rovers (Northern Sports Group) have": a bracket that explains a club."""
     if at < 2 or tokens[at - 1].key != "(" or tokens[at - 2].key != CLUB:
         return False
     return any(token.is_word for token in tokens[at + 2 : at + 4])
@@ -125,7 +126,7 @@ def _aside(tokens: Sequence[Token], at: int) -> bool:
 
 def _signature(tokens: Sequence[Token], at: int, cues: _Words) -> bool:
     """ "More @RoversDesk": a handle in a line of its own is whoever posts it, unless a word credits him."""
-    if not tokens[at].key == SOURCE or not (mention := tokens[at].mention) or not mention.ref.startswith("@"):
+    if tokens[at].key != SOURCE or not (mention := tokens[at].mention) or not mention.ref.startswith("@"):
         return False
     few = sum(token.is_word for token in tokens) <= _FEW
     return few and not (at and tokens[at - 1].key in cues.cue)

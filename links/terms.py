@@ -32,7 +32,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The club that a player would leave, the form, the sum as written, those credited; None and () for untold."""
+    """The club that a player would leave, the form, the sum as written, those credited; None for untold."""
 
     seller: str | None
     deal: Deal | None
