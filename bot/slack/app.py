@@ -244,7 +244,7 @@ class Slack:
             signing_secret=self._account.signing_secret or "unset",
             authorize=authorize,  # type: ignore[arg-type] # bolt takes None for "not installed"
             client=self._web(None).client,
-            raise_error_for_unhandled_request=False,
+            user_facing_authorize_error_message="Deadline Day is not installed in this workspace.",
         )
         self._hearer.listen(app)
         return app

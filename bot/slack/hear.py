@@ -381,7 +381,7 @@ class Hearer:
         done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
         if not done:
             await self._answerer.give(asker.workspace, where, Answer("One moment …"))
-        await self._answerer.give(asker.workspace, where, await task, instead=not done)
+        await self._answerer.give(asker.workspace, where, await task)
 
     async def _open_watch(self, asker: Asker, trigger: str) -> bool:
         command = self._desk.command("watch")

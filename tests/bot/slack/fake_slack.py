@@ -48,6 +48,7 @@ class FakeSlack:
         self.late: list[str] = []
         self.triggers: dict[str, float] = {}
         self.uses: dict[str, int] = defaultdict(int)
+        self.origins: dict[str, Message] = {}
         self.app_token = "xapp-1-test"
         self.codes: dict[str, str] = {}
         self.base = ""
@@ -177,12 +178,9 @@ class FakeSlack:
             return web.Response(status=400, text="invalid_blocks")
         private = content.get("response_type", "ephemeral") == "ephemeral"
         message = Message(channel, self.ts(), content, ephemeral_for=person if private else None)
-        if content.get("replace_original"):
-            before = [
-                m for m in self.messages if m.channel == channel and m.ephemeral_for == message.ephemeral_for
-            ]
-            if before:
-                self.messages.remove(before[-1])
+        origin = self.origins.get(id)
+        if content.get("replace_original") and origin in self.messages:
+            self.messages.remove(origin)
         self.messages.append(message)
         self.notice()
         return web.Response(text="ok")

@@ -25,8 +25,12 @@ class Person:
         self.slack.triggers[trigger] = time.monotonic()
         return trigger
 
-    def response_url(self, channel: str) -> str:
-        return f"{self.slack.base}/respond/{channel}/{self.id}/{self.slack.number()}"
+    def response_url(self, channel: str, origin: Message | None = None) -> str:
+        """Where an answer may be sent; `origin` is the message whose button was pressed."""
+        number = str(self.slack.number())
+        if origin is not None:
+            self.slack.origins[number] = origin
+        return f"{self.slack.base}/respond/{channel}/{self.id}/{number}"
 
     @property
     def direct(self) -> str:
@@ -100,7 +104,7 @@ class Person:
             },
             channel={"id": message.channel, "name": "room"},
             message={"ts": message.ts, "text": message.content.get("text")},
-            response_url=self.response_url(message.channel),
+            response_url=self.response_url(message.channel, message),
         )  # fmt: skip
 
     async def press_in_view(self, view: dict[str, Any], label: str) -> Any:

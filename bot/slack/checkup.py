@@ -1,0 +1,89 @@
+"""What `deadlineday doctor` says of Slack: tokens, scopes, workspaces, and what to do about each fault."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from bot.finding import Finding
+from bot.platform import PlatformRefused
+from bot.settings import Settings
+from bot.slack.account import Account, account_of
+from bot.slack.install import INSTALL, Installed, vault_of
+from bot.slack.web import Refused, Web, WebError, bot_scopes, open_session
+from bot.slack.workspaces import Notes
+
+
+async def examine(settings: Settings, notes: Notes) -> AsyncIterator[Finding]:
+    """Each thing that was looked at, as it is known."""
+    try:
+        account = account_of(settings)
+    except PlatformRefused as refused:
+        yield Finding(False, str(refused))
+        return
+    async with open_session() as session:
+
+        def web_of(token: str | None) -> Web:
+            return Web(token, base_url=account.api_url, session=session)
+
+        if account.client_id:
+            async for finding in _workspaces(account, notes, web_of):
+                yield finding
+        else:
+            yield await _bot_token(web_of(account.bot_token), "DEADLINEDAY_SLACK_BOT_TOKEN")
+        if account.listen:
+            yield Finding(True, f"Slack: signed HTTP is taken on {account.listen} while the bot runs")
+        else:
+            yield await _app_token(account, web_of(None))
+
+
+async def _bot_token(web: Web, what: str) -> Finding:
+    try:
+        me, has = await web.scopes()
+    except Refused as error:
+        return Finding(
+            False, f"Slack: {what} is not taken ({error.error}); install the app again and copy it"
+        )
+    except WebError as error:
+        return Finding(False, f"Slack: {error}; look at the network, and at SLACK_API_URL if it is set")
+    who = f"{me.get('user')} in {me.get('team')}"
+    lacking = sorted(set(bot_scopes()) - has)
+    if lacking:
+        needs = ", ".join(lacking)
+        return Finding(False, f"Slack: {who} lacks {needs}; add them under OAuth & Permissions and reinstall")
+    more = sorted(has - set(bot_scopes()))
+    spare = f"; it does not need {', '.join(more)}" if more else ""
+    return Finding(True, f"Slack: {who}, every scope is there{spare}")
+
+
+async def _app_token(account: Account, web: Web) -> Finding:
+    """A connection is asked for and not made; Slack lets it lapse."""
+    try:
+        await web.call("apps.connections.open", token=account.app_token)
+    except Refused as error:
+        return Finding(
+            False,
+            f"Slack: DEADLINEDAY_SLACK_APP_TOKEN is not taken ({error.error}); it is an app-level token"
+            " (xapp-...) with connections:write, and Socket Mode has to be switched on",
+        )
+    except WebError as error:
+        return Finding(False, f"Slack: {error}; look at the network, and at SLACK_API_URL if it is set")
+    return Finding(True, "Slack: the app-level token opens Socket Mode")
+
+
+async def _workspaces(
+    account: Account, notes: Notes, web_of: Callable[[str | None], Web]
+) -> AsyncIterator[Finding]:
+    try:
+        installed = Installed(notes, vault_of(account.token_key), web_of)
+    except PlatformRefused as refused:
+        yield Finding(False, str(refused))
+        return
+    teams = await installed.teams()
+    if not teams:
+        yield Finding(True, f"Slack: no workspace has installed the app yet; open {INSTALL} on its address")
+    for team in teams:
+        workspace = await installed.of(team)
+        if workspace is None:
+            yield Finding(False, f"Slack: DEADLINEDAY_SLACK_TOKEN_KEY does not open the token of {team}")
+        else:
+            yield await _bot_token(workspace.web, f"the token of {team}")

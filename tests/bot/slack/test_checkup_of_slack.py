@@ -1,0 +1,91 @@
+"""`deadlineday doctor` on Slack: each fault named, with what to do about it, and no token in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot.finding import Finding
+from bot.settings import Settings
+from bot.slack.checkup import examine
+from bot.slack.install import Installed, vault_of
+from tests.bot.house import House, open_house
+from tests.bot.slack.fake_slack import FakeSlack, a_slack
+
+KEY = Fernet.generate_key().decode()
+
+
+def settings(slack: FakeSlack, **changes: Any) -> Settings:
+    given: dict[str, Any] = {
+        "slack_bot_token": SecretStr("xoxb-test-1"),
+        "slack_app_token": SecretStr(slack.app_token),
+        "slack_api_url": f"{slack.base}/api",
+    }
+    return Settings(**{**given, **changes})
+
+
+async def findings(slack: FakeSlack, house: House, **changes: Any) -> list[Finding]:
+    found = [finding async for finding in examine(settings(slack, **changes), house.store)]
+    assert not any("xoxb-" in f.line.replace("(xoxb-...)", "") for f in found)
+    return found
+
+
+async def test_all_is_well_where_tokens_and_scopes_are() -> None:
+    async with a_slack() as slack, open_house() as house:
+        found = await findings(slack, house)
+        assert [finding.ok for finding in found] == [True, True]
+        assert "every scope is there" in found[0].line
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"slack_bot_token": SecretStr("xoxb-wrong")},
+            "SLACK_BOT_TOKEN is not taken (invalid_auth)",
+        ),
+        (
+            {"slack_app_token": SecretStr("xapp-wrong")},
+            "SLACK_APP_TOKEN is not taken (invalid_auth)",
+        ),
+        ({"slack_app_token": None}, "set DEADLINEDAY_SLACK_APP_TOKEN (xapp-...) too"),
+        ({"slack_listen": "127.0.0.1:0"}, "set DEADLINEDAY_SLACK_SIGNING_SECRET"),
+        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "look at the network, and at SLACK_API_URL"),
+        ({"slack_client_id": "1.2"}, "DEADLINEDAY_SLACK_CLIENT_SECRET and DEADLINEDAY_SLACK_TOKEN_KEY too"),
+    ],
+)
+async def test_a_fault_is_named_with_what_to_do(changes: dict[str, Any], words: str) -> None:
+    async with a_slack() as slack, open_house() as house:
+        faults = [finding.line for finding in await findings(slack, house, **changes) if not finding.ok]
+        assert any(words in line for line in faults), faults
+
+
+async def test_missing_and_needless_scopes_are_named() -> None:
+    async with a_slack() as slack, open_house() as house:
+        slack.teams["T1"].scopes ^= {"channels:join", "admin"}
+        (fault, _) = await findings(slack, house)
+        assert (fault.ok, "lacks channels:join;" in fault.line) == (False, True)
+        slack.teams["T1"].scopes.add("channels:join")
+        (well, _) = await findings(slack, house)
+        assert (well.ok, "does not need admin" in well.line) == (True, True)
+
+
+async def test_each_workspace_that_installed_the_app_is_looked_at() -> None:
+    async with a_slack() as slack, open_house() as house:
+        oauth = {
+            "slack_client_id": "1.2", "slack_client_secret": SecretStr("hush"),
+            "slack_token_key": SecretStr(KEY),
+            "slack_listen": "127.0.0.1:1", "slack_signing_secret": SecretStr("s"), "slack_bot_token": None,
+        }  # fmt: skip
+        assert "no workspace has installed the app" in (await findings(slack, house, **oauth))[0].line
+        installed = Installed(house.store, vault_of(KEY), lambda token: None)  # type: ignore[arg-type,return-value]
+        for team, token in (("T1", "xoxb-test-1"), ("T2", "xoxb-gone")):
+            await installed.save(team, {"token": token, "bot_user": "UBOT"})
+        first, second, door = await findings(slack, house, **oauth)
+        assert (first.ok, second.ok, door.ok) == (True, False, True)
+        other = SecretStr(Fernet.generate_key().decode())
+        locked = await findings(slack, house, **{**oauth, "slack_token_key": other})
+        assert "DEADLINEDAY_SLACK_TOKEN_KEY does not open" in locked[0].line

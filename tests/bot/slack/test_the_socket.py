@@ -1,0 +1,134 @@
+"""Socket Mode: it comes back whatever ends it, acknowledges in time, and says when it cannot begin."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from bot.platform import PlatformRefused
+from bot.request import Answer, Request
+from bot.settings import Settings
+from bot.slack.account import account_of
+from tests.bot.house import open_house
+from tests.bot.slack.fake_slack import a_slack
+from tests.bot.slack.nouns import Fault
+from tests.bot.slack.people import Person
+from tests.bot.slack.shown import shown
+from tests.bot.slack.town import Town, a_bot
+
+
+@pytest.mark.parametrize("how", ["disconnect", "close", "abort"])
+async def test_a_connection_that_ends_is_made_again_and_serves(town: Town, how: str) -> None:
+    await town.slack.drop_sockets(how)
+    await town.slack.until(lambda: town.slack.connections >= 2)
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+
+
+async def test_slack_that_is_down_for_a_while_is_found_again(town: Town) -> None:
+    town.slack.down = True
+    await town.slack.drop_sockets("abort")
+    await asyncio.sleep(0.6)
+    town.slack.down = False
+    await town.slack.until(lambda: town.slack.connections >= 2)
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+
+
+async def test_a_start_while_slack_is_down_waits_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    async with a_slack() as slack, open_house() as house:
+        slack.faults["auth.test"] += [Fault(status=503), Fault(cut="before")]
+        import bot.slack.app as app
+
+        app.FIRST_PAUSE = 0.05
+        bot = a_bot(slack, house)
+        running = asyncio.create_task(bot.run(house.desk.answer))
+        await slack.until(lambda: slack.connections)
+        await bot.close()
+        await running
+        app.FIRST_PAUSE = 2.0
+    assert len([r for r in caplog.records if r.name == "bot.slack.app"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bot_token": "xoxb-wrong"}, "DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack"),
+        ({"app_token": "xapp-wrong"}, "DEADLINEDAY_SLACK_APP_TOKEN is not taken by Slack"),
+        ({"listen": "nowhere", "signing_secret": "s"}, "is no host:port"),
+        ({"listen": "192.0.2.1:9", "signing_secret": "s"}, "DEADLINEDAY_SLACK_LISTEN='192.0.2.1:9'"),
+    ],
+)
+async def test_an_account_that_cannot_work_is_refused_in_one_line(
+    changes: dict[str, str], words: str
+) -> None:
+    async with a_slack() as slack, open_house() as house:
+        bot = a_bot(slack, house, **changes)
+        with pytest.raises(PlatformRefused) as refused:
+            await bot.run(house.desk.answer)
+        await bot.close()
+    assert words in str(refused.value)
+    assert "wrong" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_account_shows_no_secret() -> None:
+    given = Settings(slack_bot_token="xoxb-hush", slack_app_token="xapp-hush")  # type: ignore[arg-type]
+    assert "hush" not in repr(account_of(given))
+    assert "hush" not in repr(given)
+
+
+async def test_everything_is_acknowledged_in_time_while_answers_take_long(town: Town) -> None:
+    async def slowly(request: Request) -> Answer:
+        await asyncio.sleep(2)
+        return await town.house.desk.answer(request)
+
+    town.bot._hearer.dispatch = slowly
+    started = time.monotonic()
+    await asyncio.gather(*(town.bea.command("help") for _ in range(50)), town.ada.mention("help"))
+    assert time.monotonic() - started < 3
+    await town.slack.until(lambda: any("One moment" in shown(m) for m in town.slack.private_to("UBEA")))
+    await town.slack.until(
+        lambda: sum("What you can" in shown(m) for m in town.slack.private_to("UBEA")) == 50
+    )
+    assert town.slack.late == []
+
+
+async def test_an_acknowledgement_waits_for_no_call_of_the_web_api(town: Town) -> None:
+    for method in ("views.open", "conversations.info", "users.info", "chat.postMessage"):
+        town.slack.faults[method].append(Fault(slow=3.2))
+    started = time.monotonic()
+    await town.bea.command("")
+    await town.bea.command("watch Ada Vale")
+    await town.bea.command("feeds add example.org")
+    await town.bea.mention("latest on Ada Vale")
+    assert time.monotonic() - started < 1
+
+
+async def test_a_modal_whose_answer_takes_long_says_so_and_is_filled_later(town: Town) -> None:
+    await town.house.player("Ada Vale")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, *_) = await town.bea.search(view, "player", "vale")
+    town.slack.faults["conversations.members"].append(Fault(slow=2.3))
+    answer = await town.bea.submit(view, {"player": found})
+    assert answer is not None
+    assert "One moment" in shown(answer["view"])
+    await town.slack.until(lambda: "is watched now" in shown(town.slack.views[view["id"]]))
+
+
+async def test_a_trigger_that_is_too_old_is_answered_in_words(town: Town) -> None:
+    town.slack.faults["views.open"].append(Fault(error="expired_trigger_id"))
+    await town.bea.command("")
+    await town.slack.until(lambda: town.slack.private_to("UBEA"))
+    assert "What you can ask" in shown(town.slack.private_to("UBEA")[-1])
+
+
+async def test_a_command_from_a_workspace_that_is_not_ours_is_told_so(town: Town) -> None:
+    town.slack.teams["T9"] = town.slack.teams["T1"]
+    await Person(town.slack, "UX", "T9").command("help")
+    (told,) = await town.slack.until(lambda: town.slack.private_to("UX"))
+    assert shown(told) == "Deadline Day is not installed in this workspace."
+    town.slack.violations.clear()
