@@ -29,10 +29,10 @@ from links.reach import Pair
 from links.roles import Scene
 from links.scorer import scorer, weigh
 from links.sentences import YEAR
-from links.standing import Said, standings
+from links.standing import Said, decided, standings
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
-from links.terms import Told, with_terms
+from links.terms import Told, plain_owners, with_terms
 
 MAX_READ = 40_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
@@ -131,7 +131,7 @@ class _Reader:
         said = self._said(lines)
         told = self._told(lines)
         claims = [standing.claim() for standing in standings(said).values()]
-        claims = with_terms(self._weighed(claims, told), told)
+        claims = with_terms(decided(self._weighed(claims, told)), told)
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
     def _weighed(self, claims: list[Claim], told: Told) -> list[Claim]:
@@ -160,6 +160,8 @@ class _Reader:
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
             self.article.owners[player][seller] += weight
+        for player, club in plain_owners(self._told(lines), self.article.pairs):
+            self.article.owners[player][club] += 3
         self.dropped.clear()
 
     def _said(self, lines: Sequence[Line]) -> list[Said]:
