@@ -212,6 +212,8 @@ def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found
     """How far a link had come that the story told to be over: "Rovers had bid 45m"."""
     if rule.stage is None or rule.sort != "stage" or "not" in trigger.governors or "if" in trigger.governors:
         return
+    if rule.stage is Stage.DONE:
+        return
     for player in parties.players:
         for club in parties.buyers:
             if (player, club) in scene.story.over:
