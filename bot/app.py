@@ -33,6 +33,7 @@ from bot.terminal import HERE, Terminal
 from feeds.defaults import default_feeds
 from feeds.feed import FeedState
 from feeds.fetch import open_session
+from feeds.turns import Turns
 from links.language import codes
 from links.names import Names
 from storage.delivery import DeliveryState
@@ -207,6 +208,8 @@ async def _assemble(
         settings.poll_at_once,
         stack.enter_context(ParsingProcess()),
         courier.wake,
+        pace=settings.pace,
+        turns=Turns(at_once=settings.host_at_once, spacing=settings.host_spacing),
     )
 
     async def dispatch(request: Request) -> Answer:

@@ -10,39 +10,53 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import aiohttp
 
 from bot.clock import Clock
+from bot.habits import HabitBook
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
-from feeds.news import news
+from feeds.habits import asked, learned
+from feeds.news import News, news
+from feeds.pace import Pace, interval_of, out_of_skipped
 from feeds.page import Page
 from feeds.parse import Parsed, parse
-from feeds.schedule import failed, succeeded
+from feeds.schedule import advice, failed, is_lasting, succeeded
+from feeds.turns import Turns, host_of
 from links.names import Names
-from links.read import read
+from links.read import Reading, read
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
+"""Feeds that are taken up at a time, and results that are written at a time."""
+
 READ_SLICE = 0.01
 """Seconds of reading after which the loop gets a turn: no platform waits longer for its answer."""
+
+REFILL = 1.0
+"""Seconds between two looks for what is due, while there is something to do."""
+
+SAVE_HABITS = 300.0
+"""Seconds between two writes of what the feeds were seen to do."""
 
 
 @dataclass
 class Poller:
     """Polls what is due, at most `at_once` feeds at a time.
 
-    `names` gives the names to read with, at the time of reading. `parsing` is the process where pages
-    are parsed, None parses on the spot. `on_news` is called after each page that gave an alert.
+    `interval` is the usual time between two polls of a feed; `pace` bounds what a feed's own rhythm makes of
+    it, None polls all alike. `turns` spares the hosts. `names` gives the names to read with, at the time of
+    reading. `parsing` is where pages are parsed, None parses on the spot. `on_news` is called after each page
+    that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do.
     """
 
     store: Store
@@ -55,90 +69,200 @@ class Poller:
     parsing: ParsingProcess | None = None
     on_news: Callable[[], None] = lambda: None
     random: Random = field(default_factory=Random)
+    pace: Pace | None = None
+    turns: Turns = field(default_factory=lambda: Turns(at_once=4, spacing=0.0))
+    on_trouble: Callable[[Feed, str], None] = lambda _feed, _advice: None
 
     def __post_init__(self) -> None:
+        self.habits = HabitBook(self.store)
+        self._pace = self.pace or Pace.steady(self.interval)
         self._wake = asyncio.Event()
+        self._workers: set[asyncio.Task[None]] = set()
+        self._settled: list[Feed] = []
+        self._worth: dict[int, datetime] = {}
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
         self._wake.set()
 
     async def run(self, idle: timedelta = timedelta(seconds=5)) -> None:
-        """Poll until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                polled = await self.poll_due()
-            except Exception:
-                log.exception("a round of polling failed; the next one goes on")
-                polled = 0
-            if not polled:
-                try:
-                    async with asyncio.timeout(idle.total_seconds()):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
+        """Poll until cancelled; what was under way is let go, what was settled is written."""
+        loop = asyncio.get_running_loop()
+        saved = loop.time()
+        try:
+            while True:
+                self._wake.clear()
+                found = await self._round()
+                if loop.time() - saved > SAVE_HABITS:
+                    await self.habits.save()
+                    saved = loop.time()
+                await self._pause(REFILL if found or len(self.turns) else idle.total_seconds())
+        finally:
+            for worker in self._workers:
+                worker.cancel()
+            await asyncio.gather(*self._workers, return_exceptions=True)
+            await self._settle()
+            await self.habits.save()
 
     async def poll_due(self) -> int:
         """Poll every feed that is due, once; says how many there were."""
-        due = await self.store.due_feeds(self.clock(), BATCH)
-        gate = asyncio.Semaphore(self.at_once)
+        count = 0
+        while found := await self._refill():
+            count += found
+            while len(self.turns):
+                self._spawn()
+                if self._workers:
+                    await asyncio.wait(self._workers, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await asyncio.sleep(self.turns.wait(self._now()) or 0)
+            await self._settle()
+        return count
 
-        async def one(feed: Feed) -> None:
-            async with gate:
+    async def _round(self) -> int:
+        try:
+            found = await self._refill()
+        except Exception:
+            log.exception("a round of polling failed; the next one goes on")
+            return 0
+        self._spawn()
+        return found
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait to be woken, and meanwhile set to work whoever may be asked."""
+        end = self._now() + seconds
+        while (left := end - self._now()) > 0 and not self._wake.is_set():
+            wait = self.turns.wait(self._now())
+            try:
+                async with asyncio.timeout(left if wait is None else min(left, max(wait, 0.01))):
+                    await self._wake.wait()
+            except TimeoutError:
+                self._spawn()
+
+    async def _refill(self) -> int:
+        """Take up what is due. Behind with polling, the feeds go first that told news last."""
+        await self._settle()
+        room = 4 * BATCH - len(self.turns)
+        if room <= 0:
+            return 0
+        due = await self.store.due_feeds(self.clock(), BATCH + len(self.turns))
+        fresh = [feed for feed in due if feed.id not in self.turns]
+        await self.habits.load(feed.id for feed in fresh)
+        if len(fresh) >= BATCH:
+            never = datetime.min.replace(tzinfo=self.clock().tzinfo)
+            fresh.sort(key=lambda feed: self._worth.get(feed.id, never), reverse=True)
+        self.turns.add(fresh, self._now())
+        return len(fresh)
+
+    def _spawn(self) -> None:
+        """As many at work as may be and as have something to do."""
+        while len(self._workers) < self.at_once and (feed := self.turns.take(self._now())) is not None:
+            worker = asyncio.create_task(self._work(feed))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, feed: Feed | None) -> None:
+        while feed is not None:
+            try:
                 await self.attempt(feed)
+            finally:
+                self.turns.done(feed, self._now())
+            feed = self.turns.take(self._now())
 
-        async with asyncio.TaskGroup() as group:
-            for feed in due:
-                group.create_task(one(feed))
-        return len(due)
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _settle(self) -> None:
+        """Write what the polls without news have left, in one go."""
+        settled, self._settled = self._settled, []
+        if settled:
+            await self.store.save_feeds(settled)
 
     async def attempt(self, feed: Feed) -> None:
         """Poll one feed; a fault of ours in it is logged and noted on the feed, which then waits its turn."""
         try:
-            await self.poll(feed)
+            await self._poll(feed)
+            if len(self._settled) >= BATCH:
+                await self._settle()
         except Exception as error:
             log.exception("feed %s was not taken in", shown(feed.url))
             fault = f"a fault of the bot ({type(error).__name__}), see its log"
-            await self._failed(feed, FeedUnavailable(feed.url, fault))
+            self._failed(feed, FeedUnavailable(feed.url, fault))
 
     async def poll(self, feed: Feed) -> None:
         """Poll one feed and keep all that follows from it, its error too."""
+        await self.habits.load([feed.id])
+        await self._poll(feed)
+        await self._settle()
+
+    async def _poll(self, feed: Feed) -> None:
+        host = host_of(feed.url)
+        if held := self.turns.held(host, self._now()):
+            later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
+            self._settled.append(replace(feed, next_poll=later))
+            return
         try:
-            page = await fetch(self.session, feed, self.limits)
+            page = await fetch(self.session, feed, self.limits, keep=not self.turns.is_last(feed))
             if page is None or page.body_hash == feed.body_hash:
-                after = succeeded(feed, page, self.clock(), self.interval, self.random)
-                await self._save(after, feed)
+                await self._unchanged(feed, page)
                 return
             parsed = await self._parse(page)
         except FeedError as error:
-            await self._failed(feed, error)
+            self._failed(feed, error)
             return
         await self._take_in(feed, page, parsed)
 
+    async def _unchanged(self, feed: Feed, page: Page | None) -> None:
+        after = self._succeeded(feed, page)
+        if after.url == feed.url:
+            self._settled.append(after)
+        else:
+            await self._save(after, feed)
+
     async def _parse(self, page: Page) -> Parsed:
-        if self.parsing is None:
-            return parse(page)
-        return await self.parsing.parse(page)
+        return parse(page) if self.parsing is None else await self.parsing.parse(page)
 
     async def _take_in(self, feed: Feed, page: Page, parsed: Parsed) -> None:
         now = self.clock()
         known = await self.store.known([entry.key for entry in parsed.entries])
         unread = news(parsed.entries, {key: entry.content_hash for key, entry in known.items()})
-        names, readings = self.names(), []
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+        self._learn(feed, page, parsed, unread)
+        names = self.names()
+        readings = await self._read(unread, feed, parsed, names)
+        async with self.store.transaction():
+            told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=feed.primed)
+            await self._save(self._succeeded(feed, page, parsed), feed)
+        if told:
+            self._worth[feed.id] = now
+            self.on_news()
+
+    async def _read(
+        self, unread: tuple[News, ...], feed: Feed, parsed: Parsed, names: Names
+    ) -> list[tuple[Entry, Reading]]:
+        readings = []
+        started = self._now()
         for item in unread:
             entry = _with_defaults(item.entry, feed, parsed)
             readings.append((entry, read(entry, names)))
-            if loop.time() - started > READ_SLICE:
+            if self._now() - started > READ_SLICE:
                 await asyncio.sleep(0)
-                started = loop.time()
-        async with self.store.transaction():
-            told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=feed.primed)
-            await self._save(succeeded(feed, page, now, self.interval, self.random, parsed), feed)
-        if told:
-            self.on_news()
+                started = self._now()
+        return readings
+
+    def _learn(self, feed: Feed, page: Page, parsed: Parsed, unread: tuple[News, ...]) -> None:
+        fresh = [item.entry for item in unread if not item.changed]
+        seen = page.received or self.clock()
+        habits = asked(self.habits.of(feed.id), parsed.wishes, page.fresh_for)
+        self.habits.learn(feed.id, learned(habits, parsed.entries, fresh, seen, primed=feed.primed))
+
+    def _succeeded(self, feed: Feed, page: Page | None, parsed: Parsed | None = None) -> Feed:
+        now, habits = self.clock(), self.habits.of(feed.id)
+        if habits.told:
+            log.info("feed %s is well again", shown(feed.url))
+            self.habits.learn(feed.id, replace(habits, told=False))
+        after = succeeded(feed, page, now, interval_of(habits, self._pace, now), self.random, parsed)
+        if habits.skip_hours and after.next_poll:
+            after = replace(after, next_poll=out_of_skipped(after.next_poll, habits.skip_hours))
+        return after
 
     async def _save(self, after: Feed, before: Feed) -> None:
         """Keep the feed; one that moved to an address which is polled already keeps its old one."""
@@ -146,11 +270,19 @@ class Poller:
             after = replace(after, url=before.url)
         await self.store.save_feed(after)
 
-    async def _failed(self, feed: Feed, error: FeedError) -> None:
-        after = failed(feed, error, self.clock(), self.interval, self.random)
+    def _failed(self, feed: Feed, error: FeedError) -> None:
+        now = self.clock()
+        after = failed(feed, error, now, self.interval, self.random)
         if feed.error != after.error:
             log.info("feed %s: %s", shown(feed.url), after.error)
-        await self.store.save_feed(after)
+        if isinstance(error, FeedUnavailable) and error.crowded and after.next_poll:
+            self.turns.hold(host_of(feed.url), self._now() + (after.next_poll - now).total_seconds())
+        habits = self.habits.of(feed.id)
+        if is_lasting(after, now) and not habits.told:
+            self.habits.learn(feed.id, replace(habits, told=True))
+            log.warning("feed %s fails: %s. What to do: %s", shown(feed.url), after.error, advice(error))
+            self.on_trouble(after, advice(error))
+        self._settled.append(after)
 
 
 def _with_defaults(entry: Entry, feed: Feed, parsed: Parsed) -> Entry:

@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from feeds.fetch import Limits, user_agent
+from feeds.pace import Pace
 
 PREFIX = "DEADLINEDAY_"
 BARE = ("discord_api_base", "discord_gateway_url", "slack_api_url")
@@ -49,10 +50,31 @@ class Settings(BaseModel):
         description="Address or page that feed hosts are told in the User-Agent, so that they can reach you.",
     )
     poll_interval: int = Field(
-        default=300, ge=60, le=86_400, description="Seconds between two polls of a feed (60 to 86400)."
+        default=300,
+        ge=60,
+        le=86_400,
+        description="Seconds between two polls of a new feed; later its own rhythm decides (60 to 86400).",
+    )
+    poll_shortest: int = Field(
+        default=120, ge=30, le=86_400, description="Seconds between two polls of a feed at the least."
+    )
+    poll_longest: int = Field(
+        default=1800,
+        ge=60,
+        le=86_400,
+        description="Seconds between two polls of a feed that answers, at the most, whatever it asks.",
+    )
+    host_spacing: float = Field(
+        default=1.0, ge=0, le=60, description="Seconds between two requests to the same feed host (0 to 60)."
+    )
+    host_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="Number of requests under way to the same feed host (1 to 100).",
     )
     poll_at_once: int = Field(
-        default=20, ge=1, le=500, description="Number of feeds polled at the same time (1 to 500)."
+        default=50, ge=1, le=500, description="Number of feeds polled at the same time (1 to 500)."
     )
     feed_timeout: int = Field(
         default=30,
@@ -164,6 +186,13 @@ class Settings(BaseModel):
     def interval(self) -> timedelta:
         """`poll_interval` as a duration."""
         return timedelta(seconds=self.poll_interval)
+
+    @property
+    def pace(self) -> Pace:
+        """The bounds of a feed's own rhythm; `poll_interval` lies within them, whatever they say."""
+        usual = self.interval
+        shortest, longest = timedelta(seconds=self.poll_shortest), timedelta(seconds=self.poll_longest)
+        return Pace(min(shortest, usual), usual, max(longest, usual))
 
     @property
     def limits(self) -> Limits:

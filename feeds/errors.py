@@ -34,12 +34,26 @@ class FeedError(Exception):
 
 
 class FeedUnavailable(FeedError):
-    """No usable answer now; there may be one later. `retry_after` is what the host asked for, if it did."""
+    """No usable answer now; there may be one later.
 
-    def __init__(self, url: str, reason: str, retry_after: timedelta | None = None) -> None:
+    `retry_after` is what the host asked for, if it did, `at_least` what such an answer usually means.
+    `crowded` says that the host has too much to do, so that its other feeds should wait as well.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        retry_after: timedelta | None = None,
+        *,
+        at_least: timedelta | None = None,
+        crowded: bool = False,
+    ) -> None:
         super().__init__(url, reason)
         self.args = (url, reason, retry_after)
         self.retry_after = retry_after
+        self.at_least = at_least
+        self.crowded = crowded
 
 
 class FeedGone(FeedError):

@@ -32,7 +32,17 @@ from feeds.page import Page, hash_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
+_VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _LONGEST_WAIT = timedelta(days=30)
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d+)")
+# What hosts mean that do not say when to come back: longer than a fault's usual wait.
+_USUAL_WAITS = {
+    401: timedelta(hours=6),
+    402: timedelta(hours=6),
+    403: timedelta(hours=1),
+    429: timedelta(minutes=15),
+    451: timedelta(hours=6),
+}
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
@@ -92,14 +102,19 @@ def open_session(
     )
 
 
-async def fetch(session: ClientSession, feed: Feed, limits: Limits = _USUAL) -> Page | None:
+async def fetch(
+    session: ClientSession, feed: Feed, limits: Limits = _USUAL, *, keep: bool = True
+) -> Page | None:
     """Download a feed; None means that the host says nothing has changed (304).
 
     Sends the validators kept from last time. Raises FeedGone when the address is dead for good (410):
     stop polling it; FeedUnavailable for all that may pass: poll again later, `retry_after` at the earliest;
-    FeedRefused where we do not go.
+    FeedRefused where we do not go. Without `keep` the connection is closed afterwards: one to a host that is
+    not asked again soon costs memory, a TLS one 256 KiB.
     """
-    return await fetch_address(session, feed.url, limits, etag=feed.etag, last_modified=feed.last_modified)
+    return await fetch_address(
+        session, feed.url, limits, etag=feed.etag, last_modified=feed.last_modified, keep=keep
+    )
 
 
 async def fetch_address(
@@ -109,15 +124,18 @@ async def fetch_address(
     *,
     etag: str | None = None,
     last_modified: str | None = None,
+    keep: bool = True,
 ) -> Page | None:
     """Like `fetch`, for an address that is no feed of ours (yet)."""
     connector = session.connector
     if not isinstance(connector, _GatedConnector):
         raise TypeError("fetch needs a session that open_session made")
-    known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    trip = _Trip(
-        session, connector.gate, url, limits, {name: value for name, value in known.items() if value}
-    )
+    headers = {} if keep else {"Connection": "close"}
+    if etag:
+        headers["If-None-Match"] = etag
+    if last_modified:
+        headers["If-Modified-Since"] = last_modified
+    trip = _Trip(session, connector.gate, url, limits, headers)
     try:
         async with asyncio.timeout(limits.total.total_seconds()) as clock:
             return await trip.run()
@@ -140,13 +158,13 @@ class _Trip:
     """One request with the redirects that it meets."""
 
     def __init__(
-        self, session: ClientSession, gate: Gate, url: str, limits: Limits, validators: dict[str, str]
+        self, session: ClientSession, gate: Gate, url: str, limits: Limits, headers: dict[str, str]
     ) -> None:
         self.session = session
         self.gate = gate
         self.asked = url
         self.limits = limits
-        self.validators = validators
+        self.headers = headers
         self.moved_to: str | None = None
         self.permanent = True  # so far
 
@@ -156,7 +174,7 @@ class _Trip:
         for _ in range(self.limits.redirects + 1):
             if objection := self.gate.objection(url):
                 raise FeedRefused(self.asked, f"{objection}{self._through(url)}")
-            async with self.session.get(url, headers=self.validators, allow_redirects=False) as response:
+            async with self.session.get(url, headers=self.headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await self._answer(response)
                 url = self._next(response, url)
@@ -176,7 +194,7 @@ class _Trip:
         self.permanent = self.permanent and response.status in _PERMANENT
         if self.permanent:
             # The page is wanted whole this time, so that the move comes with it and can be remembered.
-            self.validators = {}
+            self.headers = {name: value for name, value in self.headers.items() if name not in _VALIDATORS}
             self.moved_to = None if url.user or target.user else str(target)
         return target
 
@@ -185,12 +203,18 @@ class _Trip:
 
     async def _answer(self, response: ClientResponse) -> Page | None:
         status = response.status
-        if status == 304 and self.validators:
+        if status == 304 and not self.headers.keys().isdisjoint(_VALIDATORS):
             return None
         if status == 410 and self.permanent:
             raise FeedGone(self.asked)
         if status not in (200, 203):
-            raise FeedUnavailable(self.asked, _status_reason(status), _retry_after(response))
+            raise FeedUnavailable(
+                self.asked,
+                _status_reason(status),
+                _retry_after(response),
+                at_least=_USUAL_WAITS.get(status),
+                crowded=status in (429, 503),
+            )
         body = await self._body(response)
         return Page(
             url=str(response.url),
@@ -201,6 +225,7 @@ class _Trip:
             moved_to=self.moved_to,
             body_hash=hash_of(body),
             received=datetime.now(UTC),
+            fresh_for=_fresh_for(response),
         )
 
     async def _body(self, response: ClientResponse) -> bytes:
@@ -251,6 +276,23 @@ def _retry_after(response: ClientResponse) -> timedelta | None:
     except ValueError:
         return None
     return min(max(until - now, timedelta(0)), _LONGEST_WAIT)
+
+
+def _fresh_for(response: ClientResponse) -> timedelta | None:
+    """What Cache-Control says, else Expires; None for neither, and for an answer that is stale already."""
+    control = response.headers.get("Cache-Control", "").lower()
+    try:
+        if match := _MAX_AGE.search(control):
+            age = response.headers.get("Age", "").strip()
+            seconds = int(match[1][:9]) - (int(age[:9]) if age.isdecimal() else 0)
+            return min(timedelta(seconds=seconds), _LONGEST_WAIT) if seconds > 0 else None
+        if "no-" in control or "Expires" not in response.headers:
+            return None
+        until = _http_date(response.headers["Expires"])
+        now = _http_date(response.headers["Date"]) if "Date" in response.headers else datetime.now(UTC)
+    except ValueError:
+        return None
+    return min(until - now, _LONGEST_WAIT) if until > now else None
 
 
 def _http_date(written: str) -> datetime:

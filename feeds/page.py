@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Page:
     `url` is where the page was found in the end, the base of its relative links. `moved_to` is set when
     the way there was a permanent redirect: ask there from now on. `body_hash` tells an unchanged body.
     `received` is aware, in UTC, when the last byte had come; None for a page that came from elsewhere.
+    `fresh_for` is how long the host says that the answer stays good, None where it does not say.
     """
 
     url: str
@@ -24,6 +25,7 @@ class Page:
     moved_to: str | None = None
     body_hash: str = ""
     received: datetime | None = None
+    fresh_for: timedelta | None = None
 
 
 def hash_of(body: bytes) -> str:

@@ -6,9 +6,12 @@ feedparser for all that the fast one declines.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feeds.date import moment
 from feeds.errors import NotAFeed
 from feeds.fast import read_fast
+from feeds.habits import NO_WISHES, wishes_of
 from feeds.jsonfeed import read as read_json
 from feeds.markup import one_line
 from feeds.page import Page
@@ -32,18 +35,25 @@ def parse(page: Page) -> Parsed:
     found = whole(page)
     quick = _quickly(page, found)
     if quick is not None:
-        return quick
+        return _with_wishes(quick, found)
     # Loaded by the process that needs it: the bot's own never does while pages are in order.
     from feeds.thorough import read_thoroughly
 
-    return read_thoroughly(page, found)
+    return _with_wishes(read_thoroughly(page, found), found)
 
 
 def parse_quickly(page: Page) -> Parsed | None:
     """What `parse` gives, or None where that would take long: ask `parse`, in a worker process."""
     if len(page.body) > QUICK_BYTES:
         return None
-    return _quickly(page, whole(page))
+    found = whole(page)
+    quick = _quickly(page, found)
+    return None if quick is None else _with_wishes(quick, found)
+
+
+def _with_wishes(parsed: Parsed, found: Whole) -> Parsed:
+    wishes = wishes_of(found.text)
+    return parsed if wishes is NO_WISHES else replace(parsed, wishes=wishes)
 
 
 def _quickly(page: Page, found: Whole) -> Parsed | None:

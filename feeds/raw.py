@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from feeds.date import settled
 from feeds.entry import Entry
+from feeds.habits import NO_WISHES, Wishes
 from feeds.identity import Marks, address, content_hash, is_tidy, keys_of
 from feeds.markup import one_line, plain, unmarked
 from feeds.page import Page
@@ -28,6 +29,7 @@ class Parsed:
 
     `entries` are in the order of the page, the first `MAX_ENTRIES` and what lies within `MAX_PARSED`.
     `partial` says that the page broke off, and that what follows the last whole entry was left out.
+    `wishes` are what the feed asks of those who poll it.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Parsed:
     entries: tuple[Entry, ...]
     home: str | None = None
     partial: bool = False
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(slots=True)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from feeds.errors import FeedError, FeedGone, FeedUnavailable
+from feeds.errors import FeedError, FeedGone, FeedRefused, FeedUnavailable, NotAFeed
 from feeds.feed import Feed, FeedState
 from feeds.page import Page
 from feeds.parse import Parsed
 
 LONGEST = timedelta(days=1)
+_PATIENCE = timedelta(hours=6)
+_PATIENT_FAILURES = 4
 
 
 def after_success(now: datetime, interval: timedelta, random: Random) -> datetime:
@@ -93,5 +95,28 @@ def failed(feed: Feed, error: Exception, now: datetime, interval: timedelta, ran
     )
     if isinstance(error, FeedGone):
         return replace(noted, state=FeedState.GONE, next_poll=None)
-    retry_after = error.retry_after if isinstance(error, FeedUnavailable) else None
+    retry_after = None
+    if isinstance(error, FeedUnavailable):
+        retry_after = error.at_least if error.retry_after is None else error.retry_after
     return replace(noted, next_poll=after_failure(failures, now, interval, random, retry_after))
+
+
+def is_lasting(feed: Feed, now: datetime) -> bool:
+    """Whether it fails in a way that its owner should know of: gone, or for hours and several times."""
+    if feed.state is FeedState.GONE:
+        return True
+    since = feed.error_since
+    return since is not None and feed.failures >= _PATIENT_FAILURES and now - since >= _PATIENCE
+
+
+def advice(error: FeedError) -> str:
+    """What the owner of a feed that fails in this way for long may do."""
+    match error:
+        case FeedGone():
+            return "it will not come back: remove it, or add the site again to find its new address"
+        case NotAFeed():
+            return "the site may have moved its feed: add the site's address to find it, and remove this one"
+        case FeedRefused():
+            return "remove it, or allow the address if it is your own"
+        case _:
+            return "nothing, if the site is down; else try the address in a browser and remove the feed"

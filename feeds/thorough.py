@@ -49,7 +49,7 @@ def _feedparsed(page: Page, text: str) -> Any:
 
 
 def _written(entry: Any, atom: bool) -> Written:
-    published = moment(_get(entry, "published"), _get(entry, "published_parsed"))
+    published = moment(_string(entry, "published"), _get(entry, "published_parsed"))
     source = _get(entry, "source")
     contents = _get(entry, "content")
     contents = contents if isinstance(contents, list) else []
@@ -58,8 +58,8 @@ def _written(entry: Any, atom: bool) -> Written:
         title=str(_get(entry, "title") or ""),
         title_literal=_literal(_get(entry, "title_detail"), atom),
         texts=[(str(_get(detail, "value") or ""), _literal(detail, atom)) for detail in details],
-        published=published or moment(_get(entry, "created"), _get(entry, "created_parsed")),
-        updated=moment(_get(entry, "updated"), _get(entry, "updated_parsed")),
+        published=published or moment(_string(entry, "created"), _get(entry, "created_parsed")),
+        updated=moment(_string(entry, "updated"), _get(entry, "updated_parsed")),
         id=_get(entry, "id"),
         link=_get(entry, "link"),
         original=_get(entry, "feedburner_origlink"),
@@ -67,6 +67,12 @@ def _written(entry: Any, atom: bool) -> Written:
         outlet=str(_get(source, "title") or ""),
         langs=[_get(detail, "language") for detail in (*contents, _get(entry, "title_detail"))],
     )
+
+
+def _string(holder: Any, name: str) -> str | None:
+    """The field where it is text: an element in a wrong place with attributes makes it a dictionary."""
+    value = _get(holder, name)
+    return value if isinstance(value, str) else None
 
 
 def _literal(detail: Any, atom: bool) -> bool:
