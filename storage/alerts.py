@@ -23,13 +23,19 @@ class Alerts(Room):
     async def add_alert(self, new: NewAlert) -> Alert:
         """The alert with its id. An entry that has said the same already gives its first alert again.
 
-        Raises Conflict if the player or the entry is gone.
+        Raises Conflict if the player or the entry is gone, and where another process has told of the same
+        link since this transaction read it (`links`).
         """
-        columns = _columns(new)
+        pair = (new.player_id, new.claim.club)
         async with self.transaction():
+            transaction = self._db.joined()
+            assert transaction is not None
+            columns = _columns(new) | {"head": transaction.heads.get(pair)}
             added = await self._sql.add_alert(self._db, **columns)
             if added:
                 row = await self._sql.last_alert(self._db, player_id=new.player_id, club=new.claim.club)
+                if row is not None and pair in transaction.heads:
+                    transaction.heads[pair] = row["id"]
             else:
                 same = ("entry_id", "player_id", "club", "kind", "stage", "status")
                 row = await self._sql.same_alert(self._db, **{name: columns[name] for name in same})
@@ -68,6 +74,7 @@ class Alerts(Room):
         """
         outlet = clean(outlet)
         async with self.transaction():
+            await self._sql.hold_alert(self._db, id=alert_id)
             alert = await self.alert(alert_id)
             if alert is None or outlet == alert.outlet or outlet in alert.also:
                 return False

@@ -1,117 +1,45 @@
-"""One SQLite file: how it is opened, who may write when, and what its failures mean."""
+"""What the two engines have in common: transactions, and how statements are run in and outside of them."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from datetime import timedelta
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-import aiosqlite
-
-from storage.errors import Conflict, DatabaseUnusable, RolledBack
+from storage.errors import RolledBack
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
 Step = tuple[str, Params | list[Params]]
-Work = Callable[[sqlite3.Connection], T]
-
-MEMORY = ":memory:"
-
-_REASONS = {
-    sqlite3.SQLITE_BUSY: ("is in use by another program", True),
-    sqlite3.SQLITE_LOCKED: ("is in use by another program", True),
-    sqlite3.SQLITE_FULL: ("the disk is full", True),
-    sqlite3.SQLITE_IOERR: ("the disk failed to read or write", True),
-    sqlite3.SQLITE_READONLY: ("cannot be written: check who may write the file and its directory", False),
-    sqlite3.SQLITE_PERM: ("cannot be written: check who may write the file and its directory", False),
-    sqlite3.SQLITE_CANTOPEN: ("cannot be opened: check that its directory is there and writable", False),
-    sqlite3.SQLITE_NOTADB: ("is not a database", False),
-    sqlite3.SQLITE_CORRUPT: ("is damaged: restore it from a backup", False),
-}
 
 
-class _Lane(aiosqlite.Connection):
-    """A connection with its thread. What is handed in runs there, one after another, in the order given.
+class Transaction:
+    """`begun` once BEGIN was handed in, `failed` once a call in it failed, `over` at its end.
 
-    That order is what transactions lean on: a rollback that was handed in runs after everything that
-    was handed in before it, even where nobody waits for an answer any more.
+    `heads` are the latest alerts of the links that were read in it, by (player id, club).
     """
-
-    async def run(self, work: Work[T]) -> T:
-        # The library's own calls cost a change of thread each; a batch in one call costs one.
-        return cast(T, await self._execute(work, self._conn))  # type: ignore[no-untyped-call]
-
-    async def begin(self) -> _Lane:
-        """Connect. Where that fails, the thread is at its end before the error goes on."""
-        try:
-            await self
-        except BaseException:
-            # The library does not wait for it, and it would cry out loud over a loop that has closed.
-            while self._thread.is_alive():  # noqa: ASYNC110 (a thread has no event to wait for)
-                await asyncio.sleep(0.001)
-            raise
-        return self
-
-
-class _Transaction:
-    """`begun` once BEGIN was handed in, `failed` once a call in it failed, `over` at its end."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.begun = False
         self.failed = False
         self.over = False
+        self.heads: dict[tuple[int, str], int] = {}
 
 
-_current: ContextVar[_Transaction | None] = ContextVar("storage_transaction", default=None)
+_current: ContextVar[Transaction | None] = ContextVar("storage_transaction", default=None)
 
 
-class Database:
-    """An open SQLite database: one connection that writes, and for files one more that only reads.
+class Database(ABC):
+    """An open database. Statements are SQL with named parameters (`:name`)."""
 
-    Reads outside a transaction see what is committed and never wait for a writer. Inside a transaction
-    everything goes through the writing connection.
-    """
-
-    dialect = "sqlite"
-
-    def __init__(self, where: str, writer: _Lane, reader: _Lane | None) -> None:
-        self.where = where
-        self._writer = writer
-        self._reader = reader
-        self._lock = asyncio.Lock()
-
-    @classmethod
-    async def open(cls, path: Path | str, *, patience: timedelta = timedelta(seconds=5)) -> Database:
-        """Open the file, making it and its directory where they are missing; ":memory:" keeps nothing.
-
-        `patience` is how long a call waits for another program that writes. Raises DatabaseUnusable.
-        """
-        where = str(path)
-        if where != MEMORY:
-            _make_directory(Path(path))
-        writer = await _connect(where, patience)
-        try:
-            with _named(where):
-                await writer.run(_check_writable)
-            reader = None if where == MEMORY else await _connect(where, patience, reads_only=True)
-        except BaseException:
-            await writer.close()
-            raise
-        return cls(where, writer, reader)
-
-    async def close(self) -> None:
-        """End both connections; calls that were handed in before are finished first."""
-        for lane in (self._reader, self._writer):
-            if lane is not None:
-                await lane.close()
+    dialect: str
+    where: str
+    """What a person knows the database by; never a password."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -120,15 +48,14 @@ class Database:
         Inside another transaction this joins that one, also in a task started there. Any exception,
         cancellation too, rolls back. Raises RolledBack where a failure inside was swallowed.
         """
-        if (outer := self._joined()) is not None:
+        if (outer := self.joined()) is not None:
             try:
                 yield
             except BaseException:
                 outer.failed = True
                 raise
             return
-        async with self._lock:
-            transaction = _Transaction(self)
+        async with self._turn() as transaction:
             token = _current.set(transaction)
             try:
                 yield
@@ -143,176 +70,83 @@ class Database:
             if transaction.failed:
                 raise RolledBack("a call in this transaction had failed: nothing of it was kept")
 
-    async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
-        """All rows that the statement gives."""
-        return await self._run(partial(_fetch, sql, params), writes=writes)
-
-    async def run(self, sql: str, params: Params) -> int:
-        """Run one statement that writes; gives how many rows it touched."""
-        return await self._run(partial(_change, sql, params), writes=True)
-
-    async def run_many(self, sql: str, rows: Sequence[Params]) -> None:
-        """Run the statement once for each row: all or none."""
-        if not rows:
-            return
-        await self.together([(sql, list(rows))])
-
-    async def together(self, steps: Sequence[Step]) -> Sequence[Row]:
-        """Run several statements as one transaction and one change of thread; the last one's rows.
-
-        A step is a statement with its parameters, or with a list of them: then it runs once for each.
-        """
-        if self._joined() is not None:
-            return await self._run(partial(_together, steps), writes=True)
-        async with self._lock:
-            with _named(self.where):
-                return await self._writer.run(partial(_alone, partial(_together, steps)))
-
-    async def work(self, work: Work[T]) -> T:
-        """Run a function in the writing thread, alone; it begins and ends its own transactions."""
-        async with self._lock:
-            with _named(self.where):
-                return await self._writer.run(work)
-
-    def _joined(self) -> _Transaction | None:
+    def joined(self) -> Transaction | None:
+        """The transaction around the caller, None where there is none."""
         current = _current.get()
         return current if current is not None and current.database is self and not current.over else None
 
-    async def _run(self, work: Work[T], *, writes: bool) -> T:
-        with _named(self.where):
-            if (transaction := self._joined()) is not None:
-                if transaction.failed:  # SQLite may have rolled back already: go no further
-                    raise RolledBack("a call in this transaction had failed: it cannot go on")
-                if not transaction.begun:
-                    transaction.begun = True
-                    work = partial(_begun, work)
-                try:
-                    return await self._writer.run(work)
-                except BaseException:
-                    transaction.failed = True
-                    raise
-            if self._reader is not None and not writes:
-                return await self._reader.run(work)
-            async with self._lock:
-                return await self._writer.run(work)
+    async def run_many(self, sql: str, rows: Sequence[Params]) -> None:
+        """Run the statement once for each row: all or none."""
+        if rows:
+            await self.together([(sql, list(rows))])
 
-    async def _end(self, transaction: _Transaction, *, keep: bool) -> None:
-        """Commit or roll back, and be done with it before a cancellation goes on its way."""
-        if not transaction.begun:
-            return
-        with _named(self.where):
-            end = asyncio.ensure_future(self._writer.run(_commit if keep else _rollback))
-            cancelled: asyncio.CancelledError | None = None
-            while not end.done():
-                try:
-                    await asyncio.shield(end)
-                except asyncio.CancelledError as error:
-                    cancelled = error
-                except sqlite3.Error:
-                    break
-            end.result()
-            if cancelled is not None:
-                raise cancelled
+    @abstractmethod
+    async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
+        """All rows that the statement gives."""
 
+    @abstractmethod
+    async def run(self, sql: str, params: Params) -> int:
+        """Run one statement that writes; gives how many rows it touched."""
 
-def _begun(work: Work[T], connection: sqlite3.Connection) -> T:
-    # IMMEDIATE: what is read in here is still true when it is written, also with other processes around.
-    connection.execute("begin immediate")
-    return work(connection)
+    @abstractmethod
+    async def together(self, steps: Sequence[Step]) -> Sequence[Row]:
+        """Run several statements as one transaction; the last one's rows.
 
+        A step is a statement with its parameters, or with a list of them: then it runs once for each.
+        """
 
-def _fetch(sql: str, params: Params, connection: sqlite3.Connection) -> Sequence[Row]:
-    return connection.execute(sql, params).fetchall()
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what was begun and let go of every connection."""
 
+    @abstractmethod
+    async def tables(self) -> set[str]:
+        """The names of the tables that there are."""
 
-def _change(sql: str, params: Params, connection: sqlite3.Connection) -> int:
-    return connection.execute(sql, params).rowcount
+    @abstractmethod
+    def ddl(self, statement: str) -> str:
+        """A statement of a migration, in this engine's words."""
 
+    async def hold(self, what: str, names: Iterable[str]) -> None:
+        """Until the end of the transaction, nobody else holds one of these names. Outside of one: nothing.
 
-def _together(steps: Sequence[Step], connection: sqlite3.Connection) -> Sequence[Row]:
-    rows: Sequence[Row] = []
-    for sql, params in steps:
-        if isinstance(params, list):
-            connection.executemany(sql, params)
-        else:
-            rows = connection.execute(sql, params).fetchall()
-    return rows
-
-
-def _alone(work: Work[T], connection: sqlite3.Connection) -> T:
-    try:
-        result = _begun(work, connection)
-    except BaseException:
-        connection.rollback()
-        raise
-    _commit(connection)
-    return result
-
-
-def _commit(connection: sqlite3.Connection) -> None:
-    try:
-        connection.commit()
-    except sqlite3.Error:
-        connection.rollback()
-        raise
-
-
-def _rollback(connection: sqlite3.Connection) -> None:
-    connection.rollback()  # nothing to do where BEGIN itself failed, or SQLite has rolled back by itself
-
-
-def _check_writable(connection: sqlite3.Connection) -> None:
-    connection.execute("begin immediate")
-    connection.rollback()
-
-
-def _make_directory(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = f"its directory cannot be made: {error.strerror or error}"
-        raise DatabaseUnusable(str(path), reason) from error
-    if path.is_dir():
-        raise DatabaseUnusable(str(path), "is a directory; name a file in it")
-
-
-async def _connect(where: str, patience: timedelta, *, reads_only: bool = False) -> _Lane:
-    def connector() -> sqlite3.Connection:
-        connection = sqlite3.connect(where, timeout=patience.total_seconds(), isolation_level=None)
-        try:
-            _set_up(connection, reads_only=reads_only)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    with _named(where):
-        return await _Lane(connector, 64).begin()
-
-
-def _set_up(connection: sqlite3.Connection, *, reads_only: bool) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute("pragma foreign_keys = on")
-    if reads_only:
-        connection.execute("pragma query_only = on")
+        Nothing to do where only one transaction writes at a time.
+        """
         return
-    connection.execute("pragma journal_mode = wal")
-    # FULL, not NORMAL: after a power cut NORMAL may forget the last commits, and a delivery whose "sent"
-    # is forgotten is told twice. It costs one fsync for each commit, so callers write by the batch.
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma journal_size_limit = 67108864")
+
+    async def notify(self, topic: str) -> None:
+        """Tell the other processes, when this is kept, that something of this kind is there to be done."""
+        return
+
+    @abstractmethod
+    async def listen(self, told: Callable[[str], None]) -> None:
+        """Until cancelled, call `told` with the topic of each change ("" where it is not known)."""
+
+    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do the work while no other process does work of this name; waits for its turn."""
+        await work()
+
+    @abstractmethod
+    def _turn(self) -> AbstractAsyncContextManager[Transaction]:
+        """A new transaction, with what it has to itself from its first line to its last."""
+
+    @abstractmethod
+    async def _end(self, transaction: Transaction, *, keep: bool) -> None:
+        """Commit or roll back, and be done with it before a cancellation goes on its way."""
 
 
-@contextmanager
-def _named(where: str) -> Iterator[None]:
-    """Turn SQLite's errors into ours; what is a mistake in our own SQL goes through as it is."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise Conflict(f"database {where}: {error}") from error
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is None or (code & 0xFF) not in _REASONS:  # the low byte is the plain code
-            raise
-        reason, may_pass = _REASONS[code & 0xFF]
-        raise DatabaseUnusable(where, reason, may_pass=may_pass) from error
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await the work also where the caller is cancelled meanwhile; the cancellation goes on after it."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:  # noqa: BLE001 - comes out of result() below
+            break
+    result = task.result()
+    if cancelled is not None:
+        raise cancelled
+    return result

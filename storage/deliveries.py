@@ -24,6 +24,9 @@ from storage.delivery import Delivery, DeliveryState
 from storage.rows import array, clean, moment, stamp
 from storage.watch import Channel
 
+DELIVERIES = "deliveries"
+"""The topic under which processes are told that something is to be posted."""
+
 LEASE = timedelta(minutes=2)
 """How long a claim holds: longer than any post with its time limit takes."""
 
@@ -50,8 +53,12 @@ class Deliveries(Alerts):
                 places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
             for start in range(0, len(told), _STEP):
                 step = told[start : start + _STEP]
-                await self._sql.add_channels(self._db, [address_of(channel) for channel, _, _ in step])
+                # One order for all processes, so that none waits for another that waits for it.
+                channels = sorted({c for c, _, _ in step}, key=lambda c: (c.platform, c.space, c.id))
+                await self._sql.add_channels(self._db, [address_of(channel) for channel in channels])
                 new += await self._sql.enqueue(self._db, alert_id=alert_id, told=_told(step, places))
+            if new:
+                await self._db.notify(DELIVERIES)
         return new
 
     async def claim_deliveries(
@@ -81,15 +88,14 @@ class Deliveries(Alerts):
 
     async def _claim(self, platform: str, now: datetime, until: datetime, most: int) -> list[Delivery]:
         of = {"platform": platform, "now": stamp(now)}
-        claim = {"platform": platform, "lease": stamp(until), "most": most, "deep": _DEPTH + 4 * most}
-        rows = await self._db.together(
-            [
-                (self._sql.lapse.sql, of),
-                (self._sql.line_up.sql, of | {"most": _STEP}),
-                (self._sql.claim.sql, claim),
-            ]
-        )
-        return [_delivery(row) for row in rows]
+        claim = {"platform": platform, "lease": stamp(until), "owner": self.owner, "most": most}
+        claim["deep"] = _DEPTH + 4 * most
+        if self._db.dialect == "postgres":
+            steps = [(self._sql.claim.sql, claim | of | {"ripe": _STEP})]
+        else:
+            lapse = (self._sql.lapse.sql, of)
+            steps = [lapse, (self._sql.line_up.sql, of | {"most": _STEP}), (self._sql.claim.sql, claim)]
+        return [_delivery(row) for row in await self._db.together(steps)]
 
     async def sent(self, id: int, message: str) -> None:
         """It stands in the channel as `message`. Holds also where the claim ran out meanwhile."""
@@ -97,7 +103,7 @@ class Deliveries(Alerts):
 
     async def all_sent(self, sent: Iterable[tuple[int, str]]) -> None:
         """The same for many (id, message) in one write."""
-        await self._sql.all_sent(self._db, [{"id": id, "message": message} for id, message in sent])
+        await self._sql.all_sent(self._db, sent=array(sent))
 
     async def retry(self, id: int, due: datetime, error: str, *, unsure: bool = False) -> None:
         """It could not be posted: again at `due`, and all else that waits for the channel no sooner.
@@ -106,7 +112,7 @@ class Deliveries(Alerts):
         """
         async with self.transaction():
             row = await self._sql.retry(
-                self._db, id=id, due=stamp(due), error=clean(error), unsure=int(unsure)
+                self._db, id=id, due=stamp(due), error=clean(error), unsure=int(unsure), owner=self.owner
             )
             if row is not None:
                 held = {"channel_id": row["channel_id"], "due": stamp(due)}
@@ -116,11 +122,11 @@ class Deliveries(Alerts):
     async def put_back(self, ids: Iterable[int], due: datetime | None = None) -> None:
         """Hand back what was claimed and not tried: it waits as before, or until `due` if that is later."""
         at = _LONG_AGO if due is None else stamp(due)
-        await self._sql.put_back(self._db, [{"id": id, "due": at} for id in ids])
+        await self._sql.put_back(self._db, [{"id": id, "due": at, "owner": self.owner} for id in ids])
 
     async def give_up(self, id: int, error: str) -> None:
         """It will not be told, for this reason."""
-        await self._sql.give_up(self._db, id=id, error=clean(error))
+        await self._sql.give_up(self._db, id=id, error=clean(error), owner=self.owner)
 
     async def give_up_channel(self, channel: Channel, error: str) -> int:
         """Nothing that waits for the channel will be told; gives how many."""
@@ -129,7 +135,7 @@ class Deliveries(Alerts):
 
     async def merged(self, ids: Iterable[int]) -> None:
         """They are told as part of another delivery."""
-        await self._sql.merged(self._db, [{"id": id} for id in ids])
+        await self._sql.merged(self._db, [{"id": id, "owner": self.owner} for id in ids])
 
     async def delivery(self, id: int) -> Delivery | None:
         row = await self._sql.delivery(self._db, id=id)
@@ -155,9 +161,9 @@ class Deliveries(Alerts):
         """The message shows the alert as it is. With `also`, how many outlets it shows as "also": where the
         alert names more by now, it stays to be edited."""
         async with self.transaction():
-            if also is not None:
-                delivery = await self.delivery(id)
-                alert = None if delivery is None else await self.alert(delivery.alert_id)
+            if also is not None and (delivery := await self.delivery(id)) is not None:
+                await self._sql.hold_alert(self._db, id=delivery.alert_id)
+                alert = await self.alert(delivery.alert_id)
                 if alert is not None and len(alert.also) > also:
                     return
             await self._sql.edited(self._db, id=id)
@@ -190,12 +196,13 @@ class Deliveries(Alerts):
             return sorted(set(named))
         return [row["platform"] async for row in self._sql.platforms(self._db)]
 
-    async def release_claims(self) -> int:
+    async def release_claims(self, *, mine: bool = False) -> int:
         """Let everything that is claimed wait again, marked unsure; gives how many.
 
-        For the start of the only process that delivers: its claims are those of its own last life.
+        For the start of the only process that delivers: its claims are those of its own last life. With
+        `mine`, only what this process has claimed: for its end, where others go on.
         """
-        return int(await self._sql.release_claims(self._db))
+        return int(await self._sql.release_claims(self._db, owner=self.owner if mine else None))
 
 
 def _told(step: Sequence[Told], places: dict[str, int]) -> str:
@@ -220,4 +227,5 @@ def _delivery(row: Row) -> Delivery:
         error=row["error"],
         edit=bool(row["edit"]),
         unsure=bool(row["unsure"]),
+        lease=moment(row["lease"]),
     )

@@ -91,7 +91,8 @@ class Delivery:
     `due` is when it may be posted, `attempts` how many posts were tried (the claimed one counts),
     `error` the last failure. `edit` is True when the alert grew ("also reported by") after the message
     was posted. `unsure` is True where an earlier post may have arrived and nobody learnt its end
-    (the program died, the line was cut): ask the platform first, where it can be asked.
+    (the program died, the line was cut): ask the platform first, where it can be asked. `lease` is when the
+    claim runs out: after it another process may be posting, None where it is not claimed.
     """
 
     id: int
@@ -105,3 +106,4 @@ class Delivery:
     error: str | None = None
     edit: bool = False
     unsure: bool = False
+    lease: datetime | None = None

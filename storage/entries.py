@@ -33,9 +33,10 @@ class Entries(Room):
         if not entries:
             return {}
         at = stamp(seen)
+        ordered = sorted(entries, key=lambda entry: entry.key)  # one order for all processes: no deadlock
         rows = await self._db.together(
             [
-                (self._sql.save_entries.sql, [_columns(entry, feed_id, at) for entry in entries]),
+                (self._sql.save_entries.sql, [_columns(entry, feed_id, at) for entry in ordered]),
                 (self._sql.known.sql, {"keys": array(entry.key for entry in entries)}),
             ]
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from storage.room import Room
+from storage.rows import moment, stamp
 
 
 class Facts(Room):
@@ -19,6 +22,19 @@ class Facts(Room):
             await self._sql.forget_fact(self._db, key=key)
         else:
             await self._sql.set_fact(self._db, key=key, value=value)
+
+    async def settle_fact(self, key: str, value: str) -> str:
+        """The note under this key; this value where there was none. The first process that asks counts."""
+        async with self.transaction():
+            await self._sql.settle_fact(self._db, key=key, value=value)
+            settled: str = await self._sql.fact(self._db, key=key)
+        return settled
+
+    async def book(self, key: str, now: datetime, step: timedelta) -> timedelta:
+        """Take the next place in a line of all processes, places `step` apart; gives how long to wait."""
+        micros = step // timedelta(microseconds=1)
+        place: int = await self._sql.book(self._db, key=key, now=stamp(now), step=micros)
+        return max(moment(place) - now, timedelta(0))
 
     async def schema_version(self) -> int:
         """The number of the last migration that was applied."""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from feeds.feed import Feed, FeedState
 from storage.database import Row
 from storage.room import Room
 from storage.rows import clean, moment, stamp
+
+FEEDS = "feeds"
+"""The topic under which processes are told that a feed was added."""
+
+LEASE = timedelta(minutes=5)
+"""How long a claim on a feed holds: longer than a round of polls takes."""
+
+_EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Feeds(Room):
@@ -30,6 +38,7 @@ class Feeds(Room):
                 self._db, url=url, title=clean(title), lang=lang, builtin=int(builtin), added_by=added_by
             )
             feed = await self.feed_by_url(url)
+            await self._db.notify(FEEDS)
         assert feed is not None
         return feed
 
@@ -62,6 +71,16 @@ class Feeds(Room):
     async def due_feeds(self, now: datetime, limit: int) -> list[Feed]:
         """Active feeds whose next poll is at `now` or before, the longest waiting first."""
         return [_feed(row) async for row in self._sql.due_feeds(self._db, now=stamp(now), most=limit)]
+
+    async def claim_feeds(self, now: datetime, limit: int, *, lease: timedelta = LEASE) -> list[Feed]:
+        """The same, for this process alone until `save_feed` or the end of the lease."""
+        until = {"until": stamp(now + lease), "owner": self.owner}
+        rows = self._sql.claim_feeds(self._db, now=stamp(now), most=limit, **until)
+        return sorted([_feed(row) async for row in rows], key=lambda feed: (feed.next_poll or _EVER, feed.id))
+
+    async def release_feeds(self, *, mine: bool = False) -> int:
+        """Hand back every feed that is claimed, or with `mine` those that this process has claimed."""
+        return int(await self._sql.release_feeds(self._db, owner=self.owner if mine else None))
 
     async def next_poll(self) -> datetime | None:
         """When the next active feed is due (long ago: at once); None if there is no active feed."""

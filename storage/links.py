@@ -18,9 +18,15 @@ class Links(Room):
     """Links by pair, by player, by club."""
 
     async def links(self, pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Link]:
-        """Those of these links (player id, club) that there are. In a transaction they hold until its end."""
-        rows = self._sql.links_between(self._db, pairs=array(set(pairs)))
-        return {(row["player_id"], row["club"]): _link(row) async for row in rows}
+        """Those of these links (player id, club) that there are. In a transaction they hold until its end:
+        nobody else reads them in one meanwhile, those that are not there yet too."""
+        wanted = sorted(set(pairs))
+        await self._db.hold("link", (f"{player} {club}" for player, club in wanted))
+        found = [row async for row in self._sql.links_between(self._db, pairs=array(wanted))]
+        if (transaction := self._db.joined()) is not None:
+            transaction.heads |= {(row["of_player"], row["of_club"]): row["head"] or 0 for row in found}
+        links = (row for row in found if row["stage"] is not None)
+        return {(row["player_id"], row["club"]): _link(row) for row in links}
 
     async def links_of(self, player_id: int) -> list[Link]:
         """All of a player's links, the latest change first."""

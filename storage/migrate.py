@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from storage.database import Database
@@ -22,6 +21,7 @@ create table if not exists migrations (
   applied bigint not null
 )
 """
+_APPLIED = "insert into migrations (version, name, applied) values (:version, :name, :applied)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,13 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 async def migrate(database: Database, folder: Path = FOLDER) -> list[Migration]:
     """Apply what is missing, each step whole or not at all; gives the steps that were taken.
 
-    Raises DatabaseTooNew where the database is ahead of `folder`, and DatabaseUnusable where the file
-    is another program's.
+    Raises DatabaseTooNew where the database is ahead of `folder`, and DatabaseUnusable where it is
+    another program's.
     """
-    return await database.work(partial(_migrate, database.where, migrations(folder)))
+    known, taken = migrations(folder), []
+    while (step := await _take_step(database, known)) is not None:
+        taken.append(step)
+    return taken
 
 
 def statements(script: str) -> Iterator[str]:
@@ -67,44 +70,34 @@ def statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def _migrate(where: str, known: list[Migration], connection: sqlite3.Connection) -> list[Migration]:
-    taken: list[Migration] = []
-    while (step := _take_step(where, known, connection)) is not None:
-        taken.append(step)
-    return taken
-
-
-def _take_step(where: str, known: list[Migration], connection: sqlite3.Connection) -> Migration | None:
+async def _take_step(database: Database, known: list[Migration]) -> Migration | None:
     # The version is read under the lock: two programs that start at once do not take the same step.
-    connection.execute("begin immediate")
-    try:
-        version = _version(where, connection)
+    async with database.transaction():
+        await database.hold("migrate", [""])
+        version = await _version(database)
         if version > len(known):
-            raise DatabaseTooNew(where, found=version, known=len(known))
+            raise DatabaseTooNew(database.where, found=version, known=len(known))
         if version == len(known):
-            connection.rollback()
             return None
         step = known[version]
-        connection.execute(_LEDGER)
+        await database.run(database.ddl(_LEDGER), {})
         for statement in statements(step.sql):
-            connection.execute(statement)
-        applied = time.time_ns() // 1000
-        connection.execute("insert into migrations values (?, ?, ?)", (step.version, step.name, applied))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
+            await database.run(database.ddl(statement), {})
+        applied = {"version": step.version, "name": step.name, "applied": time.time_ns() // 1000}
+        await database.run(_APPLIED, applied)
     return step
 
 
-def _version(where: str, connection: sqlite3.Connection) -> int:
-    tables = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
+async def _version(database: Database) -> int:
+    tables = await database.tables()
     if not tables:
         return 0
     if "migrations" not in tables:
-        raise DatabaseUnusable(where, "belongs to another program")
+        raise DatabaseUnusable(database.where, "belongs to another program")
     try:
-        (version,) = connection.execute("select max(version) from migrations").fetchone()
-    except sqlite3.OperationalError as error:
-        raise DatabaseUnusable(where, "belongs to another program") from error
-    return int(version or 0)
+        (row,) = await database.fetch("select max(version) as version from migrations", {}, writes=False)
+    except Exception as error:
+        if isinstance(error, DatabaseUnusable):
+            raise
+        raise DatabaseUnusable(database.where, "belongs to another program") from error
+    return int(row["version"] or 0)

@@ -23,14 +23,23 @@ class Players(Room):
         return None if row is None else player_of(row)
 
     async def players_named(self, names: Iterable[str]) -> list[Player]:
-        """Players with one of these names or aliases, whatever the case and the accents."""
-        folded = array(sorted({fold(clean(name)) for name in names}))
-        return [player_of(row) async for row in self._sql.players_named(self._db, folded=folded)]
+        """Players with one of these names or aliases, whatever the case and the accents.
+
+        In a transaction nobody else looks for, and so adds, one with these last words until its end.
+        """
+        folded = sorted({fold(clean(name)) for name in names})
+        await self._db.hold("player", (name.rpartition(" ")[2] for name in folded))
+        return [player_of(row) async for row in self._sql.players_named(self._db, folded=array(folded))]
 
     async def players_by_surname(self, *surnames: str) -> list[Player]:
-        """Players with a name or an alias that ends with one of these words, case and accents aside."""
-        folded = array(sorted({fold(clean(surname)) for surname in surnames}))
-        return [player_of(row) async for row in self._sql.players_by_surname(self._db, surnames=folded)]
+        """Players with a name or an alias that ends with one of these words, case and accents aside.
+
+        In a transaction nobody else looks for them until its end.
+        """
+        folded = sorted({fold(clean(surname)) for surname in surnames})
+        await self._db.hold("player", folded)
+        rows = self._sql.players_by_surname(self._db, surnames=array(folded))
+        return [player_of(row) async for row in rows]
 
     async def add_player(self, name: str, aliases: Iterable[str] = (), clubs: Iterable[str] = ()) -> Player:
         """A new player, also where another has the same name: look with `players_named` before."""

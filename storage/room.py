@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -17,11 +20,14 @@ class Room:
         self._db = database
         self._sql = queries
         self._clock = clock
+        self.owner = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(4)}"
+        """What this process is called where it claims something."""
 
     def transaction(self) -> AbstractAsyncContextManager[None]:
         """Keep everything that is called inside, or nothing of it; calls inside join it.
 
-        Exceptions and cancellation roll back. Only one transaction runs at a time, so that what was read
-        inside is still true when it is written: no network and no reading of articles in here.
+        Exceptions and cancellation roll back. Links, and players looked up by name, that are read inside are
+        still as they were read when they are written: others wait for them. So no network and no reading of
+        articles in here. On SQLite only one transaction runs at a time at all.
         """
         return self._db.transaction()

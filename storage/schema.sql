@@ -33,7 +33,9 @@ create table feeds (
   error_since bigint,
   last_poll bigint,
   last_ok bigint,
-  next_poll bigint not null -- 0: at once
+  next_poll bigint not null, -- 0: at once
+  lease bigint, -- while a process polls it: when its claim runs out
+  owner text -- whose claim that is
 );
 create index feeds_due on feeds (next_poll) where state = 'active';
 
@@ -132,10 +134,13 @@ create table alerts (
   published bigint not null,
   seen bigint not null,
   also text not null,
+  follows bigint, -- the alert of the same link before it, as the decision knew it
   unique (entry_id, player_id, club, kind, stage, status) -- an entry says a thing once, however often it is read
 );
 create index alerts_player on alerts (player_id, id);
 create index alerts_pair on alerts (player_id, club, id);
+-- Two processes that decide on one state of a link cannot both be right: the second one is refused.
+create unique index alerts_chain on alerts (player_id, club, coalesce(follows, 0));
 
 create table channels (
   id integer primary key autoincrement,
@@ -179,6 +184,7 @@ create table deliveries (
   message text,
   error text,
   edit integer not null check (edit in (0, 1)),
+  owner text, -- while claimed: the process that posts it
   unique (alert_id, channel_id)
 );
 create index deliveries_queue on deliveries (platform, place, id, channel_id) where place is not null;
@@ -194,4 +200,9 @@ create table feedback (
   what text not null,
   at bigint not null,
   unique (alert_id, said_by, what)
+);
+
+create table paces (
+  key text primary key not null,
+  at bigint not null -- when the next one may go
 );

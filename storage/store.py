@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from storage.channels import Channels
 from storage.claims import Claims
@@ -13,15 +14,19 @@ from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.delivery import NewAlert
 from storage.entries import Entries
+from storage.errors import DatabaseUnusable
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.links import Links
 from storage.migrate import migrate
 from storage.players import Players
 from storage.sql import load
+from storage.sqlite import Sqlite
 from storage.watches import Watches
 
 __all__ = ["NewAlert", "Store", "open_store"]
+
+POSTGRES = ("postgresql://", "postgres://")
 
 
 class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliveries, Facts):
@@ -31,6 +36,25 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliverie
     Times are aware and in UTC, both ways.
     """
 
+    @property
+    def where(self) -> str:
+        """What a person knows the database by; never a password."""
+        return self._db.where
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may run the same work on it."""
+        return self._db.dialect == "postgres"
+
+    async def listen(self, told: Callable[[str], None]) -> None:
+        """Until cancelled, call `told` with the topic of what others bring ("": it may be anything)."""
+        await self._db.listen(told)
+
+    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do the work while no other process does work of this name; waits for its turn, and for it again
+        where the database was lost meanwhile. On SQLite at once."""
+        await self._db.lead(what, work)
+
     async def close(self) -> None:
         """Finish what was begun and close the database. The store cannot be used after it."""
         await self._db.close()
@@ -38,20 +62,37 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliverie
 
 @asynccontextmanager
 async def open_store(
-    path: Path | str,
+    where: Path | str,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience: timedelta = timedelta(seconds=5),
 ) -> AsyncIterator[Store]:
     """The store in this file, made where there is none, with the newest schema; ":memory:" is kept nowhere.
+    With `postgresql://user:password@host:port/database` the store in that database.
 
     `clock` stamps watches and feedback. `patience` is how long a call waits for another program that
-    writes. Raises DatabaseUnusable, and DatabaseTooNew for a database of a newer version of the program.
+    writes, or for the server's first answer. Raises DatabaseUnusable, and DatabaseTooNew for a database of
+    a newer version of the program.
     """
-    database = await Database.open(path, patience=patience)
+    database = await _open(where, patience)
     store = Store(database, load(database.dialect), clock)
     try:
         await migrate(database)
         yield store
     finally:
         await store.close()
+
+
+def _is_url(where: str) -> bool:
+    return where.startswith(POSTGRES)
+
+
+async def _open(where: Path | str, patience: timedelta) -> Database:
+    if isinstance(where, Path) or not _is_url(where):
+        return await Sqlite.open(where, patience=patience)
+    try:
+        from storage.postgres import Postgres
+    except ModuleNotFoundError as error:
+        reason = "PostgreSQL needs asyncpg: pip install 'deadlineday[postgres]'"
+        raise DatabaseUnusable("postgresql://...", reason) from error
+    return await Postgres.open(where, patience=patience)

@@ -1,10 +1,11 @@
--- name: add_alert(entry_id, player_id, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why, published, seen)!
+-- name: add_alert(entry_id, player_id, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why, published, seen, head)!
 insert into alerts
   (entry_id, player_id, player, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why,
-   outlet, link, title, published, seen, also)
+   outlet, link, title, published, seen, also, follows)
 select
   :entry_id, p.id, p.name, :club, :kind, :stage_before, :stage, :status, :from_club, :deal, :fee, :sources, :quote, :why,
-  e.outlet, e.link, coalesce(e.title, ''), :published, :seen, '[]'
+  e.outlet, e.link, coalesce(e.title, ''), :published, :seen, '[]',
+  coalesce(cast(:head as bigint), (select max(a.id) from alerts a where a.player_id = :player_id and a.club = :club))
 from players p left join entries e on e.id = :entry_id
 where p.id = :player_id
 on conflict (entry_id, player_id, club, kind, stage, status) do nothing;
@@ -27,6 +28,10 @@ select * from alerts where player_id = :player_id and id < :before_id order by i
 select * from alerts
 where player_id = :player_id and club = :club and id < :before_id
 order by id desc limit :most;
+
+-- name: hold_alert(id)!
+-- Nobody else changes its row until this transaction ends.
+update alerts set also = also where id = :id;
 
 -- name: save_also(id, also)!
 update alerts set also = :also where id = :id;

@@ -1,22 +1,13 @@
 -- name: front_place(platform)$
 select min(place) from deliveries where platform = :platform and place is not null;
 
--- name: lapse(platform, now)!
--- Whoever claimed them is gone, or slower than he promised: their posts may have arrived.
-update deliveries set state = 'waiting', lease = null, unsure = 1
-where state = 'claimed' and platform = :platform and lease <= :now;
-
 -- name: sent(id, message)!
-update deliveries set state = 'sent', message = :message, place = null, lease = null, unsure = 0, error = null
+update deliveries set state = 'sent', message = :message, place = null, lease = null, owner = null, unsure = 0, error = null
 where id = :id;
 
--- name: all_sent(id, message)*!
-update deliveries set state = 'sent', message = :message, place = null, lease = null, unsure = 0, error = null
-where id = :id;
-
--- name: retry(id, due, error, unsure)^
-update deliveries set state = 'waiting', due = :due, place = null, lease = null, unsure = :unsure, error = :error
-where id = :id and state in ('waiting', 'claimed')
+-- name: retry(id, due, error, unsure, owner)^
+update deliveries set state = 'waiting', due = :due, place = null, lease = null, owner = null, unsure = :unsure, error = :error
+where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner
 returning channel_id;
 
 -- name: hold_channel(channel_id, due)!
@@ -26,22 +17,22 @@ update channels set held = :due where id = :channel_id and coalesce(held, 0) < :
 update deliveries set due = :due, place = null
 where channel_id = :channel_id and state = 'waiting' and due < :due;
 
--- name: put_back(id, due)*!
+-- name: put_back(id, due, owner)*!
 update deliveries set
-  state = 'waiting', place = null, lease = null, attempts = attempts - 1,
+  state = 'waiting', place = null, lease = null, owner = null, attempts = attempts - 1,
   due = case when due < :due then :due else due end
-where id = :id and state = 'claimed';
+where id = :id and state = 'claimed' and coalesce(owner, :owner) = :owner;
 
--- name: give_up(id, error)!
-update deliveries set state = 'given_up', place = null, lease = null, edit = 0, error = :error
-where id = :id and state in ('waiting', 'claimed');
+-- name: give_up(id, error, owner)!
+update deliveries set state = 'given_up', place = null, lease = null, owner = null, edit = 0, error = :error
+where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner;
 
--- name: merged(id)*!
-update deliveries set state = 'merged', place = null, lease = null, edit = 0
-where id = :id and state in ('waiting', 'claimed');
+-- name: merged(id, owner)*!
+update deliveries set state = 'merged', place = null, lease = null, owner = null, edit = 0
+where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner;
 
 -- name: give_up_channel(platform, space, address, error)!
-update deliveries set state = 'given_up', place = null, lease = null, edit = 0, error = :error
+update deliveries set state = 'given_up', place = null, lease = null, owner = null, edit = 0, error = :error
 where state = 'waiting' and channel_id = (
   select id from channels where platform = :platform and space = :space and address = :address);
 
@@ -93,5 +84,6 @@ order by d.due, d.id limit 1;
 -- name: next_lapse(platform)$
 select min(lease) from deliveries where state = 'claimed' and platform = :platform;
 
--- name: release_claims()!
-update deliveries set state = 'waiting', lease = null, unsure = 1 where state = 'claimed';
+-- name: release_claims(owner)!
+update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
+where state = 'claimed' and (cast(:owner as text) is null or owner = :owner);

@@ -19,14 +19,14 @@ select * from feeds where url = :url;
 select * from feeds where state = 'active' and next_poll <= :now order by next_poll, id limit :most;
 
 -- name: next_feed()$
-select min(next_poll) from feeds where state = 'active';
+select min(next_poll) from feeds where state = 'active' and lease is null;
 
 -- name: save_feeds(url, title, lang, builtin, added_by, state, etag, last_modified, body_hash, primed, failures, error, error_since, last_poll, last_ok, next_poll, id)*!
 update feeds set
   url = :url, title = :title, lang = :lang, builtin = :builtin, added_by = :added_by, state = :state,
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, primed = :primed,
   failures = :failures, error = :error, error_since = :error_since,
-  last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll
+  last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null
 where id = :id;
 
 -- name: forget_alerts_of_feed(id)!
@@ -34,3 +34,7 @@ delete from alerts where entry_id in (select id from entries where feed_id = :id
 
 -- name: forget_entries_of_feed(id)!
 delete from entries where feed_id = :id;
+
+-- name: release_feeds(owner)!
+update feeds set lease = null, owner = null
+where lease is not null and (cast(:owner as text) is null or owner = :owner);

@@ -8,7 +8,7 @@ on conflict (channel_id, coalesce(player_id, 0), coalesce(club, '')) do update s
 select w.*, c.platform, c.space, c.address
 from watches w join channels c on c.id = w.channel_id
 where w.channel_id = :channel_id
-  and coalesce(w.player_id, 0) = coalesce(:player_id, 0) and coalesce(w.club, '') = coalesce(:club, '');
+  and coalesce(w.player_id, 0) = coalesce(cast(:player_id as bigint), 0) and coalesce(w.club, '') = coalesce(cast(:club as text), '');
 
 -- name: watch(id)^
 select w.*, c.platform, c.space, c.address

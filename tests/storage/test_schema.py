@@ -1,18 +1,22 @@
 """The migrations and the schema file say the same, and the hot look-ups go by an index."""
 
+import asyncio
 import inspect
 import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
-from storage.database import Database
 from storage.errors import Conflict
 from storage.migrate import FOLDER, Migration, migrate, migrations, statements
+from storage.postgres import Postgres, _numbered
 from storage.sql import load
+from storage.sqlite import Sqlite
 from storage.store import open_store
+from tests.storage.server import Server
 
 SCHEMA = FOLDER.with_name("schema.sql")
 
@@ -53,7 +57,7 @@ async def test_the_migrations_give_the_schema_of_the_schema_file(file: Path) -> 
 
 
 async def test_migrating_again_changes_nothing(file: Path) -> None:
-    database = await Database.open(file)
+    database = await Sqlite.open(file)
     assert [step.version for step in await migrate(database)] == [m.version for m in migrations()]
     assert await migrate(database) == []
     await database.close()
@@ -72,7 +76,7 @@ async def test_a_step_that_fails_is_undone_and_those_before_it_stay(tmp_path: Pa
         "create table one (a text unique);",
         "create table two (a text); insert into one values ('x'); insert into one values ('x');",
     )
-    database = await Database.open(file)
+    database = await Sqlite.open(file)
     with pytest.raises(Conflict):
         await migrate(database, folder)
     numbered(folder, "create table one (a text unique);", "create table two (a text);")
@@ -98,7 +102,8 @@ def test_a_script_is_taken_apart_at_the_ends_of_its_statements() -> None:
 
 
 WHOLE = {
-    "feeds", "players", "all_watches", "all_channel_settings", "watched_players", "release_claims",
+    "feeds", "players", "all_watches", "release_feeds",
+    "all_channel_settings", "watched_players", "release_claims",
     "delivery_counts", "schema_version", "forget_idle_players", "feedback",
 }  # fmt: skip
 """Queries whose answer is a whole table, or that are asked once in a process's life."""
@@ -107,8 +112,8 @@ BIG = r"\bSCAN (feeds|entries|players|player_names|links|claims|alerts|watches|d
 BY_INDEX = r"SCAN \w+ USING (COVERING )?INDEX (links_changed|deliveries_(queue|claimed|edit))"
 
 
-def queries() -> dict[str, str]:
-    loaded = load("sqlite")
+def queries(dialect: str = "sqlite") -> dict[str, str]:
+    loaded = load(dialect)
     named = [n for n in loaded.available_queries if "." not in n and not n.endswith("_cursor")]
     return {name: getattr(loaded, name).sql for name in named}
 
@@ -129,7 +134,88 @@ def test_a_look_up_costs_the_same_however_much_is_kept(name: str, empty: sqlite3
     assert scans == [], plan
 
 
+async def test_a_look_up_costs_the_same_on_postgresql_however_much_is_kept(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "set enable_seqscan = off; set plan_cache_mode = force_generic_plan"
+    )  # a table is read whole only where no index will do
+    plans = {}
+    for name in sorted(queries("postgres").keys() - WHOLE - {"claim"}):
+        sql, names = _numbered(queries("postgres")[name])
+        await connection.execute(f"prepare {name}_ as {sql}")
+        of = f"({', '.join('null' for _ in names)})" if names else ""
+        plans[name] = [row[0] for row in await connection.fetch(f"explain execute {name}_ {of}")]
+    await connection.close()
+    scans = {name: plan for name, plan in plans.items() if re.search(r"Seq Scan on (?!step)", "".join(plan))}
+    assert scans == {}
+
+
+async def pg_shape(url: str) -> dict[str, Any]:
+    connection = await asyncpg.connect(url)
+    columns = await connection.fetch(
+        "select table_name, column_name, data_type, is_nullable, collation_name, identity_generation"
+        " from information_schema.columns where table_schema = 'public' order by table_name, ordinal_position"
+    )
+    indexes = await connection.fetch(
+        "select indexname, indexdef from pg_indexes where schemaname = 'public' order by indexname"
+    )
+    rules = await connection.fetch(
+        "select conrelid::regclass::text, contype::text, pg_get_constraintdef(oid) from pg_constraint"
+        " where connamespace = 'public'::regnamespace order by 1, 2, 3"
+    )
+    await connection.close()
+    return {"columns": list(map(tuple, columns)), "indexes": list(map(tuple, indexes)),
+            "rules": list(map(tuple, rules))}  # fmt: skip
+
+
+async def test_the_migrations_give_the_schema_of_the_schema_file_on_postgresql(server: Server) -> None:
+    migrated = await server.create("migrated")
+    async with open_store(migrated):
+        pass
+    written = await Postgres.open(await server.create("written"))
+    for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+        await written.run(written.ddl(statement), {})
+    await written.close()
+    shapes = await pg_shape(migrated), await pg_shape(server.url("written"))
+    assert shapes[0] == shapes[1]
+    assert len(shapes[0]["indexes"]) > 30
+
+
+async def test_both_engines_have_the_same_tables_columns_and_indexes(url: str) -> None:
+    sqlite = sqlite3.connect(":memory:")
+    sqlite.executescript(SCHEMA.read_text(encoding="utf-8"))
+    postgres = await pg_shape(url)
+    kinds = {"integer": ("integer", "bigint"), "bigint": ("bigint",), "text": ("text",)}
+    found = [(t, c, n == "NO") for t, c, _, n, _, _ in postgres["columns"]]
+    wanted = []
+    for table, what in sorted(shape(sqlite).items()):
+        if table.startswith("sqlite_"):
+            continue
+        for _, column, kind, needed, _, key, _ in what["columns"]:
+            wanted.append((table, column, bool(needed or key)))
+            (held,) = [k for t, c, k, *_ in postgres["columns"] if (t, c) == (table, column)]
+            assert held in kinds[kind.lower()], (table, column)
+    assert found == wanted
+    texts = [collation for _, _, kind, _, collation, _ in postgres["columns"] if kind == "text"]
+    assert set(texts) == {"C"}  # sorted by code points on both
+    named = {i for t in shape(sqlite).values() for i in t["indexes"] if not i.startswith("sqlite_")}
+    assert named <= {name for name, _ in postgres["indexes"]}
+    sqlite.close()
+
+
+async def test_two_programs_that_start_at_once_migrate_once(server: Server) -> None:
+    url = await server.create("twice")
+
+    async def start() -> int:
+        async with open_store(url) as store:
+            return await store.schema_version()
+
+    assert await asyncio.gather(*(start() for _ in range(4))) == [len(migrations())] * 4
+
+
 def test_every_query_is_used() -> None:
-    source = "".join(inspect.cleandoc(f.read_text()) for f in FOLDER.parent.glob("*.py"))
-    names = {name.removesuffix("_before") for name in queries()}  # pages go by the same name
+    files = [*FOLDER.parent.glob("*.py"), FOLDER.with_name("session.sql")]
+    source = "".join(inspect.cleandoc(f.read_text()) for f in files)
+    # pages go by the same name
+    names = {name.removesuffix("_before") for name in queries() | queries("postgres")}
     assert [name for name in names if not re.search(rf"\b{name}\b", source)] == []

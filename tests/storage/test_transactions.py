@@ -99,8 +99,8 @@ async def test_two_tasks_deciding_on_the_same_link_take_turns(store: Store) -> N
     assert told == ["task 0"]
 
 
-async def test_two_stores_of_one_file_take_turns_too(file: Path) -> None:
-    async with open_store(file) as one, open_store(file) as two:
+async def test_two_processes_take_turns_too(shared: Path | str) -> None:
+    async with open_store(shared) as one, open_store(shared) as two:
         player = await one.add_player("Ada Vale")
         pair = (player.id, "Rovers")
         told = []
@@ -117,8 +117,8 @@ async def test_two_stores_of_one_file_take_turns_too(file: Path) -> None:
         assert await one.links([pair]) == await two.links([pair])
 
 
-async def test_others_see_nothing_of_a_transaction_before_it_is_kept(file: Path) -> None:
-    async with open_store(file) as store:
+async def test_others_see_nothing_of_a_transaction_before_it_is_kept(shared: Path | str) -> None:
+    async with open_store(shared) as store:
         inside, looked = asyncio.Event(), asyncio.Event()
 
         async def write() -> None:
@@ -185,6 +185,7 @@ async def test_a_timeout_in_the_middle_rolls_back(store: Store) -> None:
     assert await store.feeds() == []
 
 
+@pytest.mark.parametrize("where", [":memory:"])
 async def test_calls_that_wait_for_their_turn_can_be_cancelled(store: Store) -> None:
     async with store.transaction():
         await store.add_feed("https://f.example/1")

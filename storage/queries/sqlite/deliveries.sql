@@ -42,9 +42,9 @@ from (
 ) as placed
 where deliveries.id = placed.id;
 
--- name: claim(platform, lease, most, deep)
+-- name: claim(platform, lease, owner, most, deep)
 -- Only the front of the queue is looked at, so that a claim costs the same however long the queue is.
-update deliveries set state = 'claimed', place = null, lease = :lease, attempts = attempts + 1
+update deliveries set state = 'claimed', place = null, lease = :lease, owner = :owner, attempts = attempts + 1
 where id in (
   select front.id from (
     select id, channel_id, place from deliveries
@@ -58,3 +58,14 @@ where id in (
 returning *,
   (select space from channels where channels.id = channel_id) as space,
   (select address from channels where channels.id = channel_id) as address;
+
+-- name: lapse(platform, now)!
+-- Whoever claimed them is gone, or slower than he promised: their posts may have arrived.
+update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
+where state = 'claimed' and platform = :platform and lease <= :now;
+
+-- name: all_sent(sent)!
+update deliveries set
+  state = 'sent', message = one.value ->> 1, place = null, lease = null, owner = null, unsure = 0, error = null
+from json_each(:sent) as one
+where deliveries.id = one.value ->> 0;

@@ -1,0 +1,350 @@
+"""PostgreSQL behind the same door as the SQLite file: any number of processes may work on it.
+
+Transactions of different processes run side by side. What must not be decided twice is held by name
+(`hold`, an advisory lock until the end of the transaction), so that what was read under it is still true
+when it is written. Names are spread over a fixed number of locks, taken in order: no deadlock, no end of
+the server's table of locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import zlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from storage.database import Database, Params, Row, Step, Transaction, to_its_end
+from storage.errors import Conflict, DatabaseUnusable, RolledBack
+
+T = TypeVar("T")
+CONNECTIONS = 8
+CHANNEL = "deadlineday"
+"""The name under which processes notify each other."""
+
+LEAD_EVERY = 1.0
+"""Seconds between two looks whether the process that leads is gone."""
+
+_SESSION = Path(__file__).with_name("session.sql")
+_LOCKS = 1024
+_LOOK_AFTER = 15.0
+"""Seconds after which a connection that only waits is asked whether it still stands."""
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+
+_WORDS = re.compile(r"('(?:[^']|'')*'|--[^\n]*|::)|:(\w+)")
+_TEXT_COLUMN = re.compile(r"(^  \w+|add column \w+) text\b", re.MULTILINE)
+_TABLES = "select table_name from information_schema.tables where table_schema = current_schema()"
+
+_LOST = "the connection was lost"
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
+    (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
+    (
+        (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError),
+        "does not take this user name and password",
+        False,
+    ),
+    (asyncpg.InsufficientPrivilegeError, "the user may not do this: check its rights", False),
+    (asyncpg.ReadOnlySQLTransactionError, "cannot be written: the server is a read-only copy", True),
+    (asyncpg.DiskFullError, "the disk is full", True),
+    (asyncpg.TooManyConnectionsError, "takes no more connections", True),
+    (asyncpg.CannotConnectNowError, "is starting up or shutting down", True),
+    (
+        (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError),
+        "is damaged: restore it from a backup",
+        False,
+    ),
+    (
+        (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError),
+        "was changed by another process at the same moment",
+        True,
+    ),
+    (asyncpg.QueryCanceledError, "took too long to answer", True),
+    (
+        (
+            asyncpg.PostgresConnectionError,
+            asyncpg.OperatorInterventionError,
+            asyncpg.InternalClientError,
+            asyncpg.InterfaceError,
+            OSError,
+            TimeoutError,
+        ),
+        _LOST,
+        True,
+    ),
+)
+
+
+class _Open(Transaction):
+    """A transaction with its connection, which does one thing at a time."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.connection: Any = None
+        self.lock = asyncio.Lock()
+
+
+class Postgres(Database):
+    """A pool of connections to one PostgreSQL database."""
+
+    dialect = "postgres"
+
+    def __init__(self, url: str, where: str, pool: Any) -> None:
+        self.where = where
+        self._url = url
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, patience: timedelta = timedelta(seconds=5)) -> Postgres:
+        """Connect to `postgresql://user:password@host:port/database`. Raises DatabaseUnusable.
+
+        `patience` is how long the server may take to answer the first time.
+        """
+        where = named(url)
+        with _named(where):
+            pool = asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=CONNECTIONS,
+                init=_set_up,
+                timeout=patience.total_seconds(),
+                command_timeout=60,
+                statement_cache_size=300,
+                server_settings={"application_name": "deadlineday"},
+            )
+            await pool
+        return cls(url, where, pool)
+
+    async def close(self) -> None:
+        try:
+            async with asyncio.timeout(10):
+                await self._pool.close()
+        except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            self._pool.terminate()
+
+    async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
+        query, names = _numbered(sql)
+        values = [params[name] for name in names]
+
+        async def work(connection: Any) -> Sequence[Row]:
+            return cast(Sequence[Row], await connection.fetch(query, *values))
+
+        if writes or self.joined() is not None:
+            return await self._run(work)
+        try:
+            return await self._run(work)
+        except DatabaseUnusable as error:
+            if error.reason != _LOST:
+                raise
+            return await self._run(work)  # a read can be asked again: the pool brings a new connection
+
+    async def run(self, sql: str, params: Params) -> int:
+        query, names = _numbered(sql)
+        values = [params[name] for name in names]
+
+        async def work(connection: Any) -> int:
+            status: str = await connection.execute(query, *values)
+            return _touched(status)
+
+        return await self._run(work)
+
+    async def together(self, steps: Sequence[Step]) -> Sequence[Row]:
+        async def work(connection: Any) -> Sequence[Row]:
+            rows: Sequence[Row] = []
+            for sql, params in steps:
+                query, names = _numbered(sql)
+                if isinstance(params, list):
+                    await connection.executemany(query, [[row[name] for name in names] for row in params])
+                else:
+                    rows = await connection.fetch(query, *(params[name] for name in names))
+            return rows
+
+        if len(steps) == 1 or self.joined() is not None:
+            return await self._run(work)
+        async with self.transaction():
+            return await self._run(work)
+
+    async def tables(self) -> set[str]:
+        return {row["table_name"] for row in await self.fetch(_TABLES, {}, writes=False)}
+
+    def ddl(self, statement: str) -> str:
+        """The types of this engine; text sorts by its code points, as it does in SQLite."""
+        statement = statement.replace(
+            "integer primary key autoincrement", "bigint generated by default as identity primary key"
+        )
+        return _TEXT_COLUMN.sub(r'\1 text collate "C"', statement)
+
+    async def hold(self, what: str, names: Iterable[str]) -> None:
+        if self.joined() is None:
+            return
+        locks = sorted({zlib.crc32(name.encode()) % _LOCKS for name in names})
+        kind = zlib.crc32(f"{CHANNEL} {what}".encode()) >> 1
+        if locks:
+            await self.fetch(_HOLD, {"kind": kind, "locks": locks}, writes=True)
+
+    async def notify(self, topic: str) -> None:
+        await self.fetch(
+            "select pg_notify(:channel, :topic)", {"channel": CHANNEL, "topic": topic}, writes=True
+        )
+
+    async def listen(self, told: Callable[[str], None]) -> None:
+        def heard(_connection: Any, _pid: int, _channel: str, topic: str) -> None:
+            told(topic)
+
+        async def keep(connection: Any) -> None:
+            await connection.add_listener(CHANNEL, heard)
+            told("")  # whatever was notified while nobody listened
+            await asyncio.Event().wait()
+
+        while True:
+            await self._attended(keep)
+
+    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Leads while its connection to the server stands: a lost one ends the work, and it queues again."""
+        key = zlib.crc32(f"{CHANNEL} lead {what}".encode())
+        done = False
+
+        async def keep(connection: Any) -> None:
+            nonlocal done
+            while not await connection.fetchval("select pg_try_advisory_lock($1)", key):  # noqa: ASYNC110
+                await asyncio.sleep(LEAD_EVERY)  # the event is in another process
+            await work()
+            done = True
+
+        while not done:
+            await self._attended(keep)
+
+    async def _attended(self, work: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
+        """Work with a connection of one's own, ended where that is lost; returns then, after a pause."""
+        pause = _FIRST_WAIT
+        while True:
+            try:
+                connection = await asyncpg.connect(
+                    self._url, timeout=10, server_settings={"application_name": "deadlineday"}
+                )
+                break
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_WAIT)
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
+        tasks = [asyncio.create_task(work(connection)), asyncio.create_task(lost.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks[0].done():
+                with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+                    tasks[0].result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            connection.terminate()
+
+    async def _run(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+        with _named(self.where):
+            transaction = self.joined()
+            if transaction is None:
+                async with self._pool.acquire() as connection:
+                    return await work(connection)
+            assert isinstance(transaction, _Open)
+            async with transaction.lock:
+                return await self._run_in(transaction, work)
+
+    async def _run_in(self, transaction: _Open, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+        if transaction.failed:
+            raise RolledBack("a call in this transaction had failed: it cannot go on")
+        if transaction.over:
+            raise RolledBack("this transaction is over")
+        try:
+            if transaction.connection is None:
+                transaction.connection = await self._pool.acquire()
+                await transaction.connection.execute("begin")
+                transaction.begun = True
+            return await work(transaction.connection)
+        except BaseException:
+            transaction.failed = True
+            raise
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[Transaction]:
+        yield _Open(self)
+
+    async def _end(self, transaction: Transaction, *, keep: bool) -> None:
+        assert isinstance(transaction, _Open)
+
+        async def end() -> None:
+            async with transaction.lock:
+                connection, transaction.connection = transaction.connection, None
+                if connection is None:
+                    return
+                try:
+                    await connection.execute("commit" if keep else "rollback")
+                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    if keep:
+                        raise
+                finally:
+                    await self._pool.release(connection)
+
+        with _named(self.where):
+            await to_its_end(end())
+
+
+_HOLD = """
+select pg_advisory_xact_lock(:kind, number)
+from (select number from unnest(cast(:locks as integer[])) as number order by number) as ordered
+"""
+
+
+def named(url: str) -> str:
+    """The database as a person may see it: its address without user and password."""
+    parts = urlsplit(url)
+    host = parts.hostname or "local"
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    return f"postgresql://{host}{port}{parts.path}"
+
+
+@cache
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with `$1` for the first named parameter, and the names in that order."""
+    names: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return match[1]
+        return f"${names.setdefault(match[2], len(names) + 1)}"
+
+    return _WORDS.sub(number, sql), tuple(names)
+
+
+def _touched(status: str) -> int:
+    """How many rows a command touched, out of "INSERT 0 3"."""
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
+
+
+async def _set_up(connection: Any) -> None:
+    await connection.execute(_SESSION.read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def _named(where: str) -> Iterator[None]:
+    """Turn the driver's errors into ours; what is a mistake in our own SQL goes through as it is."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise Conflict(f"database {where}: {error}") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        for kinds, reason, may_pass in _REASONS:
+            if isinstance(error, kinds):
+                raise DatabaseUnusable(where, reason, may_pass=may_pass) from error
+        raise

@@ -1,0 +1,34 @@
+-- name: enqueue(alert_id, told)!
+-- As for SQLite. `told` holds [platform, space, address, due, mention, place].
+insert into deliveries
+  (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
+select
+  alert.id, c.id, c.platform, 'waiting',
+  greatest(one.due, coalesce(c.held, 0)),
+  case when greatest(one.due, coalesce(c.held, 0)) <= alert.seen then greatest(
+    one.place,
+    coalesce(
+      (select max(b.place) + 1 from deliveries b
+       where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
+  end,
+  0, 0, one.mention, 0
+from (
+  select value ->> 0 as platform, value ->> 1 as space, value ->> 2 as address,
+    cast(value ->> 3 as bigint) as due, value ->> 4 as mention, cast(value ->> 5 as bigint) as place,
+    number
+  from jsonb_array_elements(cast(:told as jsonb)) with ordinality as listed (value, number)
+) as one
+join channels c on c.platform = one.platform and c.space = one.space and c.address = one.address
+cross join (select id, seen from alerts where id = :alert_id) alert
+order by one.number
+on conflict (alert_id, channel_id) do nothing;
+
+-- name: claim(platform, now, lease, owner, most, deep, ripe)
+-- The function of this session (session.sql): one process at a time for each platform, each with a fresh look.
+select * from pg_temp.claim_deliveries(:platform, :now, :lease, :owner, :most, :deep, :ripe);
+
+-- name: all_sent(sent)!
+update deliveries set
+  state = 'sent', message = one.value ->> 1, place = null, lease = null, owner = null, unsure = 0, error = null
+from jsonb_array_elements(cast(:sent as jsonb)) as one
+where deliveries.id = cast(one.value ->> 0 as bigint);

@@ -1,0 +1,7 @@
+-- name: claim_feeds(now, until, owner, most)
+update feeds set lease = :until, owner = :owner
+where id in (
+  select id from feeds
+  where state = 'active' and next_poll <= :now and coalesce(lease, 0) <= :now
+  order by next_poll, id limit :most for update skip locked)
+returning *;
