@@ -19,7 +19,8 @@ from bot.commands.desk import Desk
 from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed
 from bot.slack.account import Account
 from bot.slack.answer import Answerer, Draw
-from bot.slack.hear import NAME, Hearer
+from bot.slack.asker import NAME
+from bot.slack.hear import Hearer
 from bot.slack.http import Door
 from bot.slack.install import Installed, Installer, vault_of
 from bot.slack.pace import Pace

@@ -10,34 +10,30 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import overview
 from bot.about import about
 from bot.call import Call
 from bot.clock import Clock
-from bot.commands.command import Who
 from bot.commands.desk import Desk
 from bot.commands.words import read_words
 from bot.platform import Dispatch
 from bot.request import Answer, Request
 from bot.slack import modal, mrkdwn
 from bot.slack.answer import Answerer, Where
-from bot.slack.home import home_view
+from bot.slack.asker import Asker, Askers
+from bot.slack.home import Homes
 from bot.slack.rights import Rights
 from bot.slack.seen import Seen, key_of
 from bot.slack.web import WebError
 from bot.slack.workspaces import Workspace, Workspaces
-from storage.watch import Channel
 
 log = logging.getLogger(__name__)
 
-NAME = "slack"
 COMMAND = "/deadline"
 SHORTCUT = "who_is_this"
 
@@ -45,32 +41,11 @@ AT_ONCE = 2.0
 """Seconds within which a search or a modal is answered; Slack gives three."""
 
 _PATIENCE = 1.5
-_ANYBODY = frozenset({"latest", "history", "why", "wrong", "watches", "help", "feeds list"})
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
 Body = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, where: `channel` as Slack names the conversation."""
-
-    workspace: Workspace
-    person: str
-    channel: str
-
-    @property
-    def home(self) -> Channel:
-        """The person's own direct messages, under the person's name: their id is not known to all calls."""
-        return Channel(NAME, self.person, self.workspace.team)
-
-    @property
-    def place(self) -> Channel:
-        """The conversation as the storage knows it; every direct one is the person's own."""
-        own = self.channel.startswith(("D", "U", "W")) or not self.channel
-        return self.home if own else Channel(NAME, self.channel, self.workspace.team)
 
 
 class Hearer:
@@ -84,6 +59,8 @@ class Hearer:
         self._answerer = answerer
         self._rights = rights
         self._clock = clock
+        self._askers = Askers(workspaces, desk, rights, clock)
+        self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
         self.dispatch: Dispatch = desk.answer
         self.on_change: Callable[[], None] = lambda: None
@@ -119,7 +96,7 @@ class Hearer:
 
     async def _command(self, ack: Ack, body: Body) -> None:
         await ack()
-        asker = await self._asker(body, body.get("user_id"), body.get("team_id"), body.get("channel_id"))
+        asker = await self._askers.find(body.get("user_id"), body.get("team_id"), body.get("channel_id"))
         if asker is None:
             return
         where = Where(asker.channel, asker.person, str(body.get("response_url") or ""))
@@ -131,12 +108,14 @@ class Hearer:
             asker, trigger
         ):
             return
-        await self._patiently(asker, where, self.dispatch(await self._request(asker, text=text or "help")))
+        await self._patiently(
+            asker, where, self.dispatch(await self._askers.request(asker, text=text or "help"))
+        )
 
     async def _shortcut(self, ack: Ack, body: Body) -> None:
         await ack()
         channel = (body.get("channel") or {}).get("id")
-        asker = await self._asker(body, (body.get("user") or {}).get("id"), _team(body), channel)
+        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), channel)
         if asker is None:
             return
         text = mrkdwn.typed(str((body.get("message") or {}).get("text") or ""))
@@ -152,12 +131,12 @@ class Hearer:
         container = body.get("container") or {}
         in_view = container.get("type") == "view"
         channel = _place(action) if in_view else (body.get("channel") or {}).get("id")
-        asker = await self._asker(body, (body.get("user") or {}).get("id"), _team(body), channel)
+        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), channel)
         if asker is None:
             return
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         call = Call.decode(str(value))
-        answer = _OLD if call is None else await self.dispatch(await self._request(asker, call=call))
+        answer = _OLD if call is None else await self.dispatch(await self._askers.request(asker, call=call))
         if in_view:
             await self._answer_in_view(asker, body, answer)
             return
@@ -173,7 +152,7 @@ class Hearer:
         if view.get("type") == "home":
             if answer.cards or answer.choices or not answer.ok:
                 await self._open(asker.workspace, str(body.get("trigger_id") or ""), shown)
-            await self._publish(asker)
+            await self._homes.publish(asker)
             return
         try:
             await asker.workspace.web.call("views.update", view_id=view.get("id"), view=shown)
@@ -184,8 +163,8 @@ class Hearer:
     async def _old(self, ack: Ack, body: Body) -> None:
         """Something pressed that this version does not have."""
         await ack()
-        asker = await self._asker(
-            body, (body.get("user") or {}).get("id"), _team(body), (body.get("channel") or {}).get("id")
+        asker = await self._askers.find(
+            (body.get("user") or {}).get("id"), _team(body), (body.get("channel") or {}).get("id")
         )
         if asker is not None and body.get("response_url"):
             await self._answerer.give(asker.workspace, _where(body, asker), _OLD)
@@ -196,7 +175,7 @@ class Hearer:
         wanted = "club" if body.get("block_id") == "club" else "player"
         command = self._desk.command("watch")
         option = command.option(wanted) if command else None
-        asker = await self._asker(body, (body.get("user") or {}).get("id"), _team(body), None)
+        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), None)
         found: list[dict[str, Any]] = []
         if command and option and asker:
             request = Request(asker.home, asker.person, True, self._clock(), home=asker.home)
@@ -217,7 +196,7 @@ class Hearer:
             return
         filled = modal.filled_watch(view) if command.name == "watch" else modal.filled_settings(view, command)
         person = (body.get("user") or {}).get("id")
-        asker = await self._asker(body, person, _team(body), filled.channel or person)
+        asker = await self._askers.find(person, _team(body), filled.channel or person)
         if asker is None:
             await ack()
             return
@@ -238,13 +217,13 @@ class Hearer:
     async def _filled(self, asker: Asker, filled: modal.Filled) -> Answer:
         if not filled.call.values and filled.call.command == "settings":
             return Answer("Nothing changed.")
-        return await self.dispatch(await self._request(asker, call=filled.call, checked=True))
+        return await self.dispatch(await self._askers.request(asker, call=filled.call, named=True))
 
     async def _mentioned(self, body: Body, event: Body) -> None:
         """ "@bot what's the latest on …?": answered in a thread under the question."""
         if event.get("bot_id") or event.get("edited"):
             return
-        asker = await self._asker(body, event.get("user"), body.get("team_id"), event.get("channel"))
+        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
         if asker is None:
             return
         text = re.sub(
@@ -258,54 +237,34 @@ class Hearer:
         plain = event.get("subtype") in (None, "file_share", "thread_broadcast")
         if event.get("channel_type") != "im" or event.get("bot_id") or not plain or not event.get("user"):
             return
-        asker = await self._asker(body, event.get("user"), body.get("team_id"), event.get("channel"))
+        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
         if asker is not None:
             where = Where(asker.channel, asker.person, thread=event.get("thread_ts"))
             await self._say(asker, mrkdwn.typed(str(event.get("text") or "")), where)
 
     async def _say(self, asker: Asker, text: str, where: Where) -> None:
         said = "help" if text.strip(" ,:!.").casefold() in _HELLO else text.strip(" ,:")
-        answer = await self.dispatch(await self._request(asker, text=said))
+        answer = await self.dispatch(await self._askers.request(asker, text=said))
         await self._answerer.give(asker.workspace, where, answer)
 
     async def _home_opened(self, body: Body, event: Body) -> None:
-        asker = await self._asker(body, event.get("user"), body.get("team_id"), event.get("user"))
+        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("user"))
         if asker is not None and event.get("tab") == "home":
-            await self._publish(asker)
+            await self._homes.publish(asker)
 
     async def _home_button(self, ack: Ack, body: Body) -> None:
         await ack()
         person = (body.get("user") or {}).get("id")
-        asker = await self._asker(body, person, _team(body), person)
+        asker = await self._askers.find(person, _team(body), person)
         action = (body.get("actions") or [{}])[0]
         if asker is None:
             return
         if action.get("action_id") == "home:watch":
             await self._open_watch(asker, str(body.get("trigger_id") or ""))
-        await self._publish(asker)
-
-    async def _publish(self, asker: Asker) -> None:
-        """Draw the Home tab of this person: his channels only, feeds only for who runs them."""
-        store, team = self._desk.store, asker.workspace.team
-        mine = await store.watches(asker.home)
-        rows = await overview.overview(store, NAME, team)
-        inside = await asyncio.gather(
-            *(self._rights.member(asker.workspace, c.id, asker.person) for c, _, _ in rows if _is_room(c))
-        )
-        rooms = [row for row, is_in in zip((r for r in rows if _is_room(r[0])), inside, strict=True) if is_in]
-        feeds = None
-        if await self._rights.admin(asker.workspace, asker.person):
-            request = Request(asker.home, asker.person, True, self._clock(), may_run=True)
-            feeds = next(iter((await self._desk.answer(self._as(request, Call("feeds list")))).cards), None)
-        card = await overview.watches_of(store, mine[:25]) if mine else None
-        view = home_view(card, asker.home, rooms, feeds)
-        try:
-            await asker.workspace.web.call("views.publish", user_id=asker.person, view=view)
-        except WebError as error:
-            log.warning("the Home tab of %s could not be drawn: %s", asker.person, error)
+        await self._homes.publish(asker)
 
     async def _joined(self, body: Body, event: Body) -> None:
-        asker = await self._asker(body, event.get("user"), body.get("team_id"), event.get("channel"))
+        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
         if asker is None:
             return
         self._rights.forget_channel(asker.workspace, asker.channel)
@@ -320,60 +279,6 @@ class Hearer:
         if gone and body.get("team_id"):
             log.warning("workspace %s removed the app", body["team_id"])
             await self._workspaces.forget(str(body["team_id"]))
-
-    async def _asker(self, body: Body, person: Any, team: Any, channel: Any) -> Asker | None:
-        workspace = await self._workspaces.of(str(team or "")) if person else None
-        if workspace is None:
-            log.info("somebody asked from a workspace that is not ours: %s", team)
-            return None
-        return Asker(workspace, str(person), str(channel or ""))
-
-    async def _request(
-        self, asker: Asker, *, call: Call | None = None, text: str = "", checked: bool = False
-    ) -> Request:
-        """The request with what the person may, asked only where the command depends on it.
-
-        `checked` says that the person named the channel himself, so that he must be in it.
-        """
-        meant = call or read_words(text, self._desk.commands)
-        command = self._desk.command(meant.command) if isinstance(meant, Call) else None
-        own = asker.place == asker.home
-        may_manage, may_run, silenced = own, False, ""
-        if command is None or command.name in _ANYBODY:
-            may_manage = True
-        elif not own:
-            pressed = call is not None
-            member = not (pressed or checked) or await self._rights.member(
-                asker.workspace, asker.channel, asker.person
-            )
-            may_manage = member
-        if command is not None and command.who is Who.MANAGER:
-            may_run = await self._rights.admin(asker.workspace, asker.person)
-        if command is not None and command.name == "watch" and may_manage and not own:
-            silenced = await self._rights.silenced(asker.workspace, asker.channel)
-        return Request(
-            asker.place,
-            asker.person,
-            may_manage,
-            self._clock(),
-            call=call,
-            text=text,
-            home=asker.home,
-            silenced=silenced,
-            mention=f"<@{asker.person}>",
-            may_run=may_run,
-        )
-
-    @staticmethod
-    def _as(request: Request, call: Call) -> Request:
-        return Request(
-            request.channel,
-            request.person,
-            request.may_manage,
-            request.now,
-            call=call,
-            may_run=request.may_run,
-        )
 
     async def _patiently(self, asker: Asker, where: Where, work: Awaitable[Answer]) -> None:
         """Give the answer; say that it is being worked on when it takes its time."""
@@ -414,10 +319,6 @@ class Hearer:
 async def _nothing(ack: Ack) -> None:
     """Acknowledge what needs no answer."""
     await ack()
-
-
-def _is_room(channel: Channel) -> bool:
-    return not channel.id.startswith(("U", "W"))
 
 
 def _team(body: Body) -> str:

@@ -5,13 +5,24 @@ https://docs.slack.dev/surfaces/app-home
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from bot.call import Call
 from bot.card import Card
+from bot.clock import Clock
+from bot.commands.desk import Desk
+from bot.overview import overview, watches_of
+from bot.request import Request
+from bot.slack.asker import NAME, Asker
 from bot.slack.blocks import MOST_BLOCKS_OF_A_VIEW, Block, Sheet, draw, plain, rich, text_of
+from bot.slack.rights import Rights
+from bot.slack.web import WebError
 from storage.watch import Channel
+
+log = logging.getLogger(__name__)
 
 ROOM = 40_000
 """Characters of JSON in a home view; a view takes more than a message."""
@@ -89,3 +100,40 @@ def _settings(sheet: Sheet, channel: Channel) -> Block:
         "value": Call("settings").encode(),
     }
     return {"type": "actions", **sheet.block_id(), "elements": [button]}
+
+
+class Homes:
+    """Draws people's Home tabs."""
+
+    def __init__(self, desk: Desk, rights: Rights, clock: Clock) -> None:
+        self._desk = desk
+        self._rights = rights
+        self._clock = clock
+
+    async def publish(self, asker: Asker) -> None:
+        """Draw this person's tab: of the channels those that he is in, the feeds only for who runs them."""
+        store = self._desk.store
+        rows = [row for row in await overview(store, NAME, asker.workspace.team) if _is_room(row[0])]
+        inside = await asyncio.gather(
+            *(self._rights.member(asker.workspace, channel.id, asker.person) for channel, _, _ in rows)
+        )
+        rooms = [row for row, is_in in zip(rows, inside, strict=True) if is_in]
+        mine = await store.watches(asker.home)
+        card = await watches_of(store, mine[:25]) if mine else None
+        view = home_view(card, asker.home, rooms, await self._feeds(asker))
+        try:
+            await asker.workspace.web.call("views.publish", user_id=asker.person, view=view)
+        except WebError as error:
+            log.warning("the Home tab of %s could not be drawn: %s", asker.person, error)
+
+    async def _feeds(self, asker: Asker) -> Card | None:
+        """How the feeds fare, for admins."""
+        if not await self._rights.admin(asker.workspace, asker.person):
+            return None
+        call = Call("feeds list")
+        request = Request(asker.home, asker.person, True, self._clock(), call=call, may_run=True)
+        return next(iter((await self._desk.answer(request)).cards), None)
+
+
+def _is_room(channel: Channel) -> bool:
+    return not channel.id.startswith(("U", "W"))
