@@ -19,6 +19,7 @@ SUITOR = -1.5
 """Who wants him is not who has him."""
 
 
+_BY, _OFFER, _SALE = 3, 6, 3
 _ACROSS = ("with", "to", "between", "at", "of", "by")
 """Prepositions before the other party of talks and offers."""
 
@@ -208,7 +209,9 @@ class Belongs:
                     yield from (Hint(player, club, SUITOR) for club in self._clubs(group))
 
     def _outdone(self, hit: Hit[Rule]) -> bool:
-        """Do longer words around these say that he is theirs?"""
+        """Do longer words around these, or words of a sale right after them, say that he is theirs?"""
+        if any(self.words.is_(self._key(at), "sale") for at in range(hit.start, hit.end + _SALE)):
+            return True
         return any(
             other.meaning.sort in ("own", "seller", "status", "idle")
             and other.start <= hit.start
@@ -230,16 +233,26 @@ class Belongs:
                 yield from self._playing(hit)
 
     def _selling(self, hit: Hit[Rule]) -> Iterator[Hint]:
-        subject = Cast(self.scene, hit.start, hit.end).subject()
-        if subject is None or subject.kind != CLUB:
+        seller = self._seller(hit)
+        if seller is None or (not self.passage.people() and not self.passage.near):
             return
-        if not self.passage.people() and not self.passage.near:
-            return
-        sure = hit.meaning.sort != "stage" and bool(subject.refs)
+        sure = hit.meaning.sort != "stage" and bool(seller.refs)
         past = self.passage.is_past(hit.start)
-        for club in self._clubs(subject)[:1]:
+        for club in self._clubs(seller)[:1]:
             for player in self._objects(hit):
                 yield Hint(player, club, PLAYED if past else SELLS if sure else DEALS)
+
+    def _seller(self, hit: Hit[Rule]) -> Group | None:
+        """Who does it: the subject, or who stands after "by"; "an offer turned down" has no subject."""
+        at = Cast(self.scene, hit.start, hit.end)
+        after = next((g for g in at.right if g.kind == CLUB), None)
+        if after is not None and after.prep == "by" and after.start - hit.end <= _BY:
+            return after
+        before = self._key(hit.start - 1)
+        if any(self.words.is_(before, group) for group in ("taker", "be")):
+            return None
+        subject = at.subject()
+        return subject if subject is not None and subject.kind == CLUB else None
 
     def _playing(self, hit: Hit[Rule]) -> Iterator[Hint]:
         at = Cast(self.scene, hit.start, hit.end)
@@ -247,7 +260,7 @@ class Belongs:
         ahead = [
             g
             for g in (*at.inner, *at.right)
-            if g.kind == CLUB and g.start - hit.end <= 2 and g.start not in self.taken
+            if g.kind == CLUB and g.start not in self.taken and self._right_after(hit, g)
         ]
         if subject is None or subject.kind != PERSON or not ahead:
             return
@@ -256,6 +269,10 @@ class Belongs:
             for player in next((refs for g, refs in self.passage.whom if g is subject), subject.refs):
                 if player in self.linked and (player, club) not in self.pairs:
                     yield Hint(player, club, weight)
+
+    def _right_after(self, hit: Hit[Rule], group: Group) -> bool:
+        between = [self._key(at) for at in range(hit.end, group.start)]
+        return all(self.words.is_(key, "article") for key in between)
 
     def _clubs(self, group: Group) -> tuple[str, ...]:
         return next((refs for other, refs in self.passage.whom if other is group), group.refs)
@@ -282,9 +299,11 @@ class Belongs:
 
     def _taker(self, group: Group) -> bool:
         """ "an offer from Lille": from who buys; "an offer to Lille", "€20m to Lille": to who sells."""
-        span = self.tokens[max(0, group.start - 5) : group.start]
+        span = self.tokens[max(0, group.start - _OFFER) : group.start]
         paid = group.prep == "to" and any(token.key == MONEY for token in span)
-        return paid or any(self.words.is_(token.key, "taker") for token in span[-4:])
+        if paid or any(self.words.is_(token.key, "taker") for token in span[-4:]):
+            return True
+        return group.prep == "from" and any(token.key == MONEY for token in span)
 
     def _origin(self, group: Group) -> bool:
         """ "who joined from Lille": where he was before he came to the club that he may leave now.

@@ -32,7 +32,7 @@ from links.sentences import YEAR
 from links.standing import Said, decided, standings
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
-from links.terms import Told, plain_owners, with_terms
+from links.terms import Told, with_terms
 
 MAX_READ = 40_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
@@ -160,8 +160,6 @@ class _Reader:
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
             self.article.owners[player][seller] += weight
-        for player, club in plain_owners(self._told(lines), self.article.pairs):
-            self.article.owners[player][club] += 3
         self.dropped.clear()
 
     def _said(self, lines: Sequence[Line]) -> list[Said]:

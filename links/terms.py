@@ -9,8 +9,8 @@ from links.claim import Claim, Deal
 from links.deals import deals
 from links.language import Language
 from links.money import fees
-from links.owners import owners
-from links.reach import Line, Pair, passages
+from links.owners import Owners, owners
+from links.reach import Line, Pair, Passage, passages
 from links.roles import Scene
 from links.sources import credits
 from links.story import Article, Story
@@ -40,8 +40,7 @@ class Terms:
     sources: tuple[str, ...]
 
 
-def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
-    """The terms of each of these links; those with the player's own club are no links and left out."""
+def _owners(told: Told, pairs: Sequence[Pair]) -> tuple[list[Passage], Owners]:
     pages = passages(
         told.lines, pairs, told.article, told.words, plain=told.plain, year=told.year, apart=told.apart
     )
@@ -50,7 +49,12 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
         Scene(page.line.tokens, page.line.groups, page.clauses, story, told.words, page.line.title)
         for page in pages
     ]
-    whose = owners(pages, pairs, told.words, scenes)
+    return pages, owners(pages, pairs, told.words, scenes)
+
+
+def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
+    """The terms of each of these links; those with the player's own club are no links and left out."""
+    pages, whose = _owners(told, pairs)
     sellers = {pair: whose.of(*pair) for pair in pairs}
     forms = dict(deals(pages, pairs, told.words))
     _exchange(pairs, sellers, forms)
