@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from bot.commands.desk import Desk
+from bot.commands.table import COMMANDS
+from bot.finding import Finding
 from bot.picture import Pictures
 from bot.platform import Platform, PlatformRefused
 from bot.settings import Settings
+from storage.store import Store
+
+_NO_DISCORD = "needs discord.py: pip install 'deadlineday[discord]'"
+_NO_SLACK = "needs slack-bolt and cryptography: pip install 'deadlineday[slack]'"
 
 
 def accounts_set(settings: Settings) -> bool:
@@ -14,13 +22,45 @@ def accounts_set(settings: Settings) -> bool:
 
 
 def open_accounts(settings: Settings, desk: Desk, pictures: Pictures) -> list[Platform]:
-    """The platforms whose accounts are set, ready to run. Raises PlatformRefused where a library is missing."""
+    """The platforms whose accounts are set, ready to run. Raises PlatformRefused for a missing library."""
     found: list[Platform] = []
     if settings.discord_token is not None:
         found.append(_discord(settings, settings.discord_token.get_secret_value(), desk, pictures))
     if slack_set(settings):
         found.append(_slack(settings, desk, pictures))
     return found
+
+
+async def examine_accounts(settings: Settings, store: Store) -> AsyncIterator[Finding]:
+    """Whether each account that is set can be used."""
+    if settings.discord_token is not None:
+        async for finding in _examine_discord(settings, settings.discord_token.get_secret_value(), store):
+            yield finding
+    if slack_set(settings):
+        async for finding in _examine_slack(settings, store):
+            yield finding
+
+
+async def _examine_discord(settings: Settings, token: str, store: Store) -> AsyncIterator[Finding]:
+    try:
+        from bot.discord.checkup import examine
+        from bot.discord.platform import point
+    except ModuleNotFoundError:
+        yield Finding(False, f"Discord: {_NO_DISCORD}")
+        return
+    point(settings.discord_api_base, settings.discord_gateway_url)
+    async for finding in examine(token, store, COMMANDS):
+        yield finding
+
+
+async def _examine_slack(settings: Settings, store: Store) -> AsyncIterator[Finding]:
+    try:
+        from bot.slack.checkup import examine
+    except ModuleNotFoundError:
+        yield Finding(False, f"Slack: {_NO_SLACK}")
+        return
+    async for finding in examine(settings, store):
+        yield finding
 
 
 def slack_set(settings: Settings) -> bool:
@@ -33,7 +73,7 @@ def _slack(settings: Settings, desk: Desk, pictures: Pictures) -> Platform:
         from bot.slack.account import account_of
         from bot.slack.app import Slack
     except ModuleNotFoundError as error:
-        raise PlatformRefused("Slack needs slack-bolt: pip install 'deadlineday[slack]'") from error
+        raise PlatformRefused(f"Slack {_NO_SLACK}") from error
     return Slack(account_of(settings), desk, pictures.draw)
 
 
@@ -41,6 +81,6 @@ def _discord(settings: Settings, token: str, desk: Desk, pictures: Pictures) -> 
     try:
         from bot.discord.platform import Discord, point
     except ModuleNotFoundError as error:
-        raise PlatformRefused("Discord needs discord.py: pip install 'deadlineday[discord]'") from error
+        raise PlatformRefused(f"Discord {_NO_DISCORD}") from error
     point(settings.discord_api_base, settings.discord_gateway_url)
     return Discord(token, desk, pictures.draw, gateway=settings.discord_gateway_url)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import now
+from bot.finding import Finding
 from bot.settings import Settings
 from feeds.errors import FeedError
 from feeds.feed import Feed, FeedState
@@ -24,14 +24,6 @@ ALIVE_WITHIN = 120.0
 """Seconds after which a bot that gave no sign counts as dead."""
 
 FEEDS_AT_ONCE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `ok` is False for a fault; then the line says what to do."""
-
-    ok: bool
-    line: str
 
 
 def heartbeat_file(settings: Settings) -> Path:
@@ -62,13 +54,17 @@ async def examine(settings: Settings) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.accounts import examine_accounts  # late: a container's look at the heartbeat needs none of it
+
     yield Finding(True, "settings: every one can be used")
     if not settings.contact:
         yield Finding(True, "contact: none is set; feed hosts like one (DEADLINEDAY_CONTACT)")
     try:
-        async with open_store(settings.database) as store:
-            yield Finding(True, f"database: {settings.database}, schema {await store.schema_version()}")
+        async with open_store(settings.where) as store:
+            yield Finding(True, f"database: {store.where}, schema {await store.schema_version()}")
             feeds = await store.feeds()
+            async for finding in examine_accounts(settings, store):
+                yield finding
     except DatabaseError as error:
         yield Finding(False, f"database: {error}")
         return

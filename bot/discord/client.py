@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -37,7 +38,13 @@ class Ears(Protocol):
 
 
 class Client(discord.AutoShardedClient):
-    """Hears and passes on; an event that discord.py cannot take in is logged and passed over."""
+    """Hears and passes on; an event that discord.py cannot take in is logged and passed over.
+
+    `identify_pause` is how long Discord wants between two sessions that begin, in seconds.
+    https://docs.discord.com/developers/events/gateway#rate-limiting
+    """
+
+    identify_pause = 5.0
 
     def __init__(self, ears: Ears, gateway: str = "") -> None:
         super().__init__(
@@ -63,6 +70,10 @@ class Client(discord.AutoShardedClient):
                 return shards, self._gateway, limits
 
             self.http.get_bot_gateway = elsewhere  # type: ignore[method-assign]
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            await asyncio.sleep(self.identify_pause)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         await self._ears.interacted(interaction)

@@ -194,9 +194,7 @@ class Discord:
     async def _own_tag(self) -> str:
         """What tells this database's nonces from another's: delivery numbers begin anew in each."""
         if not self._tag:
-            store = self._desk.store
-            self._tag = await store.fact(_TAG) or secrets.token_hex(3)
-            await store.set_fact(_TAG, self._tag)
+            self._tag = await self._desk.store.settle_fact(_TAG, secrets.token_hex(3))
         return self._tag
 
     # Lost and found again

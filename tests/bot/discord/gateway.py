@@ -8,6 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import sys
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +18,47 @@ from aiohttp import WSMsgType, web
 
 from tests.bot.discord.town import Json, Town
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 _PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
 _MESSAGES = {True: 1 << 9, False: 1 << 12}  # in servers, in direct messages
+
+
+def _zlib() -> Callable[[bytes], bytes]:
+    pack = zlib.compressobj()
+    return lambda content: pack.compress(content) + pack.flush(zlib.Z_SYNC_FLUSH)
+
+
+def _zstd() -> Callable[[bytes], bytes]:
+    pack = zstd.ZstdCompressor()
+    return lambda content: pack.compress(content, zstd.ZstdCompressor.FLUSH_BLOCK)
+
+
+_PACKS = {"zlib-stream": _zlib, "zstd-stream": _zstd}
+
+
+class Wire:
+    """A socket, its messages packed as the client asked for.
+
+    https://docs.discord.com/developers/events/gateway#transport-compression
+    """
+
+    def __init__(self, socket: web.WebSocketResponse, packed: str | None) -> None:
+        self.socket = socket
+        self._pack = _PACKS[packed]() if packed in _PACKS else None
+
+    async def send(self, told: Json) -> None:
+        if self._pack is None:
+            await self.socket.send_json(told)
+        else:
+            await self.socket.send_bytes(self._pack(json.dumps(told).encode()))
+
+    async def close(self, code: int = 1000) -> None:
+        await self.socket.close(code=code)
 
 
 @dataclass
@@ -28,7 +69,7 @@ class Session:
     intents: int
     shard: tuple[int, int]
     sent: list[Json] = field(default_factory=list)
-    socket: web.WebSocketResponse | None = None
+    wire: Wire | None = None
 
 
 class Gateway:
@@ -51,30 +92,31 @@ class Gateway:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=4096)
         await socket.prepare(request)
-        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
+        wire = Wire(socket, request.query.get("compress"))
+        await wire.send({"op": HELLO, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
         session: Session | None = None
         async for frame in socket:
             if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
             told = json.loads(frame.data)
             if told["op"] == HEARTBEAT:
-                await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
+                await wire.send({"op": ACK, "d": None, "s": None, "t": None})
             elif told["op"] == IDENTIFY:
-                session = await self._identify(socket, told["d"])
+                session = await self._identify(wire, told["d"])
             elif told["op"] == RESUME:
-                session = await self._resume(socket, told["d"])
-        if session is not None and session.socket is socket:
-            session.socket = None
+                session = await self._resume(wire, told["d"])
+        if session is not None and session.wire is wire:
+            session.wire = None
         return socket
 
-    async def _identify(self, socket: web.WebSocketResponse, d: Json) -> Session | None:
+    async def _identify(self, wire: Wire, d: Json) -> Session | None:
         if d["token"] != self._token:
-            await socket.close(code=4004)
+            await wire.close(4004)
             return None
         if d["intents"] & _PRIVILEGED:
-            await socket.close(code=4014)
+            await wire.close(4014)
             return None
-        session = Session(secrets.token_hex(8), d["intents"], tuple(d.get("shard") or (0, 1)), socket=socket)
+        session = Session(secrets.token_hex(8), d["intents"], tuple(d.get("shard") or (0, 1)), wire=wire)
         self.sessions[session.id] = session
         self.identified += 1
         guilds = [guild for guild in self._members() if self._is_of(session, guild["id"])]
@@ -92,15 +134,15 @@ class Gateway:
         self.joined.set()
         return session
 
-    async def _resume(self, socket: web.WebSocketResponse, d: Json) -> Session | None:
+    async def _resume(self, wire: Wire, d: Json) -> Session | None:
         session = self.sessions.get(d["session_id"])
         if session is None or d["token"] != self._token:
-            await socket.send_json({"op": INVALID, "d": False, "s": None, "t": None})
+            await wire.send({"op": INVALID, "d": False, "s": None, "t": None})
             return None
-        session.socket = socket
+        session.wire = wire
         self.resumed += 1
         for event in session.sent[d["seq"] :]:
-            await socket.send_json(event)
+            await wire.send(event)
         await self._send(session, "RESUMED", {"_trace": []})
         self.joined.set()
         return session
@@ -117,11 +159,11 @@ class Gateway:
     async def _send(self, session: Session, event: str, data: Json) -> None:
         told = {"op": DISPATCH, "t": event, "s": len(session.sent) + 1, "d": data}
         session.sent.append(told)
-        if session.socket is not None and not session.socket.closed:
+        if session.wire is not None and not session.wire.socket.closed:
             try:
-                await session.socket.send_json(told)
+                await session.wire.send(told)
             except ConnectionError:
-                session.socket = None
+                session.wire = None
 
     # What a test does to it
 
@@ -129,8 +171,8 @@ class Gateway:
         """Close every socket; sessions can be resumed."""
         self.joined.clear()
         for session in list(self.sessions.values()):
-            if session.socket is not None:
-                await session.socket.close(code=code)
+            if session.wire is not None:
+                await session.wire.close(code)
 
     async def ask_to_reconnect(self) -> None:
         """Op 7."""
@@ -140,20 +182,20 @@ class Gateway:
     async def invalidate(self) -> None:
         """Op 9, not resumable."""
         self.joined.clear()
-        sockets = [session.socket for session in self.sessions.values()]
+        wires = [session.wire for session in self.sessions.values()]
         self.sessions.clear()
-        for socket in filter(None, sockets):
-            await socket.send_json({"op": INVALID, "d": False, "s": None, "t": None})
+        for wire in filter(None, wires):
+            await wire.send({"op": INVALID, "d": False, "s": None, "t": None})
 
     async def _op(self, told: dict[str, Any]) -> None:
         for session in list(self.sessions.values()):
-            if session.socket is not None:
-                await session.socket.send_json(told)
+            if session.wire is not None:
+                await session.wire.send(told)
 
     async def close(self) -> None:
         for session in self.sessions.values():
-            if session.socket is not None:
-                await session.socket.close()
+            if session.wire is not None:
+                await session.wire.close()
 
     def _members(self) -> list[Json]:
         me = self._town.bot["id"]

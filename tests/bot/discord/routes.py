@@ -81,6 +81,8 @@ def _kept_command(fake: Fake, command: Json) -> Json:
     kept = {key: value for key, value in command.items() if value is not None and key != "options"}
     kept |= {"id": fake.town.ids(), "application_id": fake.town.application["id"], "version": fake.town.ids(),
              "nsfw": False, "type": command.get("type", 1), "default_member_permissions": None}  # fmt: skip
+    kept.setdefault("contexts", [0, 1])
+    kept.setdefault("integration_types", [0])
     needed = command.get("default_member_permissions")
     if needed is not None:
         kept["default_member_permissions"] = str(needed)

@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.commands.desk import Desk
 from bot.deliver import Courier
+from bot.discord.client import Client
 from bot.discord.pace import Pace
 from bot.discord.places import channel as place_of
 from bot.discord.platform import Discord, point
@@ -18,12 +20,13 @@ from bot.request import Answer, Request
 from bot.story import Story
 from links.claim import Stage
 from storage.delivery import Alert
+from storage.store import open_store
 from storage.watch import Channel
 from tests.bot.discord.fake import TOKEN, Fake, a_discord
 from tests.bot.discord.people import Person
 from tests.bot.discord.town import MANAGER, Json
-from tests.bot.house import NOW, House, open_house
-from tests.bot.world import Clock
+from tests.bot.house import NOW, FakeChecks, House
+from tests.bot.world import NAMES, Clock
 
 
 @dataclass
@@ -121,9 +124,18 @@ async def no_picture(story: Story) -> bytes | None:
 
 
 @asynccontextmanager
+async def a_house() -> AsyncIterator[House]:
+    """A desk with a storage in memory, as other tests have it; the names are loaded once for all."""
+    async with open_store(":memory:", clock=lambda: NOW - timedelta(days=30)) as store:
+        checks = FakeChecks()
+        yield House(store, Desk(store, NAMES, checks), checks)
+
+
+@asynccontextmanager
 async def a_lobby(*, strict: bool = True, start: bool = True) -> AsyncIterator[Lobby]:
-    async with a_discord(strict=strict) as fake, open_house() as house:
+    async with a_discord(strict=strict) as fake, a_house() as house:
         point(fake.api, fake.gateway_url)
+        Client.identify_pause = 0.1
         town = fake.town
         owner = town.person("Olive Owner")
         guild = town.guild("The Club House", owner)

@@ -24,8 +24,8 @@ async def drop(fake: Fake) -> None:
 async def cut(fake: Fake) -> None:
     fake.gateway.joined.clear()
     for session in fake.gateway.sessions.values():
-        assert session.socket is not None
-        transport = session.socket._req.transport  # type: ignore[union-attr]
+        assert session.wire is not None
+        transport = session.wire.socket._req.transport  # type: ignore[union-attr]
         assert transport is not None
         transport.abort()
 
