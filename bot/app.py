@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from filelock import FileLock, Timeout
 from rich.console import Console
@@ -26,6 +27,7 @@ from bot.picture import Pictures
 from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
+from bot.roles import Roles
 from bot.sample.play import open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
@@ -36,8 +38,10 @@ from feeds.fetch import open_session
 from feeds.turns import Turns
 from links.language import codes
 from links.names import Names
+from storage.deliveries import DELIVERIES
 from storage.delivery import DeliveryState
-from storage.errors import DatabaseUnusable
+from storage.errors import DatabaseError, DatabaseUnusable
+from storage.feeds import FEEDS
 from storage.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -49,12 +53,15 @@ GREETING = (
 BROUGHT = "feeds.brought"
 """The fact that names the default feeds which this database has had."""
 
+ONE_SPEAKER = frozenset({"discord"})
+"""Platforms that tell every connection of an account everything."""
+
 PRUNE_EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that failed is started again: the first time, and at most."""
 
-PATIENCE = 10.0
-"""Seconds that a post under way may take when the bot is told to stop."""
+CLOSING = 2.0
+"""Seconds that a platform may take to say good-bye."""
 
 
 @dataclass(slots=True)
@@ -82,26 +89,21 @@ class Bot:
     store: Store
     poller: Poller
     courier: Courier
+    roles: Roles
     terminal: Terminal
     accounts: Sequence[Platform]
     sample: SampleServer | None
     losses: Losses
     dispatch: Dispatch
+    known: Known
 
     async def run(self) -> None:
         """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
         courier = asyncio.create_task(self.courier.run())
-        background = [
-            asyncio.create_task(work)
-            for work in (
-                self.poller.run(),
-                self._heartbeat(),
-                self._prune(),
-                self.losses.run(),
-                *(self._keep_up(platform) for platform in self.accounts),
-            )
-        ]
-        ends = [asyncio.create_task(self.terminal.run(self.dispatch)), asyncio.create_task(_signalled())]
+        background = [asyncio.create_task(work) for work in self._parts()]
+        ends = [asyncio.create_task(_signalled())]
+        if "terminal" in self.roles:
+            ends.append(asyncio.create_task(self.terminal.run(self.dispatch)))
         if self.sample is not None:
             story = asyncio.create_task(self._play(self.sample))
             (background if self.terminal.interactive else ends).append(story)
@@ -110,23 +112,72 @@ class Bot:
         finally:
             await self._close(courier, [*background, *ends])
 
+    def _parts(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What runs beside the courier, whose rounds are waited for at the end."""
+        yield self._heartbeat()
+        if "poll" in self.roles:
+            yield self.poller.run()
+            yield self._prune()
+        if "deliver" in self.roles:
+            yield self.losses.run()
+        for platform in self.accounts:
+            if platform.name in self.roles:
+                yield self._keep_up(platform)
+        if self.store.shared or self.roles.only:
+            yield self._hear()
+
+    async def _hear(self) -> None:
+        """Wake what other processes bring work for, and take in the players that were watched there."""
+        brought = asyncio.Event()
+
+        def told(topic: str) -> None:
+            if topic != FEEDS:
+                self.courier.wake()
+            if topic != DELIVERIES:
+                self.poller.wake()
+                brought.set()
+
+        listening = asyncio.create_task(self.store.listen(told))
+        try:
+            while True:
+                await brought.wait()
+                brought.clear()
+                try:
+                    await self.known.refresh()
+                except DatabaseError as error:
+                    log.warning("the watched players were not looked up again: %s", error)
+                await asyncio.sleep(1)
+        finally:
+            listening.cancel()
+
     async def _close(self, courier: asyncio.Task[None], others: list[asyncio.Task[None]]) -> None:
         """Let the post under way come through, then end everything."""
         self.courier.stop()
-        await asyncio.wait({courier}, timeout=PATIENCE)
+        await asyncio.wait({courier}, timeout=self.settings.stop_within)
         for platform in (self.terminal, *self.accounts):
-            await platform.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await platform.close()
         for task in (courier, *others):
             task.cancel()
         await asyncio.gather(courier, *others, return_exceptions=True)
+        await self._hand_back()
         heartbeat_file(self.settings).unlink(missing_ok=True)
+
+    async def _hand_back(self) -> None:
+        """Let others go on at once with what this process has claimed and not done."""
+        try:
+            await self.store.release_claims(mine=True)
+            await self.store.release_feeds(mine=True)
+        except DatabaseError as error:
+            log.warning("what was claimed is free again when its lease ends: %s", error)
 
     async def _keep_up(self, platform: Platform) -> None:
         """Run a platform, and again after a fault; PlatformRefused comes out and ends the bot."""
         wait = FIRST_PAUSE
         while True:
             try:
-                await platform.run(self.dispatch)
+                await self._run_platform(platform)
                 return
             except PlatformRefused:
                 raise
@@ -134,6 +185,12 @@ class Bot:
                 log.exception("%s failed; it is started again in %.0f s", platform.name, wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_PAUSE)
+
+    async def _run_platform(self, platform: Platform) -> None:
+        if platform.name in ONE_SPEAKER:  # each connection to it is told everything: two would answer twice
+            await self.store.lead(platform.name, lambda: platform.run(self.dispatch))
+        else:
+            await platform.run(self.dispatch)
 
     async def _play(self, sample: SampleServer) -> None:
         await play(sample, self.store, self.poller, self.settings.sample_pace)
@@ -159,26 +216,35 @@ class Bot:
             await asyncio.sleep(PRUNE_EVERY.total_seconds())
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: Settings, roles: Roles | None = None) -> int:
     """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused."""
+    roles = roles or Roles()
     async with AsyncExitStack() as stack:
-        stack.enter_context(_alone(settings))
-        store = await stack.enter_async_context(open_store(settings.database))
+        if settings.database_url is None:
+            stack.enter_context(_alone(settings, roles))
+        store = await stack.enter_async_context(open_store(settings.where))
         with _progress("Loading clubs, sources and players ..."):
             known = Known(store, await asyncio.to_thread(Names.load))
-        await store.release_claims()
+        if not store.shared and "deliver" in roles:
+            await store.release_claims()
         await _default_feeds(store, wanted=settings.default_feeds)
         sample = None
-        if settings.sample == "on" or (settings.sample == "auto" and not accounts_set(settings)):
+        wanted = settings.sample == "on" or (settings.sample == "auto" and not accounts_set(settings))
+        if wanted and not roles.only:
             sample = await open_sample(store, HERE, clock.now)
             stack.push_async_callback(sample.close)
         await known.refresh()
-        await (await _assemble(settings, store, known, sample, stack)).run()
+        await (await _assemble(settings, roles, store, known, sample, stack)).run()
     return 0
 
 
 async def _assemble(
-    settings: Settings, store: Store, known: Known, sample: SampleServer | None, stack: AsyncExitStack
+    settings: Settings,
+    roles: Roles,
+    store: Store,
+    known: Known,
+    sample: SampleServer | None,
+    stack: AsyncExitStack,
 ) -> Bot:
     session = await stack.enter_async_context(
         open_session(
@@ -197,7 +263,9 @@ async def _assemble(
     accounts = open_accounts(settings, desk, stack.enter_context(Pictures()))
     platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
     losses = Losses(store, platforms, clock.now)
-    courier = Courier(store, platforms, clock.now, timedelta(seconds=settings.give_up_after), losses)
+    told = {n: p for n, p in platforms.items() if (n if p is terminal else "deliver") in roles}
+    lease = timedelta(seconds=settings.lease)
+    courier = Courier(store, told, clock.now, timedelta(seconds=settings.give_up_after), losses, lease)
     poller = Poller(
         store,
         session,
@@ -210,6 +278,7 @@ async def _assemble(
         courier.wake,
         pace=settings.pace,
         turns=Turns(at_once=settings.host_at_once, spacing=settings.host_spacing),
+        lease=lease,
     )
 
     async def dispatch(request: Request) -> Answer:
@@ -220,7 +289,7 @@ async def _assemble(
         poller.wake()
         return answer
 
-    return Bot(settings, store, poller, courier, terminal, accounts, sample, losses, dispatch)
+    return Bot(settings, store, poller, courier, roles, terminal, accounts, sample, losses, dispatch, known)
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
@@ -266,15 +335,21 @@ async def _signalled() -> None:
 
 
 @contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the database against a second `run`, which would post what this one is posting.
+def _alone(settings: Settings, roles: Roles) -> Iterator[None]:
+    """Hold the file against a second `run` of the same parts, which would post what this one is posting.
 
     Raises DatabaseUnusable where another holds it. The lock ends with the process, however it ends.
     """
-    lock = settings.database.with_name(settings.database.name + ".lock")
+    name = settings.database.name
+    locks = [settings.database.with_name(f"{name}.{role}.lock") for role in roles.names]
+    if not roles.only:
+        locks.append(settings.database.with_name(f"{name}.lock"))
+    lock = locks[0]
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock, timeout=0):
+        with contextlib.ExitStack() as held:
+            for lock in locks:
+                held.enter_context(FileLock(lock, timeout=0))
             yield
     except Timeout as error:
         raise DatabaseUnusable(str(settings.database), "another `deadlineday run` works on it") from error

@@ -22,7 +22,9 @@ from bot.clock import Clock
 from bot.lost import Losses
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
+from storage.deliveries import LEASE
 from storage.delivery import Alert, Delivery
+from storage.errors import DatabaseUnusable
 from storage.store import Store
 from storage.watch import Channel, ChannelSettings
 
@@ -35,6 +37,9 @@ AT_ONCE = 200
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 STEADY_TRIES = 3
+NOTE_EVERY, NOTED_WITHIN = timedelta(seconds=1), timedelta(minutes=1)
+"""How often, and for how long, it is tried to note in the database that a card was posted."""
+
 MERGE_AFTER = timedelta(minutes=10)
 """Alerts of one link that have waited longer than this are told as the one change they come to."""
 
@@ -44,7 +49,9 @@ class Courier:
     """Posts deliveries on the platforms that it was given; one round at a time.
 
     `give_up_after` counts from when the news reached us. `losses` looks after channels that are lost;
-    without it their watches rest until somebody lets them go on. `wake()` cuts the idle wait short.
+    without it their watches rest until somebody lets them go on. `lease` is how long what is claimed is this
+    process's own: what comes to its turn later is left to whoever has it by then. `wake()` cuts the idle wait
+    short.
     """
 
     store: Store
@@ -52,6 +59,7 @@ class Courier:
     clock: Clock
     give_up_after: timedelta = timedelta(days=1)
     losses: Losses | None = None
+    lease: timedelta = LEASE
 
     def __post_init__(self) -> None:
         self._wake = asyncio.Event()
@@ -79,6 +87,9 @@ class Courier:
                 self._wake.clear()
                 try:
                     busy = await self._start_due()
+                except DatabaseUnusable as error:
+                    log.error("a round of deliveries failed; the next one goes on: %s", error)
+                    busy = 0
                 except Exception:
                     log.exception("a round of deliveries failed; the next one goes on")
                     busy = 0
@@ -108,7 +119,10 @@ class Courier:
 
     def _ended(self, task: asyncio.Task[int]) -> None:
         self._under_way.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, DatabaseUnusable):
+            log.error("a delivery failed; it is taken up again later: %s", error)
+        elif error is not None:
             log.error("a round of deliveries failed; the next one goes on", exc_info=error)
         else:
             self._wake.set()
@@ -129,7 +143,7 @@ class Courier:
 
     async def _claim(self, most: int) -> dict[Channel, Coroutine[Any, Any, int]]:
         """What is due, claimed: the work of each channel, which gives how many it handled."""
-        claimed = await self.store.claim_deliveries(self.clock(), most, self.platforms)
+        claimed = await self.store.claim_deliveries(self.clock(), most, self.platforms, lease=self.lease)
         by_channel: dict[Channel, list[Delivery]] = defaultdict(list)
         for delivery in claimed:
             by_channel[delivery.channel].append(delivery)
@@ -164,6 +178,10 @@ class Courier:
         self, channel: Channel, delivery: Delivery, alert: Alert, settings: ChannelSettings
     ) -> bool:
         """Post one; False when the channel takes nothing for now. Raises ChannelLost."""
+        if delivery.lease is not None and self.clock() >= delivery.lease:
+            # This process stood still: by now another one may have told it, or be telling it.
+            log.warning("delivery %d came to its turn after its claim had run out: left alone", delivery.id)
+            return True
         platform = self.platforms[channel.platform]
         manner = Manner(
             thread=alert.player if settings.threads else None,
@@ -184,8 +202,22 @@ class Courier:
         except PostFailed as failed:
             await self._again(delivery, alert, failed)
             return False
-        await self.store.sent(delivery.id, message)
+        await self._note_sent(delivery.id, message)
         return True
+
+    async def _note_sent(self, id: int, message: str) -> None:
+        """Keep that it was posted, also through a database that is away for a while: what is not noted is
+        asked for or posted again."""
+        end = self.clock() + NOTED_WITHIN
+        while True:
+            try:
+                await self.store.sent(id, message)
+                return
+            except DatabaseUnusable as error:
+                if not error.may_pass or self.clock() >= end:
+                    raise
+                log.error("delivery %d is posted, which cannot be noted yet: %s", id, error)
+            await asyncio.sleep(NOTE_EVERY.total_seconds())
 
     async def _again(self, delivery: Delivery, alert: Alert, failed: PostFailed) -> None:
         now = self.clock()

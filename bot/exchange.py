@@ -35,13 +35,13 @@ class Report:
 
 async def migrate(settings: Settings) -> str:
     """Bring the database up to date; says what it is now."""
-    async with open_store(settings.database) as store:
-        return f"{settings.database} is at schema {await store.schema_version()}"
+    async with open_store(settings.where) as store:
+        return f"{store.where} is at schema {await store.schema_version()}"
 
 
 async def export(settings: Settings, what: str) -> str:
     """ "feeds" as OPML, "watches" as JSON with each channel's settings."""
-    async with open_store(settings.database) as store:
+    async with open_store(settings.where) as store:
         if what == "feeds":
             return write_opml(await store.feeds())
         return json.dumps(await watches_as_json(store), ensure_ascii=False, indent=2) + "\n"
@@ -52,7 +52,7 @@ async def bring_in(settings: Settings, content: bytes) -> Report:
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if not start:
         raise BadFile("the file is empty")
-    async with open_store(settings.database) as store, store.transaction():
+    async with open_store(settings.where) as store, store.transaction():
         if start == b"<":
             return await _feeds(store, content)
         if start == b"{":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.platform import PlatformRefused
+from bot.roles import ROLES, Roles
 from bot.settings import BadSettings, Settings, load, table
 from storage.errors import DatabaseError
 
@@ -60,11 +61,18 @@ def _parser() -> argparse.ArgumentParser:
         "--env-file", metavar="FILE", type=Path, help="read settings from this file in place of .env"
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _add(
+    run = _add(
         commands,
         "run",
         _run,
         "run the bot, on every platform that has its account set; else in this terminal",
+    )
+    run.add_argument(
+        "--only",
+        action="append",
+        choices=ROLES,
+        default=[],
+        help="run this part of the bot only; may be given more than once",
     )
     read = _add(commands, "read", _read, "say what articles claim: JSON lines in, JSON lines out")
     _takes_lines(
@@ -112,7 +120,7 @@ def _takes_lines(parser: argparse.ArgumentParser, fields: str) -> None:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     from bot.app import run  # late: reading and replaying need none of the platforms
 
-    return asyncio.run(run(settings))
+    return asyncio.run(run(settings, Roles.of(args.only)))
 
 
 def _read(args: argparse.Namespace, settings: Settings) -> int:

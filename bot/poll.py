@@ -32,12 +32,17 @@ from feeds.schedule import advice, failed, is_lasting, succeeded
 from feeds.turns import Turns, host_of
 from links.names import Names
 from links.read import Reading, read
+from storage.errors import DatabaseUnusable
+from storage.feeds import LEASE
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 """Feeds that are taken up at a time, and results that are written at a time."""
+
+SHARE = 50
+"""Feeds that are claimed at a time where other processes poll too."""
 
 READ_SLICE = 0.01
 """Seconds of reading after which the loop gets a turn: no platform waits longer for its answer."""
@@ -56,7 +61,8 @@ class Poller:
     `interval` is the usual time between two polls of a feed; `pace` bounds what a feed's own rhythm makes of
     it, None polls all alike. `turns` spares the hosts. `names` gives the names to read with, at the time of
     reading. `parsing` is where pages are parsed, None parses on the spot. `on_news` is called after each page
-    that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do.
+    that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do. `lease`
+    is how long a feed is this process's own, where several poll.
     """
 
     store: Store
@@ -72,6 +78,7 @@ class Poller:
     pace: Pace | None = None
     turns: Turns = field(default_factory=lambda: Turns(at_once=4, spacing=0.0))
     on_trouble: Callable[[Feed, str], None] = lambda _feed, _advice: None
+    lease: timedelta = LEASE
 
     def __post_init__(self) -> None:
         self.habits = HabitBook(self.store)
@@ -121,6 +128,9 @@ class Poller:
     async def _round(self) -> int:
         try:
             found = await self._refill()
+        except DatabaseUnusable as error:
+            log.error("a round of polling failed; the next one goes on: %s", error)
+            return 0
         except Exception:
             log.exception("a round of polling failed; the next one goes on")
             return 0
@@ -144,7 +154,10 @@ class Poller:
         room = 4 * BATCH - len(self.turns)
         if room <= 0:
             return 0
-        due = await self.store.due_feeds(self.clock(), BATCH + len(self.turns))
+        if self.store.shared:
+            due = await self.store.claim_feeds(self.clock(), SHARE, lease=self.lease)
+        else:
+            due = await self.store.due_feeds(self.clock(), BATCH + len(self.turns))
         fresh = [feed for feed in due if feed.id not in self.turns]
         await self.habits.load(feed.id for feed in fresh)
         if len(fresh) >= BATCH:
@@ -183,6 +196,9 @@ class Poller:
             await self._poll(feed)
             if len(self._settled) >= BATCH:
                 await self._settle()
+        except DatabaseUnusable as error:
+            # No fault of the feed's, and nothing could be noted on it: it stays due.
+            log.error("feed %s was not taken in: %s", shown(feed.url), error)
         except Exception as error:
             log.exception("feed %s was not taken in", shown(feed.url))
             fault = f"a fault of the bot ({type(error).__name__}), see its log"
@@ -200,6 +216,10 @@ class Poller:
             later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
             self._settled.append(replace(feed, next_poll=later))
             return
+        if self.store.shared:  # other processes ask the same hosts: take a place in their line
+            spacing = timedelta(seconds=self.turns.spacing)
+            wait = await self.store.book(f"host {host}", self.clock(), spacing)
+            await asyncio.sleep(wait.total_seconds())
         try:
             page = await fetch(self.session, feed, self.limits, keep=not self.turns.is_last(feed))
             if page is None or page.body_hash == feed.body_hash:

@@ -21,9 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from feeds.fetch import Limits, user_agent
 from feeds.pace import Pace
+from storage.store import POSTGRES
 
 PREFIX = "DEADLINEDAY_"
-BARE = ("discord_api_base", "discord_gateway_url", "slack_api_url")
+BARE = ("database_url", "database_url_file", "discord_api_base", "discord_gateway_url", "slack_api_url")
 """Fields that are set without the prefix: SLACK_API_URL."""
 
 
@@ -43,6 +44,23 @@ class Settings(BaseModel):
     database: Path = Field(
         default_factory=lambda: _data_folder() / "deadlineday.db",
         description="File of the SQLite database; its folder is made when missing.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL in place of the file: postgresql://user:password@host:port/name.",
+    )
+    database_url_file: Path | None = Field(default=None, description="File that holds that address.")
+    lease: int = Field(
+        default=120,
+        ge=1,
+        le=3600,
+        description="Seconds after which other processes take over what one has claimed and not done.",
+    )
+    stop_within: int = Field(
+        default=8,
+        ge=1,
+        le=600,
+        description="Seconds that posts under way may take when the bot is told to stop (1 to 600).",
     )
     contact: str = Field(
         default="",
@@ -175,12 +193,24 @@ class Settings(BaseModel):
         default="https://slack.com/api/", description="Where Slack's Web API is asked, for a proxy or a test."
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(POSTGRES):
+            raise ValueError("must be postgresql://user:password@host:port/name")
+        return value
+
     @field_validator("contact")
     @classmethod
     def _one_line(cls, value: str) -> str:
         if any(ord(c) < 32 or ord(c) == 127 for c in value):
             raise ValueError("must be one line without control characters")
         return value.strip()
+
+    @property
+    def where(self) -> Path | str:
+        """What to open the store with: the database's address where one is set, else the file."""
+        return self.database if self.database_url is None else self.database_url.get_secret_value()
 
     @property
     def interval(self) -> timedelta:

@@ -11,6 +11,9 @@ from storage.room import Room
 from storage.rows import clean, moment, stamp
 from storage.watch import Channel, Watch
 
+WATCHES = "watches"
+"""The topic under which processes are told that somebody watches another player."""
+
 
 class Watches(Room):
     """Watches by channel, and by what they watch."""
@@ -43,6 +46,7 @@ class Watches(Room):
                 created=stamp(self._clock()),
             )
             row = await self._sql.this_watch(self._db, **pair)
+            await self._db.notify(WATCHES)
         return _watch(row)
 
     async def remove_watch(self, id: int) -> bool:

@@ -170,10 +170,7 @@ class Poster:
     async def _label(self, delivery_id: int) -> dict[str, Any]:
         """The metadata of a delivery. `house` tells this database's deliveries from another's."""
         if not self._house:
-            self._house = await self._notes.fact("slack:house") or ""
-            if not self._house:
-                self._house = uuid.uuid4().hex
-                await self._notes.set_fact("slack:house", self._house)
+            self._house = await self._notes.settle_fact("slack:house", uuid.uuid4().hex)
         return {"event_type": EVENT, "event_payload": {"delivery": delivery_id, "house": self._house}}
 
     async def _look_for(

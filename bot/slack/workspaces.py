@@ -19,6 +19,10 @@ class Notes(Protocol):
         """Keep the note; None drops it."""
         ...
 
+    async def settle_fact(self, key: str, value: str) -> str:
+        """The note under this key; this value where there was none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
