@@ -115,7 +115,7 @@ def fees(
 def _is_past(passage: Passage, at: int) -> bool:
     """In a clause of the past, or in one without parties that hangs on such a clause."""
     segment = passage.segment(at)
-    if segment in passage.past:
+    if passage.is_past(at):
         return True
     hangs = passage.clauses.sort[segment] != "main" and segment - 1 in passage.past
     return hangs and not passage.people(segment) and not passage.clubs(segment)
@@ -180,6 +180,8 @@ class _Roles:
             keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at]
         ):
             return None
+        if self._lend & set(before[:2]):
+            return "lent"
         if self._lend & {*before[:3], *after[:1]} and self._words["agreed"] & {*before[:3], *after[:2]}:
             return "lent"
         if self._words["clause"] & {*after[:3], *keys[max(0, at - _FAR) : at]}:

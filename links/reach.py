@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,6 +45,8 @@ class Passage:
     whom: list[tuple[Group, tuple[str, ...]]]
     past: frozenset[int]
     """Clauses that tell of something that was."""
+    was: frozenset[int]
+    """Tokens of the past in a clause that is not: "have bid £20m, £5m more than last summer"."""
     fresh: bool
     """Does it begin an item? Nothing carries over from before it."""
     links: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Passage:
         return self.clauses.segment[min(at, len(self.line.tokens) - 1)]
 
     def is_past(self, at: int) -> bool:
-        return self.segment(at) in self.past
+        return at in self.was or self.segment(at) in self.past
 
     def at(self, at: int) -> tuple[Pair, ...]:
         """The links that the clause around a token speaks of."""
@@ -144,7 +146,7 @@ def passages(
                 story.topic = article.main_player
         parts = clauses(line.tokens, line.groups, line.hits, words)
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]
-        passage = Passage(line, parts, whom, frozenset(_past(line, parts, words, plain, year)), fresh)
+        passage = Passage(line, parts, whom, *_past(line, parts, words, plain, year), fresh)
         if line.block.part is Part.HEADING and len(line.tokens) <= _LABEL:
             clubs = passage.clubs()
             section = clubs[0] if len(clubs) == 1 and not passage.people() else None
@@ -166,29 +168,66 @@ def _meant(group: Group, line: Line, story: Story, words: Language) -> tuple[str
     return story.who(group, before) if group.kind == PERSON else story.which(group, before)
 
 
-def _past(line: Line, parts: Clauses, words: Language, plain: str, year: int | None) -> Iterator[int]:
-    """The clauses with a year gone by, or with a time of the past, a past form and no word for now."""
-    now: set[int] = set()
-    told: set[int] = set()
-    dated: set[int] = set()
-    for hit in line.hits:
-        if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again"):
-            now.add(parts.segment[hit.start])
+def _past(
+    line: Line, parts: Clauses, words: Language, plain: str, year: int | None
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The clauses that tell of what was, and single tokens that do: by a year gone by, or by a time of the
+    past with a past form and no word for now. A time between commas that has its own verb stays there."""
+    now = {
+        parts.segment[hit.start]
+        for hit in line.hits
+        if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again")
+    }
+    told = {
+        at
+        for at, token in enumerate(line.tokens)
+        if words.is_(token.key, "form.past") and not words.is_(token.key, "form.base")
+    }
+    past: set[int] = set()
+    was: set[int] = set()
     for at, token in enumerate(line.tokens):
-        if token.key == YEAR and token.mention is None:
-            if year is None:
-                dated.add(parts.segment[at])
-            elif int(plain[token.start : token.end]) < year:
-                yield parts.segment[at]
-        elif words.is_(token.key, "form.past") and not words.is_(token.key, "form.base"):
-            told.add(parts.segment[at])
-    yield from dated & told
+        gone = year is None or (token.key == YEAR and _year(token, plain) < year)
+        if (
+            token.key == YEAR
+            and token.mention is None
+            and gone
+            and (year is not None or told & _clause(parts, at))
+        ):
+            past.add(parts.segment[at])
     for hit in line.hits:
-        if hit.meaning.sort == "time" and hit.meaning.name == "past":
-            segment = parts.segment[hit.start]
-            by_year = any(token.key == YEAR for token in line.tokens[hit.start : hit.end])
-            if segment in told and segment not in now and not by_year:
-                yield segment
+        if hit.meaning.sort != "time" or hit.meaning.name != "past":
+            continue
+        segment = parts.segment[hit.start]
+        if segment in now or any(token.key == YEAR for token in line.tokens[hit.start : hit.end]):
+            continue
+        piece = _piece(line, parts, hit.start)
+        if piece & told and piece != _clause(parts, hit.start):
+            was |= piece
+        elif told & _clause(parts, hit.start) or parts.sort[segment] == "relative":
+            past.add(segment)
+    return frozenset(past), frozenset(was)
+
+
+def _year(token: Token, plain: str) -> int:
+    return int(plain[token.start : token.end])
+
+
+def _clause(parts: Clauses, at: int) -> set[int]:
+    return {spot for spot, segment in enumerate(parts.segment) if segment == parts.segment[at]}
+
+
+def _piece(line: Line, parts: Clauses, at: int) -> set[int]:
+    """The tokens of a clause between the commas around one of them."""
+    first, last = at, at
+    while first > 0 and parts.segment[first - 1] == parts.segment[at] and line.tokens[first - 1].key != ",":
+        first -= 1
+    while (
+        last + 1 < len(line.tokens)
+        and parts.segment[last + 1] == parts.segment[at]
+        and line.tokens[last + 1].key != ","
+    ):
+        last += 1
+    return set(range(first, last + 1))
 
 
 def _beside(passage: Passage, segment: int) -> list[str]:
