@@ -360,16 +360,18 @@ class Chunker:
                 at += 1
                 continue
             joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
-            if len(run) > 1 and (joined or (self.title and not self._acts(run[-1])) or len(run) > 2):
+            if len(run) > 1 and (joined or (self.title and not self._acts(run[-1], run[0])) or len(run) > 2):
                 out.append(_merge(run))
             else:
                 out += run
             at += 1
         return out
 
-    def _acts(self, group: Group) -> bool:
-        """Does a verb follow?"""
+    def _acts(self, group: Group, first: Group) -> bool:
+        """Does a verb follow? "Vale to join Lille, Metz yet to answer": two sentences, not two buyers."""
         key = self.tokens[group.end].key if group.end < len(self.tokens) else ""
+        if first.start > 1 and key[:1].isalpha() and not any(self.language.is_(key, p) for p in PREPOSITIONS):
+            return True
         return self.language.is_(key, "aux") or self.language.is_(key, "form.third")
 
     def _crowd(self, group: Group) -> bool:

@@ -8,6 +8,8 @@ from links.sentences import CLUB, PERSON
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
 _NEAR = 4
 _BARE_REACH = 8
+_SENT = 3
+"""Who stands so close after the player with "to" has him: "Lille have loaned Vale to Metz"."""
 
 
 def cast(
@@ -69,6 +71,9 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
             buyers, sellers = _one_of_two(buyers, scene, (topic,))
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
+    sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
+    if sent is not None and not meets and not set(scene.clubs(sent)) & set(scene.clubs(subject)):
+        return Parties(players, scene.clubs(sent), scene.clubs(subject))
     own = [o for p in players if (o := scene.story.article.own(p))]
     buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
     if meets and len(buyers) == 2 and subject.refs:
