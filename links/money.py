@@ -167,7 +167,7 @@ class _Roles:
 
         self._words = {role: words(role) for role in _ROLES}
         self._extra, self._plus, self._was = words("extra"), words("plus"), words("was")
-        self._included = words("included")
+        self._included, self._buy = words("included"), words("clause_after")
         self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
     def of(self, keys: Sequence[str], at: int) -> str | None:
@@ -180,6 +180,8 @@ class _Roles:
             keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at]
         ):
             return None
+        if self._buy & set(after[:2]):
+            return "clause"
         if self._lend & set(before[:2]):
             return "lent"
         if self._lend & {*before[:3], *after[:1]} and self._words["agreed"] & {*before[:3], *after[:2]}:

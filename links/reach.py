@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 """A player and the club that he may join."""
 
 
-_LATE = 5
+_LATE = 4
 """Who is named so many words after a word is not whom it is said of, unless "for" or "of" leads to him."""
 _LABEL = 3
 """A heading of so few words that names a club is the label of what follows."""
@@ -288,7 +288,11 @@ class _Focus:
         """The links of a player that a clause is about: with the clubs in it, in the nearest clause, in the
         sentence before; the first where none was named yet."""
         own = tuple(pair for pair in self.pairs if pair[0] == player)
-        order = [segment, *range(segment - 1, -1, -1), *range(segment + 1, len(passage.clauses.parent))]
+        sort = passage.clauses.sort
+        later = [
+            s for s in range(segment + 1, len(sort)) if sort[s] not in ("sub", "relative") or not self.last
+        ]
+        order = [segment, *range(segment - 1, -1, -1), *later]
         for near in order:
             clubs = passage.clubs(near)
             if named := tuple(pair for pair in own if pair[1] in clubs):
