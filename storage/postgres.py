@@ -43,6 +43,15 @@ _WORDS = re.compile(r"('(?:[^']|'')*'|--[^\n]*|::)|:(\w+)")
 _TEXT_COLUMN = re.compile(r"(^  \w+|add column \w+) text\b", re.MULTILINE)
 _TABLES = "select table_name from information_schema.tables where table_schema = current_schema()"
 
+# A process that stands still in a transaction, or whose machine is gone, must not keep its locks.
+_SETTINGS = {
+    "application_name": "deadlineday",
+    "idle_in_transaction_session_timeout": "20000",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+
 _LOST = "the connection was lost"
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
     (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
@@ -108,18 +117,27 @@ class Postgres(Database):
         `patience` is how long the server may take to answer the first time.
         """
         where = named(url)
-        with _named(where):
-            pool = asyncpg.create_pool(
-                url,
-                min_size=1,
-                max_size=CONNECTIONS,
-                init=_set_up,
-                timeout=patience.total_seconds(),
-                command_timeout=60,
-                statement_cache_size=300,
-                server_settings={"application_name": "deadlineday"},
-            )
-            await pool
+        try:
+            with _named(where):
+                pool = asyncpg.create_pool(
+                    url,
+                    min_size=0,
+                    max_size=CONNECTIONS,
+                    init=_set_up,
+                    timeout=patience.total_seconds(),
+                    command_timeout=60,
+                    statement_cache_size=300,
+                    server_settings=_SETTINGS,
+                )
+                await pool
+                await pool.release(await pool.acquire())  # so that what is wrong is said now
+        except (ValueError, OverflowError) as error:
+            raise DatabaseUnusable(where, "its address cannot be used") from error
+        except DatabaseUnusable as error:
+            if error.reason != _LOST:
+                raise
+            reason = "cannot be reached: check that the server runs, and its address"
+            raise DatabaseUnusable(where, reason, may_pass=True) from error
         return cls(url, where, pool)
 
     async def close(self) -> None:
@@ -226,9 +244,7 @@ class Postgres(Database):
         pause = _FIRST_WAIT
         while True:
             try:
-                connection = await asyncpg.connect(
-                    self._url, timeout=10, server_settings={"application_name": "deadlineday"}
-                )
+                connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
                 break
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                 await asyncio.sleep(pause)

@@ -1,0 +1,235 @@
+"""Several processes on one database: each piece of work is one's own, and nothing is decided twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from links.claim import Stage
+from links.link import Kind
+from storage.delivery import DeliveryState, NewAlert
+from storage.errors import Conflict, DatabaseUnusable
+from storage.store import Store, open_store
+from tests.storage.builders import HERE, NOON, a_backlog, a_channel, a_claim, a_link, after, an_alert
+from tests.storage.server import Server
+
+Two = tuple[Store, Store]
+
+
+@pytest.fixture
+async def two(shared: Path | str) -> AsyncIterator[Two]:
+    async with open_store(shared, clock=lambda: NOON) as one, open_store(shared, clock=lambda: NOON) as other:
+        yield one, other
+
+
+async def test_processes_that_claim_at_once_never_get_the_same_nor_the_same_channel(two: Two) -> None:
+    channels = [a_channel(n) for n in range(40)]
+    await a_backlog(two[0], channels, alerts=3)
+    told: list[tuple[int, str]] = []
+
+    async def work(store: Store) -> None:
+        while claimed := await store.claim_deliveries(after(hours=1), 7, ["discord"]):
+            mine = {d.channel for d in claimed}
+            assert mine.isdisjoint(busy)
+            busy.update(mine)
+            await asyncio.sleep(0)
+            told.extend((d.alert_id, d.channel.id) for d in claimed)
+            busy.difference_update(mine)
+            await store.all_sent((d.id, "m") for d in claimed)
+
+    busy: set[object] = set()
+    while len(told) < 120:
+        await asyncio.gather(*(work(store) for store in (*two, *two)))
+    assert len(told) == len(set(told)) == 120
+    for channel in channels:  # and each channel in its order
+        alerts = [alert for alert, address in told if address == channel.id]
+        assert alerts == sorted(alerts)
+
+
+async def test_what_a_dead_process_had_claimed_goes_to_another_when_its_lease_ends(two: Two) -> None:
+    await a_backlog(two[0], [HERE])
+    (held,) = await two[0].claim_deliveries(NOON, 9, ["terminal"], lease=timedelta(seconds=30))
+    assert held.lease == after(seconds=30)
+    assert await two[1].claim_deliveries(after(seconds=29), 9, ["terminal"]) == []
+    (taken,) = await two[1].claim_deliveries(after(seconds=31), 9, ["terminal"])
+    assert (taken.id, taken.unsure) == (held.id, True)
+
+    await two[0].retry(held.id, after(minutes=5), "it woke up too late to say so")
+    await two[0].put_back([held.id])
+    await two[0].give_up(held.id, "no")
+    kept = await two[1].delivery(held.id)
+    assert kept is not None
+    assert kept.state is DeliveryState.CLAIMED
+    await two[1].sent(taken.id, "m")
+    assert (await two[0].counts())[DeliveryState.SENT] == 1
+
+
+async def test_a_process_that_ends_hands_back_what_is_its_own_and_no_more(two: Two) -> None:
+    await a_backlog(two[0], [a_channel(1), a_channel(2)])
+    (first,) = await two[0].claim_deliveries(NOON, 1, ["discord"])
+    (second,) = await two[1].claim_deliveries(NOON, 1, ["discord"])
+    assert await two[0].release_claims(mine=True) == 1
+    assert [d.id for d in await two[1].claim_deliveries(NOON, 9, ["discord"])] == [first.id]
+    assert first.id != second.id
+
+
+async def test_a_feed_is_polled_by_one_process_until_it_is_saved_or_its_lease_ends(two: Two) -> None:
+    feeds = [await two[0].add_feed(f"https://f.example/{n}") for n in range(6)]
+    shares = await asyncio.gather(*(store.claim_feeds(NOON, 3) for store in two))
+    assert sorted(feed.id for share in shares for feed in share) == [feed.id for feed in feeds]
+    assert await two[0].claim_feeds(NOON, 9) == []
+    await two[0].save_feed(shares[0][0])
+    assert await two[1].claim_feeds(NOON, 9) == [shares[0][0]]
+    assert await two[0].release_feeds(mine=True) == 2
+    assert len(await two[1].claim_feeds(after(minutes=1), 9)) == 2
+    assert len(await two[0].claim_feeds(after(hours=1), 9)) == 6  # the leases are over
+
+
+async def test_two_reports_of_one_claim_in_the_same_second_make_one_alert(two: Two) -> None:
+    player = await two[0].add_player("Ada Vale")
+    pair = (player.id, "Rovers")
+
+    async def decide(store: Store) -> bool:
+        async with store.transaction():
+            if await store.links([pair]):
+                return False
+            await store.add_alert(NewAlert(None, player.id, a_claim(), Kind.NEW, None, NOON, NOON))
+            await store.save_links([a_link(*pair)])
+        return True
+
+    told = await asyncio.gather(*(decide(store) for store in two * 4))
+    assert sum(told) == 1
+    assert len(await two[1].alerts_of(player.id)) == 1
+
+
+async def test_the_database_refuses_a_second_alert_on_the_same_state_of_a_link(two: Two) -> None:
+    """What the turns above prevent is refused as well where somebody takes no turn."""
+    one, other = two
+    player = await one.add_player("Ada Vale")
+
+    async def late() -> None:
+        async with one.transaction():
+            transaction = one._db.joined()
+            assert transaction is not None
+            transaction.heads[(player.id, "Rovers")] = 0  # as read before the other's alert
+            news = NewAlert(None, player.id, a_claim(stage=Stage.BID), Kind.NEW, None, NOON, NOON)
+            await one.add_alert(news)
+
+    await an_alert(other, player.id)
+    with pytest.raises(Conflict):
+        await late()
+    assert len(await one.alerts_of(player.id)) == 1
+
+
+async def test_a_process_hears_at_once_what_another_brings(two: Two) -> None:
+    one, other = two
+    heard = asyncio.Event()
+    listening = asyncio.create_task(other.listen(lambda _topic: heard.set()))
+    try:
+        await asyncio.sleep(0.2)
+        for bring in (a_backlog(one, [HERE]), one.add_feed("https://f.example/new")):
+            heard.clear()
+            await bring
+            await asyncio.wait_for(heard.wait(), 5)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_processes_wait_in_one_line_for_a_host(two: Two) -> None:
+    step = timedelta(seconds=2)
+    waits = [await store.book("host f.example", NOON, step) for store in (*two, *two)]
+    assert [wait.total_seconds() for wait in waits] == [0, 2, 4, 6]
+    assert await two[0].book("host f.example", after(minutes=1), step) == timedelta(0)
+    assert await two[0].book("host g.example", NOON, step) == timedelta(0)
+
+
+async def test_the_first_to_settle_a_fact_settles_it_for_all(two: Two) -> None:
+    settled = await asyncio.gather(*(store.settle_fact("tag", f"of {n}") for n, store in enumerate(two * 3)))
+    assert len(set(settled)) == 1
+
+
+async def test_one_process_leads_and_the_next_one_takes_over(url: str) -> None:
+    leading: list[str] = []
+
+    def lead(store: Store, name: str) -> asyncio.Task[None]:
+        async def work() -> None:
+            leading.append(name)
+            await asyncio.Event().wait()
+
+        return asyncio.create_task(store.lead("discord", work))
+
+    async with open_store(url) as one, open_store(url) as other:
+        first = lead(one, "one")
+        while not leading:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        second = lead(other, "other")
+        await asyncio.sleep(0.1)
+        assert leading == ["one"]
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        async with asyncio.timeout(5):
+            while leading != ["one", "other"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    with Server.started(safe=True) as server:
+        yield server
+
+
+async def test_a_server_that_restarts_costs_the_call_under_way_and_nothing_else(own_server: Server) -> None:
+    url = await own_server.emptied("restarted")
+    async with open_store(url) as store:
+        heard = asyncio.Event()
+        listening = asyncio.create_task(store.listen(lambda _topic: heard.set()))
+        await store.add_feed("https://f.example/before")
+
+        async def half() -> None:
+            async with store.transaction():
+                await store.add_feed("https://f.example/half")
+                await asyncio.to_thread(own_server.stop, "immediate")
+                await store.add_feed("https://f.example/lost")
+
+        with pytest.raises(DatabaseUnusable) as caught:
+            await half()
+        assert caught.value.may_pass
+        assert "\n" not in str(caught.value)
+        with pytest.raises(DatabaseUnusable):
+            await store.feeds()
+        heard.clear()
+        await asyncio.to_thread(own_server.start)
+        assert [feed.url for feed in await store.feeds()] == ["https://f.example/before"]
+        await store.add_feed("https://f.example/after")
+        await asyncio.wait_for(heard.wait(), 20)  # it listens again, and takes it that it missed something
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://bot:s3cret@127.0.0.1:1/name", "cannot be reached"),
+        ("postgresql://bot:s3cret@localhost:99999999/name", "cannot be"),
+    ],
+)
+async def test_a_server_that_is_not_there_is_named_without_the_password(address: str, words: str) -> None:
+    with pytest.raises(DatabaseUnusable) as caught:
+        async with open_store(address, patience=timedelta(seconds=2)):
+            pass
+    assert "s3cret" not in str(caught.value)
+    assert "bot" not in str(caught.value)
+    assert words in str(caught.value)
+
+
+async def test_a_database_that_is_not_there_is_refused_in_one_line(server: Server) -> None:
+    with pytest.raises(DatabaseUnusable, match="create it first"):
+        async with open_store(server.url("nowhere")):
+            pass
