@@ -11,23 +11,34 @@ from links.phrases import Hit
 from links.reach import Pair, Passage
 from links.sentences import CLUB
 
-_NEAR, _FAR = 2, 10
+_NEAR, _FAR, _SOON = 2, 10, 2
 """So many words before a form of a move may a negation stand: "not on loan"."""
 
 
 def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -> Mapping[Pair, Deal]:
     """The form of each link that the article gives one. A fee alone is not looked at here."""
     counts: dict[Pair, Counter[str]] = defaultdict(Counter)
-    waiting: list[str] = []
-    for passage in passages:
+    titled: list[str] = []
+    leaving: list[tuple[str, str, int]] = []
+    met: dict[Pair, int] = {}
+    for number, passage in enumerate(passages):
+        for pair in passage.all():
+            if pair[1] in passage.clubs():
+                met.setdefault(pair, number)
         for hit in _spoken(passage, words):
             for pair in passage.about(hit.start, words):
                 counts[pair][hit.meaning.name] += 1
+                if passage.guessed(pair):
+                    leaving.append((pair[0], hit.meaning.name, number))
             if passage.line.title and not passage.all():
-                waiting.append(hit.meaning.name)
+                titled.append(hit.meaning.name)
     for pair in pairs:
         if not counts[pair]:
-            counts[pair].update(name for name in waiting if name != "permanent")
+            counts[pair].update(
+                name for who, name, at in leaving if who == pair[0] and 0 < met.get(pair, 0) - at <= _SOON
+            )
+        if not counts[pair]:
+            counts[pair].update(name for name in titled if name != "permanent")
     return {pair: form for pair in pairs if (form := _form(counts[pair])) is not None}
 
 

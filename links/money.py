@@ -96,7 +96,7 @@ def fees(
         for at, token in enumerate(tokens):
             if token.key != MONEY or token.mention is None or _is_past(passage, at):
                 continue
-            role = role_words.of([t.key for t in tokens], at)
+            role = role_words.of([t.key for t in tokens], at, _opens(passage, at))
             if role is None:
                 continue
             for pair in _asked_of_all(passage, pairs) if role in ("asked", "") else ():
@@ -110,6 +110,14 @@ def fees(
         for pair in pairs
         if (best := _principal(found[pair], loan=forms.get(pair) is Deal.LOAN)) is not None
     }
+
+
+def _opens(passage: Passage, at: int) -> int:
+    """Where the clause around a token begins."""
+    segment = passage.segment(at)
+    while at > 0 and passage.segment(at - 1) == segment:
+        at -= 1
+    return at
 
 
 def _is_past(passage: Passage, at: int) -> bool:
@@ -170,7 +178,7 @@ class _Roles:
         self._included, self._buy = words("included"), words("clause_after")
         self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
-    def of(self, keys: Sequence[str], at: int) -> str | None:
+    def of(self, keys: Sequence[str], at: int, first: int = 0) -> str | None:
         """The role of the sum at a token, "" where no word tells, None where it is no fee."""
         before = _to_mark(keys[max(0, at - _BACK) : at][::-1])
         after = _to_mark(keys[at + 1 : at + 1 + _AHEAD])
@@ -186,7 +194,7 @@ class _Roles:
             return "lent"
         if self._lend & {*before[:3], *after[:1]} and self._words["agreed"] & {*before[:3], *after[:2]}:
             return "lent"
-        if self._words["clause"] & {*after[:3], *keys[max(0, at - _FAR) : at]}:
+        if self._words["clause"] & {*after[:3], *keys[max(first, at - _FAR) : at]}:
             return "clause"
         for reach in (2, 4, 7):
             for role in _ROLES:

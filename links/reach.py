@@ -56,6 +56,8 @@ class Passage:
     """The players whom it speaks of where it names none: those of the sentence before."""
     before: tuple[Pair, ...] = ()
     """The links that the sentence before was about."""
+    known: frozenset[Pair] = frozenset()
+    """The links whose two sides have met before it."""
     section: str | None = None
     """The club that the heading above it names alone."""
     near: bool = True
@@ -87,6 +89,10 @@ class Passage:
         if here and here[0][0].start > at + _LATE and here[0][0].prep not in ("for", "of") and self.before:
             return self.before
         return self.at(at)
+
+    def guessed(self, pair: Pair) -> bool:
+        """Is the club of a link named neither here nor before?"""
+        return pair[1] not in self.clubs() and pair not in self.before and pair not in self.known
 
     def all(self) -> tuple[Pair, ...]:
         """The links that the sentence speaks of."""
@@ -203,9 +209,16 @@ def _past(
         piece = _piece(line, parts, hit.start)
         if piece & told and piece != _clause(parts, hit.start):
             was |= piece
-        elif told & _clause(parts, hit.start) or parts.sort[segment] == "relative":
+        elif told & _clause(parts, hit.start) or _verbless(line, parts, hit.start, words):
             past.add(segment)
     return frozenset(past), frozenset(was)
+
+
+def _verbless(line: Line, parts: Clauses, at: int, words: Language) -> bool:
+    """ "who cost Rovers £4m two years ago": a relative clause whose verb shows no time."""
+    if parts.sort[parts.segment[at]] != "relative":
+        return False
+    return not any(words.is_(line.tokens[spot].key, "aux") for spot in _clause(parts, at))
 
 
 def _year(token: Token, plain: str) -> int:
@@ -253,6 +266,7 @@ class _Focus:
         """Fill in the links of each clause of a sentence, and remember what it was about."""
         passage.focus = self.players
         passage.before = tuple(pair for player in self.players for pair in self.last.get(player, ()))
+        passage.known = frozenset(pair for pairs in self.last.values() for pair in pairs)
         passage.near = self.block == passage.line.block.order
         segments = list(dict.fromkeys(passage.clauses.segment))
         named = [p for p in passage.people(by_name=True) if p in self.linked]
