@@ -37,6 +37,7 @@ AT_ONCE = 200
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 STEADY_TRIES = 3
+EDIT_TRIES = 6
 NOTE_EVERY, NOTED_WITHIN = timedelta(seconds=1), timedelta(minutes=1)
 """How often, and for how long, it is tried to note in the database that a card was posted."""
 
@@ -66,6 +67,7 @@ class Courier:
         self._stopping = False
         self._under_way: set[asyncio.Task[int]] = set()
         self._editing: asyncio.Task[int] | None = None
+        self._edits: dict[int, tuple[int, datetime]] = {}
 
     def stop(self) -> None:
         """End `run` after the round under way, so that no post is cut with its outcome unknown."""
@@ -107,7 +109,7 @@ class Courier:
         for work in claimed.values():
             self._start(work)
         idle = self._editing is None or self._editing.done()
-        if idle and await self.store.edits(1, self.platforms):
+        if idle and await self._grown():
             self._editing = self._start(self._edit_grown())
         return len(claimed)
 
@@ -128,8 +130,12 @@ class Courier:
             self._wake.set()
 
     async def _sleep(self, idle: timedelta) -> None:
-        due = await self.store.next_due(self.clock(), self.platforms)
-        wait = idle if due is None else min(idle, max(due - self.clock(), timedelta(0)))
+        now = self.clock()
+        due = await self.store.next_due(now, self.platforms)
+        times = [at for _, at in self._edits.values() if at > now]
+        if due is not None:
+            times.append(due)
+        wait = min(idle, max(min(times, default=now + idle) - now, timedelta(0)))
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._wake.wait()
@@ -241,18 +247,37 @@ class Courier:
                 await self.losses.lose(channel, str(lost))
 
     async def _edit_grown(self) -> int:
-        grown = await self.store.edits(BATCH, self.platforms)
+        grown = await self._grown()
         alerts = await self.store.alerts(d.alert_id for d in grown)
         for delivery in grown:
             alert = alerts[delivery.alert_id]
             platform = self.platforms[delivery.channel.platform]
             try:
                 await platform.edit(delivery.channel, delivery.message or "", alert_card(alert))
-            except (PostFailed, ChannelLost, CardRefused) as failed:
+            except PostFailed as failed:
+                if self._edit_later(delivery.id, failed):
+                    continue
+            except (ChannelLost, CardRefused) as failed:
                 # The card stands without its latest "also reported by": no reason to try for ever.
                 log.info("delivery %d was not edited: %s", delivery.id, failed)
+            self._edits.pop(delivery.id, None)
             await self.store.edited(delivery.id, also=len(alert.also))
         return len(grown)
+
+    async def _grown(self) -> list[Delivery]:
+        """Cards that grew and may be edited now."""
+        now = self.clock()
+        waiting = await self.store.edits(BATCH, self.platforms)
+        return [each for each in waiting if each.id not in self._edits or self._edits[each.id][1] <= now]
+
+    def _edit_later(self, id: int, failed: PostFailed) -> bool:
+        """Try the edit again in a while; False where that was done often enough."""
+        tries = self._edits.get(id, (0, self.clock()))[0] + 1
+        if tries >= EDIT_TRIES:
+            log.info("delivery %d was not edited: %s", id, failed)
+            return False
+        self._edits[id] = tries, self.clock() + (failed.retry_after or _backoff(tries))
+        return True
 
 
 def _by_link(

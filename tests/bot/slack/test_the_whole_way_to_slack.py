@@ -19,6 +19,7 @@ from bot.poll import Poller
 from feeds.fetch import open_session
 from tests.bot.house import open_house
 from tests.bot.slack.fake_slack import FakeSlack, a_slack
+from tests.bot.slack.nouns import Fault
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
 from tests.bot.slack.town import Town, open_town
@@ -111,6 +112,7 @@ async def test_the_same_told_by_the_next_paper_edits_the_card(way: Way) -> None:
     await slack.until(lambda: slack.in_channel("C1"))
     way.web.put("/echo.xml", page("Nothing yet").replace("The Herald", "The Echo"))
     await way.poll("echo")
+    slack.faults["chat.update"] += [Fault(retry_after=1)]
     later = page("Nothing yet", "Leeds United in talks with Everton about signing Owen Tregarth.")
     way.web.put("/echo.xml", later.replace("The Herald", "The Echo").replace("example/1", "example/echo"))
     await way.poll("echo")
