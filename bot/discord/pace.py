@@ -6,25 +6,47 @@ https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Hashable
 
 PER_SECOND = 45
 """A few less than Discord allows: clocks and the way to Discord are not even."""
 
 
 class Pace:
-    """Lets at most so many requests through in any second; the others wait their turn, in order."""
+    """Lets requests through one by one, evenly: two bursts a moment apart would be one too large.
+
+    Those who wait for the same thing (one alert to thousands of channels) stand one behind another;
+    between things it goes in turn, so that an alert to few is not held up by one to many.
+    """
 
     def __init__(self, per_second: int = PER_SECOND) -> None:
-        self._recent: deque[float] = deque(maxlen=per_second)
-        self._turn = asyncio.Lock()
+        self._apart = 1.0 / per_second
+        self._last = 0.0
+        self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+        self._calling: asyncio.Task[None] | None = None
 
-    async def __call__(self) -> None:
+    async def __call__(self, thing: Hashable = None) -> None:
         """Wait for a turn."""
         loop = asyncio.get_running_loop()
-        async with self._turn:
-            if len(self._recent) == self._recent.maxlen:
-                wait = self._recent[0] + 1.0 - loop.time()
-                if wait > 0:
-                    await asyncio.sleep(wait)
-            self._recent.append(loop.time())
+        if not self._waiting and loop.time() - self._last >= self._apart:
+            self._last = loop.time()
+            return
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.setdefault(thing, deque()).append(turn)
+        if self._calling is None or self._calling.done():
+            self._calling = asyncio.create_task(self._call())
+        await turn
+
+    async def _call(self) -> None:
+        """Call those who wait, as long as there are any."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            await asyncio.sleep(max(0.0, self._last + self._apart - loop.time()))
+            thing, queue = self._waiting.popitem(last=False)
+            turn = queue.popleft()
+            if queue:
+                self._waiting[thing] = queue
+            if not turn.done():
+                self._last = loop.time()
+                turn.set_result(None)

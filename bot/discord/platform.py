@@ -119,7 +119,7 @@ class Discord:
         called = " ".join((*(f"<@{id}>" for id in people[:100]), *(f"<@&{id}>" for id in roles[:100])))
         view = layout(Message(cards=(card,), mention=called), handles)
         await handles.keep(self._desk.store)
-        await self._pace()
+        await self._pace(card.number)
         return await client.get_partial_messageable(place).send(
             view=view,
             # The same nonce within a few minutes gives the message that is there already.

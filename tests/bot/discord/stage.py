@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.clock import now
 from bot.commands.desk import Desk
 from bot.deliver import Courier
 from bot.discord.client import Client
@@ -132,7 +133,10 @@ async def a_house() -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def a_lobby(*, strict: bool = True, start: bool = True) -> AsyncIterator[Lobby]:
+async def a_lobby(
+    *, strict: bool = True, start: bool = True, real_time: bool = False
+) -> AsyncIterator[Lobby]:
+    """With `real_time` what is due comes due by itself; else the clock stands until a test turns it."""
     async with a_discord(strict=strict) as fake, a_house() as house:
         point(fake.api, fake.gateway_url)
         Client.identify_pause = 0.1
@@ -143,7 +147,8 @@ async def a_lobby(*, strict: bool = True, start: bool = True) -> AsyncIterator[L
         clock = Clock(NOW)
         platform = Discord(TOKEN, house.desk, no_picture, clock, pace=Pace())
         losses = Losses(house.store, {"discord": platform}, clock)
-        courier = Courier(house.store, {"discord": platform}, clock, losses=losses)
+        tick = now if real_time else clock
+        courier = Courier(house.store, {"discord": platform}, tick, losses=losses)
         boss, fan = Person(fake, town.person("Bea Boss")), Person(fake, town.person("Fay Fan"))
         town.join(guild, boss.user, town.role(guild, "managers", MANAGER))
         town.join(guild, fan.user)
