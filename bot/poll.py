@@ -23,7 +23,7 @@ from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
-from feeds.habits import asked, learned
+from feeds.habits import Habits, asked, learned
 from feeds.news import News, news
 from feeds.pace import Pace, interval_of, out_of_skipped
 from feeds.page import Page
@@ -87,6 +87,8 @@ class Poller:
         self._workers: set[asyncio.Task[None]] = set()
         self._settled: list[Feed] = []
         self._worth: dict[int, datetime] = {}
+        self._hour = -1
+        self._intervals: dict[int, timedelta] = {}
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -270,6 +272,7 @@ class Poller:
 
     def _learn(self, feed: Feed, page: Page, parsed: Parsed, unread: tuple[News, ...]) -> None:
         fresh = [item.entry for item in unread if not item.changed]
+        self._intervals.pop(feed.id, None)
         seen = page.received or self.clock()
         habits = asked(self.habits.of(feed.id), parsed.wishes, page.fresh_for)
         self.habits.learn(feed.id, learned(habits, parsed.entries, fresh, seen, primed=feed.primed))
@@ -279,10 +282,20 @@ class Poller:
         if habits.told:
             log.info("feed %s is well again", shown(feed.url))
             self.habits.learn(feed.id, replace(habits, told=False))
-        after = succeeded(feed, page, now, interval_of(habits, self._pace, now), self.random, parsed)
+        after = succeeded(feed, page, now, self._interval(feed.id, habits, now), self.random, parsed)
         if habits.skip_hours and after.next_poll:
             after = replace(after, next_poll=out_of_skipped(after.next_poll, habits.skip_hours))
         return after
+
+    def _interval(self, feed_id: int, habits: Habits, now: datetime) -> timedelta:
+        """What `interval_of` gives, which is the same for an hour and for as long as the habits are."""
+        if now.hour != self._hour:
+            self._hour = now.hour
+            self._intervals.clear()
+        interval = self._intervals.get(feed_id)
+        if interval is None:
+            interval = self._intervals[feed_id] = interval_of(habits, self._pace, now)
+        return interval
 
     async def _save(self, after: Feed, before: Feed) -> None:
         """Keep the feed; one that moved to an address which is polled already keeps its old one."""

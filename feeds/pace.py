@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from feeds.habits import Habits
 
@@ -57,11 +58,13 @@ def out_of_skipped(when: datetime, skip_hours: tuple[int, ...]) -> datetime:
     return when
 
 
+@lru_cache(maxsize=64)
 def in_window(day: date) -> bool:
     """Whether a transfer window of the larger leagues is open."""
     return any(opens <= (day.month, day.day) <= closes for opens, closes in _WINDOWS)
 
 
+@lru_cache(maxsize=64)
 def is_last_day(day: date) -> bool:
     """Whether a window closes today or about now: leagues differ by a day or two."""
     return (day.month, day.day) in _LAST_DAYS

@@ -81,8 +81,9 @@ class Turns:
         return None
 
     def is_last(self, feed: Feed) -> bool:
-        """Whether no other feed of its host waits, so that a connection need not be kept."""
-        return host_of(feed.url) not in self._waiting
+        """Whether no other feed of its host waits or is polled, so that a connection need not be kept."""
+        host = host_of(feed.url)
+        return host not in self._waiting and self._running.get(host, 0) <= 1
 
     def wait(self, now: float) -> float | None:
         """Seconds until `take` may give something; None if only the end of a poll can bring that."""

@@ -74,6 +74,7 @@ def test_the_last_feed_of_a_host_is_known_for_it() -> None:
     assert not turns.is_last(first)
     second = turns.take(0)
     assert second is not None
+    turns.done(first, 0)
     assert turns.is_last(second)
 
 
