@@ -1,4 +1,4 @@
-"""The second opinion: weights that the script makes again; they add and drop with a reason and keep the laws."""
+"""The second opinion: weights that the script makes again, that add and drop with a reason, and keep laws."""
 
 from __future__ import annotations
 
