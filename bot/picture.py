@@ -17,6 +17,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from bot.plain import clip, line
 from bot.story import Road, Story
 from links.claim import Stage, Status
 
@@ -179,7 +180,8 @@ def _marks(
 
 def _shown(text: str, longest: int) -> str:
     """A name as it may stand in a picture: short, and without signs that the font has no shape for."""
-    from bot.plain import clip, line
+    from matplotlib.font_manager import findfont, get_font
 
-    kept = "".join(letter for letter in line(text) if ord(letter) < 0x2E80 or letter.isalnum())
-    return clip(kept, longest) or "?"
+    shapes = get_font(findfont("DejaVu Sans")).get_charmap()
+    kept = "".join(letter for letter in line(text) if ord(letter) in shapes)
+    return clip(line(kept), longest) or "…"
