@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run test check format bench score train clean
+.PHONY: help run test crash check format bench score train clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -14,6 +14,9 @@ run: $(VENV)/.installed  ## the bot; with no account set: the terminal and the s
 
 test: $(VENV)/.installed-dev  ## every test, with coverage; needs no network and no token
 	@$(BIN)/python -m pytest --cov --cov-report=term
+
+crash: $(VENV)/.installed-dev  ## kill the program some 1,200 times on both engines, and look what is lost
+	@CRASHES=500 $(BIN)/python -m pytest tests/bot/test_crashes.py
 
 check: $(VENV)/.installed-dev  ## style, types, import contracts, facts
 	@$(BIN)/ruff format --check .
