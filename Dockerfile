@@ -15,7 +15,8 @@ RUN useradd --system --uid 10001 --create-home --home-dir /data deadlineday
 COPY --from=build /opt/deadlineday /opt/deadlineday
 ENV PATH=/opt/deadlineday/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    DEADLINEDAY_DATABASE=/data/deadlineday.db
+    DEADLINEDAY_DATABASE=/data/deadlineday.db \
+    DEADLINEDAY_SAMPLE=off
 USER deadlineday
 WORKDIR /data
 VOLUME /data

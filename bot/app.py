@@ -28,7 +28,7 @@ from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
 from bot.roles import Roles
-from bot.sample.play import open_sample, play
+from bot.sample.play import SampleFailed, faults_of, open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.terminal import HERE, Terminal
@@ -197,6 +197,8 @@ class Bot:
         while await self._waiting():
             self.courier.wake()
             await asyncio.sleep(0.05)
+        if faults := await faults_of(self.store):
+            raise SampleFailed("; ".join(faults))
 
     async def _waiting(self) -> bool:
         """Whether something that may be told now has not been told, or a card has grown."""
@@ -234,7 +236,12 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             sample = await open_sample(store, HERE, clock.now)
             stack.push_async_callback(sample.close)
         await known.refresh()
-        await (await _assemble(settings, roles, store, known, sample, stack)).run()
+        bot = await _assemble(settings, roles, store, known, sample, stack)
+        try:
+            await bot.run()
+        except SampleFailed as failed:
+            log.error("the sample story was not read to its end: %s", failed)
+            return 1
     return 0
 
 

@@ -96,6 +96,11 @@ class Quote:
         object.__setattr__(self, "credits", tuple(filter(None, map(line, self.credits))))
 
     @property
+    def marked(self) -> str:
+        """The text in quotation marks; one that is a quotation already gets no second pair."""
+        return self.text if self.text[:1] in '“"«„‘' and self.text else f"“{self.text}”"
+
+    @property
     def by(self) -> str:
         """Who says so: "Daily Herald, citing Ada Vale"; empty if nobody is known."""
         others = [name for name in self.credits if name.casefold() != self.outlet.casefold()]

@@ -148,7 +148,7 @@ def _change(alert: Alert, *, with_club: bool) -> Item:
     word, tone = headline(alert.kind, alert.stage, alert.status)
     bar = Bar(alert.before, alert.stage, alert.status).words
     by = Quote(alert.quote, alert.outlet or "", None, None, alert.sources)
-    quoted = f"\n“{by.text}”" if by.text else ""
+    quoted = f"\n{by.marked}" if by.text else ""
     source = f"\n{by.by}" if by.by else ""
     return Item(
         f"{word}: {alert.club}" if with_club else word,

@@ -54,7 +54,9 @@ async def examine(settings: Settings) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    from bot.accounts import examine_accounts  # late: a container's look at the heartbeat needs none of it
+    # Late, because a container's look at the heartbeat needs none of it.
+    from bot.accounts import examine_accounts
+    from bot.sample.play import OWNER
 
     yield Finding(True, "settings: every one can be used")
     if not settings.contact:
@@ -68,6 +70,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     except DatabaseError as error:
         yield Finding(False, f"database: {error}")
         return
+    feeds = [feed for feed in feeds if feed.added_by != OWNER]  # the sample's live with its play only
     if not feeds:
         yield Finding(True, "feeds: none yet; `deadlineday run` brings the default ones, or add your own")
     async for finding in _feeds(settings, feeds):
@@ -92,5 +95,15 @@ async def _feeds(settings: Settings, feeds: list[Feed]) -> AsyncIterator[Finding
             seen = "unchanged" if count is None else f"{count} entries"
             return Finding(True, f"feed: {name}, {seen}, {now():%H:%M} UTC")
 
-        for done in asyncio.as_completed([look(feed) for feed in feeds]):
-            yield await done
+        found = [await done for done in asyncio.as_completed([look(feed) for feed in feeds])]
+    faults = [finding for finding in found if not finding.ok]
+    active = sum(feed.state is FeedState.ACTIVE for feed in feeds)
+    if len(faults) == active > 1:
+        yield Finding(
+            False,
+            f"feeds: none of the {active} answers, so it is likely this machine's network, a proxy or a "
+            f"firewall; the first says: {faults[0].line.removeprefix('feed: ')}",
+        )
+        return
+    for finding in found:
+        yield finding

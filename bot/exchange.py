@@ -143,22 +143,28 @@ async def _feeds(store: Store, content: bytes) -> Report:
         addresses = read_opml(content)
     except BadOpml as error:
         raise BadFile(f"no usable list of feeds (OPML): {error}") from error
-    for address in addresses:
+    known = {feed.url for feed in await store.feeds()}
+    fresh = [address for address in addresses if address.url not in known]
+    for address in fresh:
         await store.add_feed(address.url, title=address.title)
-    return Report(_taken(len(addresses), "feed", "feeds"))
+    return Report(f"{_taken(len(fresh), 'feed', 'feeds')}, {len(addresses) - len(fresh)} known before")
 
 
 async def _players(store: Store, content: bytes) -> Report:
     """A CSV with the columns name, and if wanted aliases and clubs, each parted by "|"."""
     text = content.decode("utf-8-sig", errors="replace")
-    rows = csv.DictReader(io.StringIO(text))
-    if "name" not in (rows.fieldnames or []):
-        raise BadFile("neither OPML, nor JSON, nor a CSV with a column called name")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        if "name" not in (rows.fieldnames or []):
+            raise BadFile("neither OPML, nor JSON, nor a CSV with a column called name")
+        read = [(rows.line_num, row) for row in rows]
+    except csv.Error as error:
+        raise BadFile(f"neither OPML, nor JSON, nor a usable CSV: {error}") from error
     names, taken, faults = Names.load(), 0, []
-    for row in rows:
+    for number, row in read:
         name = (row.get("name") or "").strip()
         if not fold(name) or len(name) > 100:
-            faults.append(f"line {rows.line_num}: no usable name")
+            faults.append(f"line {number}: no usable name")
             continue
         clubs = [names.club(club) or "" for club in _parts(row.get("clubs"))]
         await _player(store, name, tuple(_parts(row.get("aliases"))), tuple(filter(None, clubs)))

@@ -89,7 +89,7 @@ async def replay_lines(lines: Iterable[str], names: Names, complain: Complain) -
     """One JSON line for each article, in order of time: the alerts that it gives after those before it.
 
     The whole way in memory, with each article's own time as the present. An article without
-    `published` keeps its place behind the one before it.
+    `published` keeps its place: it counts as said with the one before it, the first ones with the one after.
     """
     ordered = _in_order_of_time(articles(lines, complain))
     out = []
@@ -109,9 +109,11 @@ async def _replay(store: Store, feed_id: int, given: Article, at: datetime, name
 
 
 def _in_order_of_time(given: Iterable[Article]) -> list[tuple[datetime, Article]]:
-    last = datetime(1970, 1, 1, tzinfo=UTC)
+    listed = list(given)
+    dated = (one.entry.published for one in listed if one.entry.published)
+    last = next(dated, datetime(1970, 1, 1, tzinfo=UTC))
     timed = []
-    for one in given:
+    for one in listed:
         last = one.entry.published or last
         timed.append((last, one))
     return sorted(timed, key=lambda pair: pair[0])

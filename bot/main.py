@@ -105,6 +105,10 @@ def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Run, text: str
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    # Taken before and after the command's name; suppressed, or the second place would undo the first.
+    parser.add_argument(
+        "--env-file", metavar="FILE", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
     parser.set_defaults(run=run)
     return parser
 

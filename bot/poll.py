@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -202,9 +202,18 @@ class Poller:
             # No fault of the feed's, and nothing could be noted on it: it stays due.
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
         except Exception as error:
-            log.exception("feed %s was not taken in", shown(feed.url))
-            fault = f"a fault of the bot ({type(error).__name__}), see its log"
-            self._failed(feed, FeedUnavailable(feed.url, fault))
+            fault = FeedUnavailable(feed.url, f"a fault of the bot ({type(error).__name__}), see its log")
+            # In full the first time; a feed that keeps failing so is no news every few minutes.
+            known = feed.error == fault.reason
+            log.error("feed %s was not taken in", shown(feed.url), exc_info=None if known else error)
+            self._failed(feed, fault)
+
+    async def visit(self, feeds: Iterable[Feed]) -> None:
+        """Poll these feeds now, one after another, whether they are due or not."""
+        for feed in feeds:
+            await self.habits.load([feed.id])
+            await self.attempt(feed)
+        await self._settle()
 
     async def poll(self, feed: Feed) -> None:
         """Poll one feed and keep all that follows from it, its error too."""

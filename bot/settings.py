@@ -8,6 +8,7 @@ table to the same list. A secret `X` can be given as the path of a file that hol
 from __future__ import annotations
 
 import difflib
+import io
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,6 +18,7 @@ from typing import Literal
 
 import platformdirs
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from feeds.fetch import Limits, user_agent
@@ -182,7 +184,8 @@ class Settings(BaseModel):
     )
     slack_token_key: SecretStr | None = Field(
         default=None,
-        description="Slack: Fernet key that encrypts the workspaces' tokens; a new one first, a comma, the old.",
+        description="Slack: Fernet key that encrypts the workspaces' tokens; "
+        "a new one first, a comma, the old.",
     )
     slack_token_key_file: Path | None = Field(default=None, description="File that holds the Fernet key.")
     slack_admins: str = Field(
@@ -235,6 +238,15 @@ class Settings(BaseModel):
         return user_agent(version("deadlineday"), self.contact)
 
 
+_WORDS = {
+    "int_parsing": "it is no whole number",
+    "int_from_float": "it is no whole number",
+    "float_parsing": "it is no number",
+    "bool_parsing": "it is neither true nor false",
+}
+"""What pydantic's errors are in our words; the others say it well enough."""
+
+
 def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """The settings of this start: the environment's value, else the file's, else the default.
 
@@ -248,7 +260,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     values: dict[str, str] = {}
     for name, value in found.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             hint = f"; did you mean {near[0]}?" if near else "; `deadlineday doctor --settings` lists all"
             raise BadSettings(f"{name} is not a setting{hint}")
         values[known[name]] = value
@@ -258,7 +270,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         first = error.errors()[0]
         field = str(first["loc"][0])
         shown = "" if _is_secret(field) else f"={first['input']!r}"
-        reason = str(first["msg"]).removeprefix("Value error, ")
+        reason = _WORDS.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
         raise BadSettings(f"{_name_of(field)}{shown} cannot be used: {_lower_first(reason)}") from None
 
 
@@ -307,6 +319,9 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, str]:
             if must_exist:
                 raise BadSettings(f"{path}: there is no such settings file")
             return {}
+        bad = next((b for b in parse_stream(io.StringIO(path.read_text(encoding="utf-8"))) if b.error), None)
+        if bad is not None:
+            raise BadSettings(f"{path}: line {bad.original.line} is no setting: a line is NAME=value")
         return _ours({k: v or "" for k, v in dotenv_values(path).items()})
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path}: the settings file cannot be read: {error}") from error

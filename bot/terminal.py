@@ -168,6 +168,12 @@ class Terminal:
             open_file=_read_file,
         )
 
+    def _is_no_choice(self, text: str) -> bool:
+        """A number, while a question stands that has no such answer: the question stays."""
+        word = text.strip().rstrip(".)")
+        chosen = word.isascii() and word.isdigit() and 1 <= int(word) <= len(self._choices)
+        return bool(self._choices) and word.isdigit() and not chosen
+
     async def _type(self, dispatch: Dispatch) -> None:
         with suppress(PostFailed):  # nobody reads: that is an end like any other
             if self._greeting:
@@ -188,6 +194,9 @@ class Terminal:
                 return
             if text.strip().lower() in _LEAVE:
                 return
+            if self._is_no_choice(text):
+                self._say(f"Type 1 to {len(self._choices)}, or another command.", style="yellow")
+                continue
             if text.strip():
                 self.show(await self._patiently(dispatch(self.request(text))))
 

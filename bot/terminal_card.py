@@ -124,7 +124,7 @@ def _quote(
     quote: Quote, width: int, zone: tzinfo | None, now: datetime, indent: int
 ) -> Iterator[tuple[Styled, bool]]:
     if quote.text:
-        yield from _wrapped(Styled(f"“{quote.text}”", style="italic"), width, indent)
+        yield from _wrapped(Styled(quote.marked, style="italic"), width, indent)
     when = moment(quote.published, zone, now) if quote.published else ""
     credit = ", ".join(filter(None, (quote.by, when)))
     if credit:

@@ -14,12 +14,17 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.poll import Poller
 from bot.sample.server import SampleServer
-from links.claim import Stage
+from bot.sample.story import load_story
 from storage.store import Store
-from storage.watch import Channel
+from storage.watch import Channel, Watch
 
 OWNER = "sample"
 """Who added the sample's feeds and watches; with it they are found again, and taken away."""
+
+
+class SampleFailed(Exception):
+    """The sample could not be read to its end: the line says why. A fault of this program, or its install."""
+
 
 _STARTED, _STEP, _PORT, _PLAYED = "sample.started", "sample.step", "sample.port", "sample.played"
 
@@ -42,10 +47,7 @@ async def open_sample(store: Store, channel: Channel, clock: Clock) -> SampleSer
         await _feeds(store, server)
         if not started:
             for name in server.story.watched:
-                player = await store.add_player(name)
-                await store.add_watch(
-                    channel, player.id, None, from_stage=Stage.INTEREST, by=OWNER, mention=None
-                )
+                await _watch(store, channel, name)
     return server
 
 
@@ -68,17 +70,42 @@ async def play(
 
 
 async def forget_sample(store: Store) -> None:
-    """Take the sample out of the database: its feeds, what they said, and its players nobody else watches."""
+    """Take the sample out of the database: its feeds, what they said, its players with all that was told.
+
+    Watches that people made on its players stay, on players of whom nothing is known yet.
+    """
     async with store.transaction():
         for feed in await store.feeds():
             if feed.added_by == OWNER:
                 await store.forget_feed(feed.id)
-        for watch in await store.all_watches():
-            if watch.by == OWNER:
+        names = {report.player for entry in load_story().entries for report in entry.reports}
+        ids = {player.id for player in await store.players_named(names)}
+        theirs = []
+        for watch, player in await store.export_watches():
+            if watch.by == OWNER or watch.player_id in ids:
                 await store.remove_watch(watch.id)
+            if watch.by != OWNER and watch.player_id in ids and player is not None:
+                theirs.append((watch, player.name))
         await store.forget_idle_players()
+        for watch, name in theirs:
+            await _watch(store, watch.channel, name, watch)
         for fact in (_STARTED, _STEP, _PORT, _PLAYED):
             await store.set_fact(fact, None)
+
+
+async def _watch(store: Store, channel: Channel, name: str, like: Watch | None = None) -> None:
+    """A watch of the sample's own, or one like that which a person made."""
+    known = await store.players_named([name])
+    player = known[0] if known else await store.add_player(name)
+    if like is None:
+        here = [watch for watch in await store.watches(channel) if watch.player_id == player.id]
+        if not here:
+            await store.add_watch(channel, player.id, None, by=OWNER)
+        return
+    made = await store.add_watch(
+        channel, player.id, like.club, like.from_stage, by=like.by, mention=like.mention
+    )
+    await store.pause_watch(made.id, like.paused)
 
 
 async def _feeds(store: Store, server: SampleServer) -> None:
@@ -94,6 +121,10 @@ async def _feeds(store: Store, server: SampleServer) -> None:
 
 async def _shown(server: SampleServer, store: Store, poller: Poller) -> None:
     """Let the poller read what the feeds show now."""
-    for feed in await store.feeds():
-        if feed.added_by == OWNER:
-            await poller.attempt(feed)
+    await poller.visit(feed for feed in await store.feeds() if feed.added_by == OWNER)
+
+
+async def faults_of(store: Store) -> list[str]:
+    """What went wrong with the sample's feeds, a line each; with a sound program there is nothing."""
+    feeds = [feed for feed in await store.feeds() if feed.added_by == OWNER]
+    return [f"{feed.title}: {feed.error}" for feed in feeds if feed.error]

@@ -83,6 +83,8 @@ async def test_players_come_from_a_csv_with_their_clubs_in_any_spelling(
         (b"<opml><body>", "OPML"),
         (b'{"format": "something else"}', "format"),
         (b'{"format": ', "not JSON"),
+        (b"\x00" * 200_000, "CSV"),
+        (bytes(range(128, 256)) * 50 + b"\rname\r\n", "CSV"),
         (b"player;club\nAda;Leeds\n", "a column called name"),
     ],
 )

@@ -108,6 +108,11 @@ async def test_a_story_gives_each_development_once() -> None:
     ]
 
 
+async def test_an_article_without_a_time_counts_as_said_with_its_neighbours() -> None:
+    answers = await replay(a_line(TALKS, id="1"), a_line(BID, id="2", published="2026-01-12"))
+    assert [alert["kind"] for answer in answers for alert in answer["alerts"]] == ["new", "escalated"]
+
+
 async def test_articles_are_taken_in_order_of_time_whatever_their_place_in_the_file() -> None:
     lines = story()
     random.Random(4).shuffle(lines)

@@ -35,7 +35,7 @@ def test_an_empty_value_means_the_default(nowhere: Path) -> None:
     ("name", "value", "words"),
     [
         ("POLL_INTERVAL", "5", "greater than or equal to 60"),
-        ("POLL_INTERVAL", "often", "integer"),
+        ("POLL_INTERVAL", "often", "no whole number"),
         ("SAMPLE", "maybe", "'on' or 'off'"),
         ("CONTACT", "two\nlines", "one line"),
         ("LOG_LEVEL", "loud", "debug"),
@@ -63,6 +63,12 @@ def test_a_settings_file_that_was_named_must_be_there(nowhere: Path) -> None:
 def test_a_settings_file_that_is_no_text_is_said_in_one_line(nowhere: Path) -> None:
     (nowhere / ".env").write_bytes(b"DEADLINEDAY_CONTACT=\xff\xfe\n")
     with pytest.raises(BadSettings, match="cannot be read"):
+        load({})
+
+
+def test_a_line_of_the_file_that_is_no_setting_is_named(nowhere: Path) -> None:
+    (nowhere / ".env").write_text("# mine\nDEADLINEDAY_CONTACT=me\nwhatever this is\n")
+    with pytest.raises(BadSettings, match="line 3 is no setting"):
         load({})
 
 
