@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.habits import HabitBook
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
+from bot.searches import follow_watches
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
@@ -97,11 +98,13 @@ class Poller:
     async def run(self, idle: timedelta = timedelta(seconds=5)) -> None:
         """Poll until cancelled; what was under way is let go, what was settled is written."""
         loop = asyncio.get_running_loop()
-        saved = loop.time()
+        saved, first = loop.time(), True
         try:
             while True:
+                woken = first or self._wake.is_set()
+                first = False
                 self._wake.clear()
-                found = await self._round()
+                found = await self._round(woken=woken)
                 if loop.time() - saved > SAVE_HABITS:
                     await self.habits.save()
                     saved = loop.time()
@@ -127,8 +130,10 @@ class Poller:
             await self._settle()
         return count
 
-    async def _round(self) -> int:
+    async def _round(self, *, woken: bool) -> int:
         try:
+            if woken:
+                await follow_watches(self.store)
             found = await self._refill()
         except DatabaseUnusable as error:
             log.error("a round of polling failed; the next one goes on: %s", error)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.call import Call
@@ -11,12 +13,15 @@ from bot.cards import feeds_card, in_trouble
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values, Who
 from bot.commands.options import PAGE
+from bot.habits import HabitBook
 from bot.plain import clip, line
 from bot.request import Answer, Attachment, Choice, Request
 from bot.roster import numbered
-from bot.span import ago
+from bot.searches import BY, add_search, filled, is_search, remove_search, searches
+from bot.span import ago, span
 from feeds.errors import FeedError, NotAFeed, shown
 from feeds.feed import Feed, FeedState
+from feeds.habits import Habits
 from feeds.opml import BadOpml, read_opml, write_opml
 from feeds.parse import Parsed
 from links.fold import fold
@@ -36,19 +41,66 @@ async def _list(desk: Desk, request: Request, values: Values) -> Answer:
     ordered = sorted(feeds, key=lambda feed: (not in_trouble(feed), fold(feed.title or feed.url)))
     pages = max(1, -(-len(ordered) // _PAGE))
     page = min(int(values.get("page", "1")), pages)
+    on_page = ordered[(page - 1) * _PAGE : page * _PAGE]
     card = feeds_card(
-        ordered[(page - 1) * _PAGE : page * _PAGE],
+        on_page,
         page=page,
         pages=pages,
         total=len(feeds),
         failing=sum(map(in_trouble, feeds)),
         now=request.now,
     )
-    return Answer(cards=(card,))
+    rhythms = await _rhythms(desk, on_page)
+    parts = [
+        replace(part, detail=f"{part.detail}\n{rhythms[feed.id]}") if isinstance(part, Item) else part
+        for feed, part in zip(on_page, card.parts, strict=False)
+    ]
+    asked = await searches(desk.store)
+    note = card.note + (" Searches: " + ", ".join(map(shown, asked)) if asked else "")
+    return Answer(cards=(replace(card, parts=tuple(parts) or card.parts, note=note.strip()),))
+
+
+async def _rhythms(desk: Desk, feeds: Sequence[Feed]) -> dict[int, str]:
+    """How each of these feeds writes and how late it is seen, in words."""
+    book = HabitBook(desk.store)
+    await book.load(feed.id for feed in feeds)
+    return {feed.id: _rhythm(book.of(feed.id)) for feed in feeds}
+
+
+def _rhythm(habits: Habits) -> str:
+    parts = []
+    if habits.gap is not None:
+        parts.append(f"an article every {span(timedelta(seconds=habits.gap))}")
+    if habits.lag is not None:
+        parts.append(f"seen {span(timedelta(seconds=habits.lag))} after it was published")
+    if habits.told:
+        parts.append("its failing was reported")
+    return ", ".join(parts)
+
+
+async def _add_search(desk: Desk, address: str) -> Answer:
+    players = await desk.store.players()
+    watched = {watch.player_id for watch in await desk.store.all_watches()}
+    name = next((player.name for player in players if player.id in watched), "Ada Vale")
+    try:
+        await desk.feeds.check(filled(address, name))
+    except FeedError as error:
+        return Answer.refused(f"Not added. Tried for {name}: {error}")
+    await add_search(desk.store, address)
+    return Answer(
+        f"{shown(address)} is polled for every watched player, at present {_players(len(watched))}."
+        " What it carries today is taken as known, what comes after it is told."
+    )
+
+
+def _players(count: int) -> str:
+    return "1 player" if count == 1 else f"{count} players"
 
 
 async def _add(desk: Desk, request: Request, values: Values) -> Answer:
     address = _address(values["address"])
+    if is_search(address):
+        return await _add_search(desk, address)
     known = await desk.store.feed_by_url(address)
     if known and known.state is FeedState.ACTIVE:
         return Answer(f"{_name(known)} is polled already.")
@@ -115,7 +167,10 @@ def _newest(parsed: Parsed, request: Request) -> str:
 
 
 async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
-    feed = await _one(desk, values["feed"])
+    typed = values["feed"]
+    if is_search(typed) and await remove_search(desk.store, _address(typed)):
+        return Answer("That search is not polled any more. What it told stays in the histories.")
+    feed = await _one(desk, typed)
     if feed.builtin:
         # Forgotten, it would come back with the next start.
         await desk.store.save_feed(replace(feed, state=FeedState.PAUSED))
@@ -181,7 +236,7 @@ def _file(request: Request, values: Values) -> bytes:
 
 
 async def _export(desk: Desk, request: Request, values: Values) -> Answer:
-    feeds = await desk.store.feeds()
+    feeds = [feed for feed in await desk.store.feeds() if feed.added_by != BY]
     content = write_opml(feeds).encode()
     return Answer(f"{len(feeds)} feeds.", attachment=Attachment("feeds.opml", "text/x-opml", content))
 
@@ -203,7 +258,11 @@ def _count(entries: int) -> str:
 
 
 _ADDRESS = Option(
-    "address", "web address of a feed, or of a site that names one", required=True, main=True, longest=2000
+    "address",
+    "web address of a feed or a site; {player} in it makes it a search",
+    required=True,
+    main=True,
+    longest=2000,
 )
 _FEED = Option(
     "feed",
@@ -231,7 +290,10 @@ FEEDS: tuple[Command, ...] = (
         Who.MANAGER,
         slow=True,
         also=("feed add", "add feed"),
-        examples=("feeds add https://example.org/football/rss.xml",),
+        examples=(
+            "feeds add https://example.org/football/rss.xml",
+            "feeds add https://example.org/search.rss?q={player}",
+        ),
     ),
     Command(
         "feeds remove",
