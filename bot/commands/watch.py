@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bot import roster
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _PAGE = 15
 _CALLED = ("mention", "no mention")
+_IN_NAMES = " .-'’‘ʼ·,"
 _MOST_CALLED = 50
 
 
@@ -180,7 +182,8 @@ async def _player(
 def _check_name(typed: str) -> None:
     """Raises BadValue for what cannot be anybody's name."""
     letters = sum(letter.isalpha() for letter in typed)
-    if letters < 2 or letters < len(typed) / 2 or "://" in typed or "@" in typed or not fold(typed):
+    odd = any(not (c.isalpha() or unicodedata.combining(c) or c in _IN_NAMES) for c in typed)
+    if letters < 2 or letters < len(typed) / 2 or odd or not fold(typed):
         raise BadValue(f"“{clip(typed, 60)}” does not look like the name of a player or a club.")
 
 

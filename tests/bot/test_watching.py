@@ -99,6 +99,7 @@ async def test_one_move_alone_can_be_watched(house: House) -> None:
         ("watch #99", "not known here any more"),
         ("watch " + "x" * 61, "60 characters"),
         ("watch !!! ???", "does not look like the name"),
+        ("watch ; drop table players", "does not look like the name"),
     ],
 )
 async def test_a_watch_that_cannot_be_is_refused_in_one_line(house: House, typed: str, helps: str) -> None:
