@@ -70,8 +70,13 @@ def evidence(
 
     `full` gives the name that a person goes by in the article, `claimed` are the links that the rules
     read, `outside` those who are called coaches or retired. Linear in the sentences: how many pairs a
-    sentence may hold is bounded.
+    sentence may hold is bounded. Nothing comes of an article without a word of a move.
     """
+    rules = set(claimed)
+    if not rules and not any(
+        hit.meaning.sort in ("stage", "status") for line in told.lines for hit in line.hits
+    ):
+        return {}
     by_name = {full.get(person.name, person.name): person for person in people}
     players = [(name, "") for name, person in by_name.items() if person.may_be_player]
     pages = passages(
@@ -89,7 +94,6 @@ def evidence(
             said = _words(page, scene)
             for pair, way in meetings:
                 found[pair].sights.append(_Look(page, told, pair, way, said).sight())
-    rules = set(claimed)
     for pair in rules:
         found[pair].marks.add("read by a rule")
     whose = owners(pages, players, told.words, scenes)

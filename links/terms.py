@@ -87,6 +87,8 @@ def _exchange(pairs: Sequence[Pair], sellers: dict[Pair, str | None], forms: dic
 
 def with_terms(claims: Sequence[Claim], told: Told) -> list[Claim]:
     """The claims with their terms filled in."""
+    if not claims:
+        return []
     found = terms(told, [(claim.player, claim.club) for claim in claims])
     return [
         replace(claim, from_club=one.seller, deal=one.deal, fee=one.fee, sources=one.sources)
