@@ -303,7 +303,9 @@ class Belongs:
         paid = group.prep == "to" and any(token.key == MONEY for token in span)
         if paid or any(self.words.is_(token.key, "taker") for token in span[-4:]):
             return True
-        return group.prep == "from" and any(token.key == MONEY for token in span)
+        far = self.tokens[max(0, group.start - 2 * _OFFER) : group.start]
+        priced = group.prep == "from" and any(token.key == MONEY for token in span)
+        return priced and any(self.words.is_(token.key, "taker") for token in far)
 
     def _origin(self, group: Group) -> bool:
         """ "who joined from Lille": where he was before he came to the club that he may leave now.

@@ -25,6 +25,8 @@ def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -
         for pair in passage.all():
             if pair[1] in passage.clubs():
                 met.setdefault(pair, number)
+        if not passage.people() and not passage.clubs() and passage.gap > 1:
+            continue
         for hit in _spoken(passage, words):
             for pair in passage.about(hit.start, words):
                 counts[pair][hit.meaning.name] += 1

@@ -99,7 +99,7 @@ def fees(
             role = role_words.of([t.key for t in tokens], at, _opens(passage, at))
             if role is None:
                 continue
-            for pair in _asked_of_all(passage, pairs) if role in ("asked", "") else ():
+            for pair in _asked_of_all(passage, at, pairs, words) if role in ("asked", "") else ():
                 found[pair].append((role, token.mention.ref, number))
             for pair in passage.about(at, words):
                 if _of_others(passage, at, pair, sellers.get(pair)):
@@ -130,14 +130,14 @@ def _is_past(passage: Passage, at: int) -> bool:
 
 
 def _of_others(passage: Passage, at: int, pair: Pair, seller: str | None) -> bool:
-    """Does the clause name clubs, and neither who buys nor who sells among them?"""
-    clubs = passage.clubs(passage.segment(at))
-    return bool(clubs) and seller is not None and not {pair[1], seller} & set(clubs)
+    """Does the clause name another club that is neither who buys nor who sells, and not who buys?"""
+    clubs = set(passage.clubs(passage.segment(at)))
+    return seller is not None and bool(clubs - {seller}) and pair[1] not in clubs
 
 
-def _asked_of_all(passage: Passage, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+def _asked_of_all(passage: Passage, at: int, pairs: Sequence[Pair], words: Language) -> tuple[Pair, ...]:
     """A price that the seller asks where no buyer is named is asked of everybody."""
-    players = {player for player, _ in passage.all() or passage.before}
+    players = {player for player, _ in passage.about(at, words) or passage.before}
     mine = tuple(pair for pair in pairs if pair[0] in players)
     clubs = set(passage.clubs())
     return () if any(club in clubs for _, club in mine) else mine
@@ -152,9 +152,17 @@ def _principal(sums: Sequence[_Price], *, loan: bool) -> str | None:
         fit = [text for said, text, _ in sums if said == role]
         if role == "offered" and fit:
             return _last_offer(sums)
+        if fit and loan and role in ("agreed", ""):
+            return _later(sums, fit[0])
         if fit:
             return fit[0]
     return None
+
+
+def _later(sums: Sequence[_Price], text: str) -> str:
+    """ "€2m now and €20m in the summer": of a loan's sums in one sentence the last."""
+    number = next(n for _, said, n in sums if said == text)
+    return [said for role, said, n in sums if n == number and role in ("agreed", "")][-1]
 
 
 def _last_offer(sums: Sequence[_Price]) -> str:
@@ -175,6 +183,7 @@ class _Roles:
 
         self._words = {role: words(role) for role in _ROLES}
         self._extra, self._plus, self._was = words("extra"), words("plus"), words("was")
+        self._release, self._has = words("release"), words("has")
         self._included, self._buy = words("included"), words("clause_after")
         self._not, self._not_after, self._lend = words("not_fee"), words("not_fee_after"), words("lend")
 
@@ -187,6 +196,8 @@ class _Roles:
         if (before[:1] and before[0] in self._was) or (
             keys[at - 1 : at] == ["("] and MONEY in keys[max(0, at - 3) : at]
         ):
+            return None
+        if self._release & set(after[:2]) and self._has & set(before[:2]):
             return None
         if self._buy & set(after[:2]):
             return "clause"

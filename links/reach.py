@@ -56,12 +56,16 @@ class Passage:
     """The players whom it speaks of where it names none: those of the sentence before."""
     before: tuple[Pair, ...] = ()
     """The links that the sentence before was about."""
+    speakers: frozenset[int] = frozenset()
+    """Where those stand who only speak: "Orme said"."""
     known: frozenset[Pair] = frozenset()
     """The links whose two sides have met before it."""
     section: str | None = None
     """The club that the heading above it names alone."""
     near: bool = True
     """Were they named in the same paragraph?"""
+    gap: int = 0
+    """So many paragraphs before."""
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.line.tokens) - 1)]
@@ -86,7 +90,9 @@ class Passage:
         if earlier := [refs for g, refs in here if g.end <= at and g.refs]:
             listed = set(earlier[-1]) | set(self.beside.get(segment, ()))
             return tuple(pair for pair in self.at(at) if pair[0] in listed)
-        if here and here[0][0].start > at + _LATE and here[0][0].prep not in ("for", "of") and self.before:
+        first = next((g for g, _ in people if g.refs), None)
+        late = first is not None and here[:1] and here[0][0] is first and first.start > at + _LATE
+        if late and first is not None and first.prep not in ("for", "of") and self.before:
             return self.before
         return self.at(at)
 
@@ -107,6 +113,7 @@ class Passage:
         return any(
             group.kind == PERSON and group.refs and self.segment(group.start) == segment
             for group, _ in self.whom
+            if group.start not in self.speakers
         )
 
     def clubs(self, segment: int | None = None) -> list[str]:
@@ -153,6 +160,7 @@ def passages(
         parts = clauses(line.tokens, line.groups, line.hits, words)
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]
         passage = Passage(line, parts, whom, *_past(line, parts, words, plain, year), fresh)
+        passage.speakers = frozenset(g.start for g in line.groups if _speaks(g, line, words))
         if line.block.part is Part.HEADING and len(line.tokens) <= _LABEL:
             clubs = passage.clubs()
             section = clubs[0] if len(clubs) == 1 and not passage.people() else None
@@ -161,6 +169,11 @@ def passages(
         story.note(line.groups)
         out.append(passage)
     return out
+
+
+def _speaks(group: Group, line: Line, words: Language) -> bool:
+    after = line.tokens[group.end].key if group.end < len(line.tokens) else ""
+    return group.kind == PERSON and words.is_(after, "who_said")
 
 
 def _meant(group: Group, line: Line, story: Story, words: Language) -> tuple[str, ...]:
@@ -267,6 +280,7 @@ class _Focus:
         passage.focus = self.players
         passage.before = tuple(pair for player in self.players for pair in self.last.get(player, ()))
         passage.known = frozenset(pair for pairs in self.last.values() for pair in pairs)
+        passage.gap = abs(passage.line.block.order - self.block)
         passage.near = self.block == passage.line.block.order
         segments = list(dict.fromkeys(passage.clauses.segment))
         named = [p for p in passage.people(by_name=True) if p in self.linked]
@@ -286,9 +300,13 @@ class _Focus:
                 passage.beside[segment] = tuple(added)
             return [*added, *here]
         if whole:
-            before = [p for s in range(segment - 1, -1, -1) for p in passage.people(s)[-1:]]
-            nearest = [p for p in before[:1] if p in self.linked]
-            return nearest or list(whole[:1])
+            for earlier in range(segment - 1, -1, -1):
+                if passage.people(earlier):
+                    nearest = [*passage.beside.get(earlier, ()), *passage.people(earlier)[-1:]]
+                    if nearest := [p for p in nearest if p in self.linked]:
+                        return nearest
+                    break
+            return list(whole[:1])
         if any(map(passage.named, range(len(passage.clauses.parent)))):
             return []
         buyers = {club for _, club in self.pairs} & set(passage.clubs())
