@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from filelock import FileLock, Timeout
 from rich.console import Console
 
 from bot import clock
 from bot.accounts import accounts_set, open_accounts
+from bot.alone import alone
 from bot.commands.desk import Desk
 from bot.deliver import Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
@@ -35,6 +35,7 @@ from bot.terminal import HERE, Terminal
 from feeds.defaults import default_feeds
 from feeds.feed import FeedState
 from feeds.fetch import open_session
+from feeds.fulltext import FullText
 from feeds.turns import Turns
 from links.language import codes
 from links.names import Names
@@ -55,6 +56,9 @@ BROUGHT = "feeds.brought"
 
 ONE_SPEAKER = frozenset({"discord"})
 """Platforms that tell every connection of an account everything."""
+
+CHECKED_UP_TO = 200_000_000
+"""Bytes of a database file that is read through at the start; that takes about a second."""
 
 PRUNE_EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
@@ -223,8 +227,9 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
     roles = roles or Roles()
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
-            stack.enter_context(_alone(settings, roles))
+            stack.enter_context(alone(settings, roles))
         store = await stack.enter_async_context(open_store(settings.where))
+        await _check(settings, store)
         with _progress("Loading clubs, sources and players ..."):
             known = Known(store, await asyncio.to_thread(Names.load))
         if not store.shared and "deliver" in roles:
@@ -273,6 +278,7 @@ async def _assemble(
     told = {n: p for n, p in platforms.items() if (n if p is terminal else "deliver") in roles}
     lease = timedelta(seconds=settings.lease)
     courier = Courier(store, told, clock.now, timedelta(seconds=settings.give_up_after), losses, lease)
+    parsing = stack.enter_context(ParsingProcess())
     poller = Poller(
         store,
         session,
@@ -281,11 +287,12 @@ async def _assemble(
         settings.interval,
         settings.limits,
         settings.poll_at_once,
-        stack.enter_context(ParsingProcess()),
+        parsing,
         courier.wake,
         pace=settings.pace,
         turns=Turns(at_once=settings.host_at_once, spacing=settings.host_spacing),
         lease=lease,
+        full_text=FullText(session, "DeadlineDay", parsing.text_of_article) if settings.full_text else None,
     )
 
     async def dispatch(request: Request) -> Answer:
@@ -297,6 +304,14 @@ async def _assemble(
         return answer
 
     return Bot(settings, store, poller, courier, roles, terminal, accounts, sample, losses, dispatch, known)
+
+
+async def _check(settings: Settings, store: Store) -> None:
+    """Raises DatabaseUnusable where the file is damaged; one that takes long to read is left to `doctor`."""
+    if store.shared or settings.database.stat().st_size > CHECKED_UP_TO:
+        return
+    if (damage := await store.damage()) is not None:
+        raise DatabaseUnusable(store.where, damage)
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
@@ -339,29 +354,6 @@ async def _signalled() -> None:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _alone(settings: Settings, roles: Roles) -> Iterator[None]:
-    """Hold the file against a second `run` of the same parts, which would post what this one is posting.
-
-    Raises DatabaseUnusable where another holds it. The lock ends with the process, however it ends.
-    """
-    name = settings.database.name
-    locks = [settings.database.with_name(f"{name}.{role}.lock") for role in roles.names]
-    if not roles.only:
-        locks.append(settings.database.with_name(f"{name}.lock"))
-    lock = locks[0]
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.ExitStack() as held:
-            for lock in locks:
-                held.enter_context(FileLock(lock, timeout=0))
-            yield
-    except Timeout as error:
-        raise DatabaseUnusable(str(settings.database), "another `deadlineday run` works on it") from error
-    except OSError as error:
-        raise DatabaseUnusable(str(settings.database), f"{error.strerror}: {lock}") from error
 
 
 @contextlib.contextmanager

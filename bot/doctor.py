@@ -64,6 +64,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with open_store(settings.where) as store:
             yield Finding(True, f"database: {store.where}, schema {await store.schema_version()}")
+            if (damage := await store.damage()) is not None:
+                yield Finding(False, f"database: {store.where} {damage}")
             feeds = await store.feeds()
             async for finding in examine_accounts(settings, store):
                 yield finding

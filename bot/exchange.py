@@ -6,15 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from bot.alone import alone
+from bot.roles import Roles
 from bot.settings import Settings
 from feeds.opml import BadOpml, read_opml, write_opml
 from links.claim import Stage
 from links.fold import fold
 from links.names import Names
 from links.player import Player
+from storage import backup
 from storage.store import Store, open_store
 from storage.watch import Channel, ChannelSettings
 
@@ -37,6 +42,19 @@ async def migrate(settings: Settings) -> str:
     """Bring the database up to date; says what it is now."""
     async with open_store(settings.where) as store:
         return f"{store.where} is at schema {await store.schema_version()}"
+
+
+async def back_up(settings: Settings, file: Path) -> str:
+    """Write a backup while the bot runs; says what it is."""
+    size = await backup.back_up(settings.where, file)
+    return f"{file}: {size / 1e6:.1f} MB, whole"
+
+
+async def restore(settings: Settings, file: Path, *, replace: bool) -> str:
+    """Bring a backup back, while no bot runs; says into what."""
+    with alone(settings, Roles()) if settings.database_url is None else nullcontext():
+        await backup.restore(settings.where, file, replace=replace)
+    return f"{file} is restored; {await migrate(settings)}"
 
 
 async def export(settings: Settings, what: str) -> str:

@@ -90,6 +90,13 @@ def _parser() -> argparse.ArgumentParser:
         "--settings", dest="list", action="store_true", help="list every setting with its default"
     )
     _add(commands, "migrate", _migrate, "bring the database to this version's schema")
+    backup = _add(commands, "backup", _backup, "write everything into one file, while the bot runs")
+    backup.add_argument("file", type=Path, help="the new file")
+    restore = _add(commands, "restore", _restore, "bring a backup back, while no bot runs")
+    restore.add_argument("file", type=Path, help="what `backup` wrote, on either engine")
+    restore.add_argument(
+        "--replace", action="store_true", help="do so also where the database holds something already"
+    )
     export = _add(commands, "export", _export, "write feeds as OPML, or watches and settings as JSON")
     export.add_argument("what", choices=["feeds", "watches"], help="what to write")
     export.add_argument("file", nargs="?", default="-", help="where to (default: standard output)")
@@ -165,6 +172,20 @@ def _migrate(args: argparse.Namespace, settings: Settings) -> int:
     from bot.exchange import migrate
 
     print(asyncio.run(migrate(settings)))
+    return GOOD
+
+
+def _backup(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.exchange import back_up
+
+    print(asyncio.run(back_up(settings, args.file)))
+    return GOOD
+
+
+def _restore(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.exchange import restore
+
+    print(asyncio.run(restore(settings, args.file, replace=args.replace)))
     return GOOD
 
 

@@ -122,6 +122,10 @@ class Database(ABC):
     async def listen(self, told: Callable[[str], None]) -> None:
         """Until cancelled, call `told` with the topic of each change ("" where it is not known)."""
 
+    async def damage(self) -> str | None:
+        """What is wrong with the file, None where it is whole or there is none."""
+        return None
+
     async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do the work while no other process does work of this name; waits for its turn."""
         await work()

@@ -348,6 +348,17 @@ def _touched(status: str) -> int:
     return int(last) if last.isdigit() else 0
 
 
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Any]:
+    """One connection of one's own, for what reads or writes everything. Raises DatabaseUnusable."""
+    with _named(named(url)):
+        connection = await asyncpg.connect(url, timeout=10)
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+
 async def _set_up(connection: Any) -> None:
     await connection.execute(_SESSION.read_text(encoding="utf-8"))
 

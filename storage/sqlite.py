@@ -25,6 +25,7 @@ LOOK_EVERY = 0.025
 
 _TABLES = "select name from sqlite_master where type = 'table'"
 
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REASONS = {
     sqlite3.SQLITE_BUSY: ("is in use by another program", True),
     sqlite3.SQLITE_LOCKED: ("is in use by another program", True),
@@ -131,6 +132,10 @@ class Sqlite(Database):
     def ddl(self, statement: str) -> str:
         return statement
 
+    async def damage(self) -> str | None:
+        with _named(self.where):
+            return await (self._reader or self._writer).run(damage_of)
+
     async def listen(self, told: Callable[[str], None]) -> None:
         """SQLite tells nobody anything: its count of other connections' commits is looked at instead."""
         reader = self._reader or self._writer
@@ -166,6 +171,25 @@ class Sqlite(Database):
             return
         with _named(self.where):
             await to_its_end(self._writer.run(_commit if keep else _rollback))
+
+
+def damage_of(connection: sqlite3.Connection) -> str | None:
+    """What is wrong with a file, in words; None where it is whole."""
+    try:
+        (found,) = connection.execute("pragma quick_check(1)").fetchone()
+        broken = connection.execute("pragma foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+        ):
+            raise
+        return f"is damaged ({error}): restore it from a backup"
+    if found != "ok":
+        return f"is damaged ({found}): restore it from a backup"
+    return (
+        f"is damaged (a row of {broken[0]} refers to nothing): restore it from a backup" if broken else None
+    )
 
 
 def _begun(work: Work[T], connection: sqlite3.Connection) -> T:

@@ -55,6 +55,11 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliverie
         where the database was lost meanwhile. On SQLite at once."""
         await self._db.lead(what, work)
 
+    async def damage(self) -> str | None:
+        """What is wrong with the database's file, in words; None where all is well or the server sees to it.
+        Reads all of it: some seconds for each GB."""
+        return await self._db.damage()
+
     async def close(self) -> None:
         """Finish what was begun and close the database. The store cannot be used after it."""
         await self._db.close()
@@ -83,12 +88,13 @@ async def open_store(
         await store.close()
 
 
-def _is_url(where: str) -> bool:
+def is_url(where: str) -> bool:
+    """Whether this is the address of a PostgreSQL database, not a file."""
     return where.startswith(POSTGRES)
 
 
 async def _open(where: Path | str, patience: timedelta) -> Database:
-    if isinstance(where, Path) or not _is_url(where):
+    if isinstance(where, Path) or not is_url(where):
         return await Sqlite.open(where, patience=patience)
     try:
         from storage.postgres import Postgres
