@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from types import TracebackType
+from typing import TypeVar
 
 from feeds.errors import FeedUnavailable
+from feeds.fulltext import text_of_article
 from feeds.page import Page
 from feeds.parse import Parsed, parse, parse_quickly
+
+T = TypeVar("T")
 
 
 class ParsingProcess:
@@ -35,11 +40,18 @@ class ParsingProcess:
         quick = parse_quickly(page)
         if quick is not None:
             return quick
+        return await self._run(parse, page)
+
+    async def text_of_article(self, page: Page) -> str:
+        """What `feeds.fulltext.text_of_article` gives; FeedUnavailable as `parse`."""
+        return await self._run(text_of_article, page)
+
+    async def _run(self, work: Callable[[Page], T], page: Page) -> T:
         if self._pool is None:
             # Spawned, not forked: a fork would carry the loop's threads and sockets along.
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, parse, page)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, page)
         except BrokenProcessPool as error:
             self._drop()
             raise FeedUnavailable(page.url, "its page could not be parsed (the parser died)") from error

@@ -24,6 +24,7 @@ from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
+from feeds.fulltext import FullText
 from feeds.habits import Habits, asked, learned
 from feeds.news import News, news
 from feeds.pace import Pace, interval_of, out_of_skipped
@@ -64,6 +65,7 @@ class Poller:
     reading. `parsing` is where pages are parsed, None parses on the spot. `on_news` is called after each page
     that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do. `lease`
     is how long a feed is this process's own, where several poll.
+    `full_text` fetches the articles behind teasers, None leaves them.
     """
 
     store: Store
@@ -80,6 +82,7 @@ class Poller:
     turns: Turns = field(default_factory=lambda: Turns(at_once=4, spacing=0.0))
     on_trouble: Callable[[Feed, str], None] = lambda _feed, _advice: None
     lease: timedelta = LEASE
+    full_text: FullText | None = None
 
     def __post_init__(self) -> None:
         self.habits = HabitBook(self.store)
@@ -262,6 +265,8 @@ class Poller:
         known = await self.store.known([entry.key for entry in parsed.entries])
         unread = news(parsed.entries, {key: entry.content_hash for key, entry in known.items()})
         self._learn(feed, page, parsed, unread)
+        if self.full_text is not None and feed.primed:
+            unread = await self._whole(unread, self.full_text)
         names = self.names()
         readings = await self._read(unread, feed, parsed, names)
         async with self.store.transaction():
@@ -270,6 +275,15 @@ class Poller:
         if told:
             self._worth[feed.id] = now
             self.on_news()
+
+    async def _whole(self, unread: tuple[News, ...], full_text: FullText) -> tuple[News, ...]:
+        """The same with teasers replaced by their articles, where those are to be had."""
+        whole = []
+        for n, item in enumerate(unread):
+            wanted = n < full_text.most and not item.changed
+            text = await full_text.wanted(item.entry) if wanted else None
+            whole.append(item if text is None else replace(item, entry=replace(item.entry, text=text)))
+        return tuple(whole)
 
     async def _read(
         self, unread: tuple[News, ...], feed: Feed, parsed: Parsed, names: Names

@@ -13,6 +13,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -111,6 +112,10 @@ class Settings(BaseModel):
     default_feeds: bool = Field(
         default=True, description="Poll the public football feeds that ship with the bot (true or false)."
     )
+    full_text: bool = Field(
+        default=False,
+        description="Fetch the article behind a teaser, where robots.txt lets us (true or false; needs fulltext).",
+    )
     private_feeds: bool = Field(
         default=False,
         description="Allow feeds on private addresses (true or false); keep it off if strangers add feeds.",
@@ -201,6 +206,13 @@ class Settings(BaseModel):
     def _postgresql(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(POSTGRES):
             raise ValueError("must be postgresql://user:password@host:port/name")
+        return value
+
+    @field_validator("full_text")
+    @classmethod
+    def _has_extractor(cls, value: bool) -> bool:
+        if value and find_spec("trafilatura") is None:
+            raise ValueError("needs trafilatura: pip install 'deadlineday[fulltext]'")
         return value
 
     @field_validator("contact")

@@ -23,8 +23,9 @@ def host_of(url: str) -> str:
 class Turns:
     """A round of polls. Times are seconds of any clock that only goes forward.
 
-    At most `at_once` polls of one host run at a time, and two of them begin `spacing` seconds apart. Feeds of a
-    host that is held are given out at once, to be put off. Hosts take turns: one with many feeds delays no other.
+    At most `at_once` polls of one host run at a time, and two of them begin `spacing` seconds apart. Hosts
+    take turns: one with many feeds delays no other. Feeds of a host that is held are given out at once, to
+    be put off.
     """
 
     def __init__(self, *, at_once: int = 2, spacing: float = 0.5) -> None:
