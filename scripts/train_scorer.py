@@ -21,6 +21,7 @@ import numpy as np
 from links.claim import Claim
 from links.evidence import Evidence
 from links.fold import fold
+from links.language import language
 from links.names import Names
 from links.players import same_player
 from links.reach import Pair
@@ -40,7 +41,7 @@ twice, once with the rules' word for it and once without."""
 
 
 DENSE = 0.4
-"""Articles of scorer_*.toml hold more links than a feed brings; at full weight too much would be added."""
+"""Articles of scorer_*.toml and examples hold more links than a feed brings; whole they would add too much."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def cases(articles: Iterable[Mapping[str, Any]], names: Names) -> list[Case]:
         for pair, seen in found.items():
             gold = next((link for link in article["links"] if _means(link, pair, names)), None)
             doubtful = gold is not None and gold.get("ambiguous", False)
-            weight = 0.0 if doubtful else DENSE if "-scorer-" in article["id"] else 1.0
+            dense = "-scorer-" in article["id"] or article["id"].startswith("example-")
+            weight = 0.0 if doubtful else DENSE if dense else 1.0
             out.append(Case(article["id"], pair, seen, read.get(pair), gold, weight))
     return out
 
@@ -72,6 +74,18 @@ def cases(articles: Iterable[Mapping[str, Any]], names: Names) -> list[Case]:
 def _means(link: Mapping[str, Any], pair: Pair, names: Names) -> bool:
     club = names.club(link["club"]) or link["club"]
     return fold(club) == fold(pair[1]) and same_player(link["player"], pair[0])
+
+
+def labelled(code: str) -> list[dict[str, Any]]:
+    """What is learned from: the project's articles, and the examples beside the words of the language."""
+    words = language(code)
+    assert words is not None
+    examples = [
+        {"id": f"example-{number}", "lang": code, "title": one.get("title", ""), "text": one["text"],
+         "links": [{"stage": "interest", "status": "live", **link} for link in one["claims"]]}
+        for number, one in enumerate(words.examples)
+    ]  # fmt: skip
+    return [*own(code), *examples]
 
 
 def part(article: str) -> int:
@@ -239,7 +253,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    some = cases(own("en"), Names.load())
+    some = cases(labelled("en"), Names.load())
     made = train(some, KEEP, ADD)
     data = {name: getattr(made, name) for name in ("keep", "add", "sentence", "article", "stage", "status")}
     text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
