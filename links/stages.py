@@ -66,6 +66,19 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
+        elif rule.sort == "time" and rule.name == "past":
+            trigger.past |= _told_on(trigger, hit, scene)
+
+
+def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "They bid last summer but Lille refused": a plain past after "but" is of the same day."""
+    segment, clauses = scene.segment(trigger.start), scene.clauses
+    if scene.segment(hit.start) != segment - 1 or clauses.sort[segment - 1] != "main":
+        return False
+    words, key = scene.language.is_, scene.tokens[trigger.start].key
+    spoken = trigger.start and words(scene.tokens[trigger.start - 1].key, "aux")
+    told = words(key, "form.past") and not words(key, "form.base") and not spoken
+    return told and clauses.opener[segment].isalpha() and words(clauses.opener[segment], "cut")
 
 
 def _no_within(trigger: Trigger, scene: Scene) -> bool:
