@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,9 @@ class Referee:
         self._paths.sort(key=lambda row: row[1].count("{"))
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry: Any = Registry().with_resource(_URI, resource)
+        self._document = document
         self._validators: dict[str, Validator] = {}
+        self._opened: dict[int, list[dict[str, Any]]] = {}
         self.complaints: list[str] = []
 
     def request(self, method: str, path: str, body: Any, *, multipart: bool = False) -> None:
@@ -52,6 +53,8 @@ class Referee:
             return
         pointer = f"/paths/{_quoted(name)}/{method.lower()}/requestBody/content/application~1json/schema"
         self._check(f"{method} {name}, request", pointer, body)
+        for key in self._strange(content["application/json"]["schema"], body):
+            self.complaints.append(f"{method} {name}, request: nobody knows the key {key}")
 
     def reply(self, method: str, path: str, status: int, body: Any) -> None:
         found = self._operation(method, path)
@@ -67,6 +70,47 @@ class Referee:
                 f"/paths/{_quoted(name)}/{method.lower()}/responses/{code}/content/application~1json/schema"
             )
             self._check(f"{method} {name}, reply {status}", pointer, body)
+
+    def _strange(self, schema: Any, value: Any, at: str = "") -> list[str]:
+        """Keys that no branch of the schema names: hardly a schema of the document is closed."""
+        if isinstance(value, list):
+            items = [each["items"] for each in self._branches(schema) if isinstance(each.get("items"), dict)]
+            return [
+                key
+                for n, one in enumerate(value)
+                for key in self._strange({"anyOf": items}, one, f"{at}/{n}")
+            ]
+        if not isinstance(value, dict):
+            return []
+        named: dict[str, list[Any]] = {}
+        for each in self._branches(schema):
+            if each.get("additionalProperties") not in (None, False):
+                return []
+            for key, inner in each.get("properties", {}).items():
+                named.setdefault(key, []).append(inner)
+        found = [f"{at}/{key}" for key in value if named and key not in named and key not in _EXCUSED]
+        for key, inner in value.items():
+            found += self._strange({"anyOf": named.get(key, [])}, inner, f"{at}/{key}")
+        return found
+
+    def _branches(self, schema: Any, depth: int = 0) -> list[dict[str, Any]]:
+        """The schema and all that it may be instead, references followed."""
+        if not isinstance(schema, dict) or depth > 12:
+            return []
+        if id(schema) in self._opened:
+            return self._opened[id(schema)]
+        found = [schema]
+        if "$ref" in schema:
+            target: Any = self._document
+            for step in schema["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            found += self._branches(target, depth + 1)
+        for word in ("anyOf", "oneOf", "allOf"):
+            for each in schema.get(word, ()):
+                found += self._branches(each, depth + 1)
+        if schema.keys() != {"anyOf"}:  # one of ours, made for a moment: its id will be another's
+            self._opened[id(schema)] = found
+        return found
 
     def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any]] | None:
         for pattern, name, operations in self._paths:
@@ -112,7 +156,7 @@ def _deepest(error: ValidationError) -> ValidationError:
 
 def _other_kind(error: ValidationError) -> bool:
     """Does this error say that the branch is about another type of thing?"""
-    return error.validator == "enum" and error.absolute_path[-1:] == deque(["type"])
+    return error.validator == "enum" and list(error.absolute_path)[-1:] == ["type"]
 
 
 def _pattern(path: str) -> str:
@@ -128,7 +172,15 @@ def _document() -> dict[str, Any] | None:
     return json.loads(DOCUMENT.read_text(encoding="utf-8")) if DOCUMENT.is_file() else None
 
 
-def a_referee() -> Referee | None:
-    """The referee, None where the document is not at hand."""
+@cache
+def _referee() -> Referee | None:
     document = _document()
     return None if document is None else Referee(document)
+
+
+def a_referee() -> Referee | None:
+    """The referee without complaints, None where the document is not at hand."""
+    referee = _referee()
+    if referee is not None:
+        referee.complaints = []
+    return referee

@@ -14,6 +14,7 @@ from feeds.entry import Entry
 from feeds.parse import Parsed
 from links.claim import Stage
 from storage.watch import Channel, ChannelSettings
+from tests.bot.discord.fake import TOKEN
 from tests.bot.discord.people import Hidden, read
 from tests.bot.discord.stage import Lobby, no_picture
 from tests.bot.discord.town import FORUM, USUAL, VOICE
@@ -24,7 +25,7 @@ CROWD = [f"Player {letter}{other}" for letter in "abcdefghijkl" for other in "mn
 async def restarted(lobby: Lobby) -> None:
     """Another process with the same storage."""
     await lobby.stop()
-    lobby.platform = Discord(lobby.platform._token, lobby.house.desk, no_picture, lobby.clock)
+    lobby.platform = Discord(TOKEN, lobby.house.desk, no_picture, lobby.clock)
     lobby.fake.gateway.joined.clear()
     await lobby.start()
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.platform import Discord
 from bot.platform import PlatformRefused
-from tests.bot.discord.fake import Fake
+from tests.bot.discord.fake import TOKEN, Fake
 from tests.bot.discord.stage import Lobby, a_lobby, no_picture
 
 
@@ -104,7 +104,7 @@ async def test_two_shards_share_the_servers() -> None:
 async def test_commands_are_synced_only_when_they_changed() -> None:
     async with a_lobby() as lobby:
         await lobby.stop()
-        again = Discord(lobby.platform._token, lobby.house.desk, no_picture)
+        again = Discord(TOKEN, lobby.house.desk, no_picture)
         lobby.platform = again
         lobby.fake.gateway.joined.clear()
         await lobby.start()

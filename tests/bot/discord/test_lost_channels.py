@@ -116,7 +116,7 @@ async def test_a_server_that_removed_the_bot_is_forgotten_after_a_month(lobby: L
     await watched(lobby)
     await lobby.fake.remove_bot(lobby.guild)
     await asyncio.sleep(0.1)
-    departed = lobby.platform._departed
+    departed = lobby.platform.departed
     lobby.clock.time += timedelta(days=29)
     assert await departed.forget_long_gone() == []
     lobby.clock.time += timedelta(days=2)
@@ -131,13 +131,13 @@ async def test_a_server_that_comes_back_in_time_keeps_its_watches(lobby: Lobby) 
     await lobby.fake.add_bot(lobby.guild)
     await asyncio.sleep(0.1)
     lobby.clock.time += timedelta(days=40)
-    assert await lobby.platform._departed.forget_long_gone() == []
+    assert await lobby.platform.departed.forget_long_gone() == []
 
 
 async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed(lobby: Lobby) -> None:
     await watched(lobby)
     await lobby.stop()
     del lobby.fake.town.members[lobby.guild["id"], lobby.fake.town.bot["id"]]
-    await lobby.platform._departed.compare(set())
+    await lobby.platform.departed.compare(set())
     lobby.clock.time += timedelta(days=31)
-    assert await lobby.platform._departed.forget_long_gone() == [lobby.guild["id"]]
+    assert await lobby.platform.departed.forget_long_gone() == [lobby.guild["id"]]

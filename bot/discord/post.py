@@ -1,0 +1,158 @@
+"""Posting and editing: a card into a channel, a thread or somebody's direct messages, once."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import discord
+
+from bot.card import Card
+from bot.discord.cards import Message, layout
+from bot.discord.client import Client
+from bot.discord.faults import EXPECTED, fault
+from bot.discord.handle import Handles
+from bot.discord.line import Line
+from bot.discord.markup import mentioned
+from bot.discord.places import NAME, number_of, person_of
+from bot.discord.threads import Threads
+from bot.platform import CardRefused, ChannelLost, Manner, PostFailed
+from storage.store import Store
+from storage.watch import Channel
+
+log = logging.getLogger(__name__)
+
+_TAG = "discord:tag"
+_SEARCHED = 50
+"""Messages of a channel that are looked through for a post whose end nobody learnt."""
+
+
+class Posting:
+    """Posts and edits over the line."""
+
+    def __init__(self, line: Line, store: Store) -> None:
+        self._line = line
+        self._store = store
+        self._threads = Threads(store, line.pace)
+        self._tag = ""
+        self._direct: dict[int, int] = {}
+
+    async def post(
+        self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None, manner: Manner
+    ) -> str:
+        """Post a card; the reference is "channel/message". See `Platform.post`."""
+        try:
+            client = await self._line.ready()
+            place = await self._place(client, channel)
+            if manner.unsure and (found := await self._arrived(client, place, card)):
+                return found
+            if manner.thread:
+                place = await self._threads.of(client, channel, place, manner.thread)
+                if manner.unsure and (found := await self._arrived(client, place, card)):
+                    return found
+            message = await self._send(client, place, card, delivery_id, mention)
+            if manner.publish:
+                await self._publish(client, message)
+        except (PostFailed, ChannelLost, CardRefused):
+            raise
+        except EXPECTED as error:
+            raise fault(error) from error
+        return f"{place}/{message.id}"
+
+    async def _send(
+        self, client: Client, place: int, card: Card, delivery_id: int, mention: str | None
+    ) -> discord.Message:
+        people, roles = mentioned(mention)
+        handles = Handles()
+        called = " ".join((*(f"<@{id}>" for id in people[:100]), *(f"<@&{id}>" for id in roles[:100])))
+        view = layout(Message(cards=(card,), mention=called), handles)
+        await handles.keep(self._store)
+        await self._line.pace(card.number)
+        return await client.get_partial_messageable(place).send(
+            view=view,
+            # The same nonce within a few minutes gives the message that is there already.
+            nonce=f"{await self._own_tag()}-{delivery_id}",
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False,
+                users=[discord.Object(id) for id in people[:100]],
+                roles=[discord.Object(id) for id in roles[:100]],
+                replied_user=False,
+            ),
+        )
+
+    async def edit(self, message: str, card: Card) -> None:
+        """Show a card that has grown; see `Platform.edit`."""
+        place, _, number = message.partition("/")
+        if not (place.isdigit() and number.isdigit()):
+            raise CardRefused(f"“{message[:60]}” is no message on Discord")
+        handles = Handles()
+        view = layout(Message(cards=(card,)), handles)
+        try:
+            await handles.keep(self._store)
+            client = await self._line.ready()
+            await self._line.pace()
+            partial = client.get_partial_messageable(int(place)).get_partial_message(int(number))
+            await partial.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+        except EXPECTED as error:
+            raise fault(error) from error
+
+    async def _place(self, client: Client, channel: Channel) -> int:
+        """The number to post to; a direct channel is opened, once."""
+        person = person_of(channel)
+        if person is None:
+            number = number_of(channel)
+            if number is None or channel.platform != NAME:
+                raise ChannelLost("that is no channel on Discord")
+            return number
+        if person not in self._direct:
+            await self._line.pace()
+            opened = await client.create_dm(discord.Object(person))
+            self._direct[person] = opened.id
+        return self._direct[person]
+
+    async def _arrived(self, client: Client, place: int, card: Card) -> str | None:
+        """The reference of this alert's message if it stands among the channel's latest, else None.
+
+        None too where the channel's history cannot be read: then it is posted, with its nonce.
+        """
+        if card.number is None or client.user is None:
+            return None
+        await self._line.pace()
+        try:
+            rows = await client.http.logs_from(place, _SEARCHED)
+        except discord.Forbidden:
+            return None
+        wanted = {id for button in card.buttons for id in (Handles().of(button.call),)}
+        mine = [row for row in rows if row["author"]["id"] == str(client.user.id)]
+        return next(
+            (f"{place}/{row['id']}" for row in mine if wanted <= _ids(row.get("components", ()))), None
+        )
+
+    async def _publish(self, client: Client, message: discord.Message) -> None:
+        """Pass it on to the followers of an announcement channel; a failure costs nothing but that."""
+        channel = client.get_channel(message.channel.id)
+        if not (isinstance(channel, discord.TextChannel) and channel.is_news()):
+            return
+        try:
+            await self._line.pace()
+            await message.publish()
+        except EXPECTED as error:
+            log.info("a message in channel %d was not published: %s", channel.id, error)
+
+    async def _own_tag(self) -> str:
+        """What tells this database's nonces from another's: delivery numbers begin anew in each."""
+        if not self._tag:
+            self._tag = await self._store.settle_fact(_TAG, secrets.token_hex(3))
+        return self._tag
+
+
+def _ids(components: Any) -> set[str]:
+    """Every custom id among these components."""
+    found: set[str] = set()
+    for component in components:
+        if "custom_id" in component:
+            found.add(component["custom_id"])
+        inner = [*component.get("components", ()), *filter(None, (component.get("accessory"),))]
+        found |= _ids(inner)
+    return found
