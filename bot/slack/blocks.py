@@ -106,9 +106,10 @@ def draw(sheet: Sheet, card: Card, *, kept: int = 0, kept_blocks: int = 0, heade
     kept += size(*end) + 300  # 300: the line that tells of what is left out
     kept_blocks += len(end) + 1
     if header and card.title:
-        sheet.lay(
-            {"type": "header", "text": plain(f"{card.title}", HEADER)}, kept=kept, kept_blocks=kept_blocks
-        )
+        head: list[Block] = [{"type": "header", "text": plain(card.title, HEADER)}]
+        if card.label and not _begins_with_bar(card):
+            head.append(_context(f"{_MARK[card.tone]} {card.label}"))
+        sheet.lay(*head, kept=kept, kept_blocks=kept_blocks)
     left = 0
     for block in _parts(sheet, card, header=header):
         if left or not sheet.lay(block, kept=kept, kept_blocks=kept_blocks):
@@ -145,7 +146,9 @@ def button(sheet: Sheet, kind: str, label: str, call: Call) -> Block | None:
 def _parts(sheet: Sheet, card: Card, *, header: bool) -> Iterable[Block]:
     """The card's parts; what stands together in rich text is one block."""
     run: list[Block] = []
-    head = [text_of(f"{_MARK[card.tone]} {card.label}  ", bold=True)] if card.label and header else []
+    head = []
+    if header and card.label and _begins_with_bar(card):
+        head = [text_of(f"{_MARK[card.tone]} {card.label}  ", bold=True)]
     for part in card.parts:
         inner: Sequence[Part] = part.parts if isinstance(part, Section) else (part,)
         tone = part.tone if isinstance(part, Section) else card.tone
@@ -162,9 +165,12 @@ def _parts(sheet: Sheet, card: Card, *, header: bool) -> Iterable[Block]:
                 head = []
             if size(*run) > 2500 or len(run) >= 12:
                 yield from _flush(run)
-    if head:
-        run.append(_paragraph(*head))
     yield from _flush(run)
+
+
+def _begins_with_bar(card: Card) -> bool:
+    """Then the label stands on the bar's line: "Escalated ▰▰▰▰▱▱▱ talks → bid"."""
+    return bool(card.parts) and isinstance(card.parts[0], Bar)
 
 
 def _flush(run: list[Block]) -> Iterable[Block]:
@@ -235,13 +241,11 @@ def _item(item: Item) -> Iterable[Block]:
 def _row(sheet: Sheet, item: Item) -> Block:
     """A row of a list with its menu at the side."""
     title = mrkdwn.fit(item.title, 300) or "–"
-    words = f"*{title}*"
+    words = f"*{mrkdwn.link(item.address, clip(item.title, 150)) if item.address else title}*"
     if item.when:
         words += f"  {mrkdwn.moment(item.when)}"
     if item.detail:
         words += "\n" + mrkdwn.fit(item.detail, 700)
-    if item.address:
-        words += "\n" + mrkdwn.link(item.address, "read on")
     block = _section(words, sheet)
     if accessory := _menu(sheet, item.buttons):
         block["accessory"] = accessory

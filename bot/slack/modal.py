@@ -75,7 +75,7 @@ def settings_view(command: Command, settings: ChannelSettings, *, channel: str) 
     """How a channel is told, as it stands, to be changed."""
     now = _as_typed(settings)
     blocks = []
-    for option in command.shown:
+    for option in _meaningful(command):
         element = _element(option, now.get(option.name, ""))
         blocks.append(
             _input(option.name, option.name.capitalize(), element, optional=True, hint=option.summary)
@@ -93,6 +93,16 @@ def said_view(answer: Answer, *, place: str, title: str = "Deadline Day") -> Vie
         draw(sheet, card, kept_blocks=len(tail), kept=1500 if tail else 0)
     sheet.lay(*tail)
     return _view("said", title, sheet.blocks or [rich(text_of("Done."))])
+
+
+def _meaningful(command: Command) -> list[Option]:
+    """The settings that make a difference on Slack: it has no announcement channels, members decide here
+    anyway, and one language is no choice."""
+    return [
+        option
+        for option in command.shown
+        if option.name not in ("publish", "anyone") and len(option.choices) != 1
+    ]
 
 
 def busy_view() -> View:
@@ -141,7 +151,7 @@ def filled_settings(view: Mapping[str, Any], command: Command) -> Filled:
     was = private.get("was") if isinstance(private.get("was"), dict) else {}
     values = _values(view)
     changed: dict[str, str] = {}
-    for option in command.shown:
+    for option in _meaningful(command):
         value = values.get(option.name) or ("all" if option.name == "kinds" else "off")
         before = str((was or {}).get(option.name, ""))
         if option.name in values and value != (before or "off") and not (value == "off" and not before):
@@ -208,6 +218,8 @@ def _select(option: Option | None, now: str | None) -> Block:
 def _chosen(name: str, words: Sequence[str], now: str | None) -> Block:
     choices = [{"text": plain(word, OPTION), "value": word} for word in words]
     element: Block = {"type": "static_select", "action_id": name, "options": choices}
+    if now is None:
+        element["placeholder"] = plain("From the first rumour on", _PLACEHOLDER)
     first = next((choice for choice in choices if choice["value"] == now), None)
     return {**element, "initial_option": first} if first else element
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from bot.platform import PlatformRefused
 from bot.request import Answer, Request
@@ -17,17 +19,26 @@ from tests.bot.slack.fake_slack import a_slack
 from tests.bot.slack.nouns import Fault
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
-from tests.bot.slack.town import Town, a_bot
+from tests.bot.slack.town import Town, a_bot, open_town
+
+
+@pytest_asyncio.fixture
+async def lively() -> AsyncIterator[Town]:
+    """A bot that looks at its connection all the time."""
+    async with a_slack() as slack, open_house() as house, open_town(slack, house, ping=0.5) as town:
+        yield town
 
 
 @pytest.mark.parametrize("how", ["disconnect", "close", "abort"])
-async def test_a_connection_that_ends_is_made_again_and_serves(town: Town, how: str) -> None:
+async def test_a_connection_that_ends_is_made_again_and_serves(lively: Town, how: str) -> None:
+    town = lively
     await town.slack.drop_sockets(how)
     await town.slack.until(lambda: town.slack.connections >= 2)
     assert "What you can ask" in shown(await town.bea.asked("help"))
 
 
-async def test_slack_that_is_down_for_a_while_is_found_again(town: Town) -> None:
+async def test_slack_that_is_down_for_a_while_is_found_again(lively: Town) -> None:
+    town = lively
     town.slack.down = True
     await town.slack.drop_sockets("abort")
     await asyncio.sleep(0.6)
@@ -87,7 +98,7 @@ async def test_everything_is_acknowledged_in_time_while_answers_take_long(town: 
 
     town.bot._hearer.dispatch = slowly
     started = time.monotonic()
-    await asyncio.gather(*(town.bea.command("help") for _ in range(50)), town.ada.mention("help"))
+    await asyncio.gather(*(town.bea.command("help") for _ in range(20)), town.ada.mention("help"))
     assert time.monotonic() - started < 3
     await town.slack.until(lambda: any("One moment" in shown(m) for m in town.slack.private_to("UBEA")))
     await town.slack.until(

@@ -54,14 +54,16 @@ def account(slack: FakeSlack, **changes: Any) -> Account:
     return Account(**{**given, **changes})
 
 
-def a_bot(slack: FakeSlack, house: House, *, drawn: list[Story] | None = None, **changes: Any) -> Slack:
+def a_bot(
+    slack: FakeSlack, house: House, *, drawn: list[Story] | None = None, ping: float = 10.0, **changes: Any
+) -> Slack:
     async def draw(story: Story) -> bytes | None:
         if drawn is not None:
             drawn.append(story)
         return b"\x89PNG picture"
 
     pace = Pace(timedelta(seconds=slack.between))
-    return Slack(account(slack, **changes), house.desk, draw, pace=pace, ping=0.4)
+    return Slack(account(slack, **changes), house.desk, draw, pace=pace, ping=ping)
 
 
 @asynccontextmanager
