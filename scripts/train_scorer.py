@@ -41,7 +41,7 @@ twice, once with the rules' word for it and once without."""
 
 
 DENSE = 0.4
-"""Articles of scorer_*.toml and examples hold more links than a feed brings; whole they would add too much."""
+"""Articles of scorer_*.toml and examples hold more links than feeds bring; whole they would add too many."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
     return {mark: round(w, 3) for mark, w in sorted(weights.items()) if abs(w) >= 0.005}
 
 
-KEEP, ADD = 0.2, 0.65
+KEEP, ADD = 0.1, 0.65
 
 
 def main() -> int:
