@@ -55,9 +55,10 @@ def article(feed: int, number: int) -> str:
     if feed % 3 == 0:
         return (
             f'<entry><title type="html">{title}</title><link href="{link}"/>'
-            f"<id>tag:paper{feed}.example,2026:{number}</id><published>{when.isoformat()}</published>"
+            f"<id>tag:p{feed}.example,2026:{number}</id><published>{when.isoformat()}</published>"
             f"<updated>{when.isoformat()}</updated>"
-            f"<author><name>{dice.choice(_NAMES)}</name></author><summary type='html'>{escape(teaser)}</summary>"
+            f"<author><name>{dice.choice(_NAMES)}</name></author>"
+            f"<summary type='html'>{escape(teaser)}</summary>"
             f"<content type='html'>{escape(body)}</content></entry>\n"
         )
     return (

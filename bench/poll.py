@@ -46,6 +46,7 @@ def main() -> None:
                     name, round_, seconds, _, rss = json.loads(line)
                     cpu[name, round_].append(seconds)
                     memory[name] = max(memory[name], rss)
+                    print(line, file=sys.stderr, flush=True)
     finally:
         server.terminate()
         server.wait()
