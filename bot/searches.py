@@ -58,10 +58,10 @@ async def remove_search(store: Store, address: str) -> bool:
 
 async def follow_watches(store: Store) -> int:
     """Make the feeds that searches want now and drop the others; says how many there are."""
+    if await store.fact(_KEPT) is None:
+        return 0  # as nearly always: no look at every feed and player
     addresses = await searches(store)
     feeds = {feed.url: feed for feed in await store.feeds() if feed.added_by == BY}
-    if not addresses and not feeds:
-        return 0
     watched = {watch.player_id for watch in await store.all_watches()}
     names = [player.name for player in await store.players() if player.id in watched]
     wanted = {filled(address, name): name for address in addresses for name in names}
@@ -73,4 +73,6 @@ async def follow_watches(store: Store) -> int:
         for url, name in wanted.items():
             if url not in feeds:
                 await store.add_feed(url, title=f"Search: {name}", added_by=BY)
+        if not addresses:
+            await store.set_fact(_KEPT, None)
     return len(wanted)
