@@ -63,7 +63,7 @@ cards = some.builds(
 )  # fmt: skip
 choices = some.lists(some.builds(Choice, words, words, calls_), max_size=14).map(tuple)
 slowly = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

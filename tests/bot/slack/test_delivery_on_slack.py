@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest_asyncio
 
 from bot import clock
 from bot.card import Text, alert_card
+from bot.deliver import Courier
 from bot.platform import CardRefused, ChannelLost, Manner, PostFailed
 from bot.slack import blocks
 from links.claim import Stage
@@ -345,3 +347,51 @@ async def test_the_courier_over_slacks_faults_loses_nothing_and_tells_nothing_tw
         told = [message.content["metadata"]["event_payload"]["delivery"] for message in (root, *replies)]
         assert len(set(told)) == 5
     assert town.slack.violations == []
+
+
+async def test_a_channel_whose_post_hangs_holds_up_no_other(town: Town) -> None:
+    store = town.house.store
+    town.slack.channel("C2")
+    player = await town.house.player("Ada Vale")
+    courier = town.courier()
+    running = asyncio.create_task(courier.run())
+    town.slack.faults["chat.postMessage"].append(Fault(slow=2.5))
+    for room, stage in (("C1", Stage.TALKS), ("C2", Stage.BID)):
+        alert = await town.house.report(player, "Fulham", stage, hours_ago=9 - stage)
+        assert alert is not None
+        await store.enqueue(alert.id, [(Channel("slack", room, "T1"), clock.now(), None)])
+        courier.wake()
+        await town.slack.until(lambda: town.slack.called("chat.postMessage"))
+    started = time.monotonic()
+    await town.slack.until(lambda: town.slack.in_channel("C2"))
+    assert time.monotonic() - started < 2
+    assert town.slack.in_channel("C1") == []
+    await town.slack.until(lambda: town.slack.in_channel("C1"))
+    courier.stop()
+    await running
+
+
+async def test_a_stop_in_the_middle_of_a_post_and_a_new_start_tell_it_once(town: Town) -> None:
+    store = town.house.store
+    player = await town.house.player("Ada Vale")
+    alert = await town.house.report(player, "Fulham", Stage.BID)
+    assert alert is not None
+    await store.enqueue(alert.id, [(ROOM, clock.now(), None)])
+    town.slack.faults["conversations.history"].append(Fault(status=503))
+    town.slack.faults["chat.postMessage"].append(Fault(cut="after"))
+    first = asyncio.create_task(town.courier().run())
+    await town.slack.until(lambda: town.slack.in_channel("C1"))
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await store.release_claims()
+    again = a_bot(town.slack, town.house)
+    hours = itertools.count(1)
+    courier = Courier(
+        store, {"slack": again}, lambda: clock.now() + timedelta(hours=next(hours)), timedelta(days=9999)
+    )
+    for _ in range(3):
+        await courier.deliver_due()
+    await again.close()
+    assert len(town.slack.in_channel("C1")) == 1
+    (delivery,) = await store.deliveries(alert.id)
+    assert delivery.message == f"C1:{town.slack.in_channel('C1')[0].ts}"
