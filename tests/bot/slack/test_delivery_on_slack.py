@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -25,6 +24,7 @@ from tests.bot.slack.fake_slack import a_slack
 from tests.bot.slack.nouns import Fault
 from tests.bot.slack.shown import calls, shown
 from tests.bot.slack.town import ROOM, Town, a_bot
+from tests.bot.world import Clock
 
 HOSTILE = "<!channel> <@U1> <!subteam^S1> <https://evil.example|bank> *bold* `code` & @here #general"
 
@@ -385,11 +385,10 @@ async def test_a_stop_in_the_middle_of_a_post_and_a_new_start_tell_it_once(town:
     await asyncio.gather(first, return_exceptions=True)
     await store.release_claims()
     again = a_bot(town.slack, town.house)
-    hours = itertools.count(1)
-    courier = Courier(
-        store, {"slack": again}, lambda: clock.now() + timedelta(hours=next(hours)), timedelta(days=9999)
-    )
+    moment = Clock(clock.now())
+    courier = Courier(store, {"slack": again}, moment, timedelta(days=9999))
     for _ in range(3):
+        moment.turn(hours=1)
         await courier.deliver_due()
     await again.close()
     assert len(town.slack.in_channel("C1")) == 1
