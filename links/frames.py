@@ -86,7 +86,9 @@ def _one_of_two(
     clubs: tuple[str, ...], scene: Scene, players: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of two clubs that deal with each other one buys: not the player's own, else the one named first."""
-    own = {scene.story.article.own(p) for p in players}
+    own = {o for p in players if (o := scene.story.article.own(p))}
+    if own and not own & set(clubs):
+        return clubs, ()
     first = next((c for c in clubs if c not in own), clubs[0])
     return (first,), tuple(c for c in clubs if c != first)
 
