@@ -195,7 +195,10 @@ class _Drawing:
             if self._room.components < 6:
                 break
             self._room.components -= 2
-            options = [(row.title, row.detail, self._handles.of(button.call)) for row, button in rows]
+            options = [
+                (row.title, row.detail.replace("\n", " · "), self._handles.of(button.call))
+                for row, button in rows
+            ]
             selects.append(_select(f"{label} …", options, self._handles))
         return buttons, selects
 
@@ -289,7 +292,7 @@ def _fact(fact: Fact) -> str:
 
 
 def _quote(quote: Quote) -> str:
-    said = f"> “{fit(quote.text, 900)}”" if quote.text else ""
+    said = f"> {fit(quote.marked, 900)}" if quote.text else ""
     by = fit(quote.by, 300)
     if quote.address:
         by = link(by or "read on", quote.address) if size(quote.address) <= 512 else by
@@ -303,7 +306,7 @@ def _item(item: Item) -> str:
     if item.address and size(item.address) <= 512:
         title = link(title or "read on", item.address)
     first, _, rest = item.detail.partition("\n")
-    head = " — ".join(filter(None, (title, fit(first, 300))))
+    head = _MARKS[item.tone] + " — ".join(filter(None, (title, fit(first, 300))))
     if item.when:
         head += f" · {moment(item.when)}"
     more = [f"-# {fit(line, 400)}" for line in rest.split("\n")[:6] if line]

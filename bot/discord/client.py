@@ -47,6 +47,8 @@ class Client(discord.AutoShardedClient):
     identify_pause = 5.0
 
     def __init__(self, ears: Ears, gateway: str = "") -> None:
+        # Nobody is told that voice is not supported: there is none.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -41,6 +41,19 @@ session as a RuntimeError, a 429 that does not say how long as a KeyError, text 
 TypeError."""
 
 
+def shut_out(error: BaseException) -> timedelta | None:
+    """How long no request at all should be made after this error; None where others may go on.
+
+    A 429 from the guard before Discord (without `Via`), and a token that is taken no more: each further
+    request counts towards a ban. https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+    """
+    if not isinstance(error, discord.HTTPException):
+        return None
+    if error.status == 429 and not error.response.headers.get("Via"):
+        return _asked(error) or _NO_VIA
+    return _NO_VIA if error.status == 401 else None
+
+
 def fault(error: BaseException) -> Fault:
     """What to do about an error of a request that posts or edits."""
     if isinstance(error, discord.RateLimited):

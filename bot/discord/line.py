@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from bot.discord.client import Client, Ears
 from bot.discord.pace import Pace
@@ -12,7 +14,7 @@ from bot.platform import PostFailed
 class Line:
     """Holds the client and the pace of all requests. The token is never shown."""
 
-    def __init__(self, token: str, ears: Ears, gateway: str, pace: Pace) -> None:
+    def __init__(self, token: str, ears: Ears, gateway: str, pace: Pace, now: Callable[[], datetime]) -> None:
         self.pace = pace
         self.client: Client | None = None
         self._token = token
@@ -20,6 +22,17 @@ class Line:
         self._gateway = gateway
         self._logging_in = asyncio.Lock()
         self._closed = asyncio.Event()
+        self._now = now
+        self._still_until: datetime | None = None
+
+    def keep_still(self, wait: timedelta) -> None:
+        """Make no request for so long: Discord has shut us out."""
+        self._still_until = self._now() + wait
+
+    def check_open(self) -> None:
+        """Raises PostFailed while no request should be made."""
+        if self._still_until is not None and (left := self._still_until - self._now()) > timedelta(0):
+            raise PostFailed("Discord has shut the bot out for a while", retry_after=left)
 
     @property
     def is_closed(self) -> bool:

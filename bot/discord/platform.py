@@ -57,7 +57,7 @@ class Discord:
         self._desk = desk
         self.departed = Departed(desk.store, now)
         self._ears = Conversation(desk, draw, now, self.departed)
-        self._line = Line(token, self._ears, gateway, pace or Pace())
+        self._line = Line(token, self._ears, gateway, pace or Pace(), now)
         self._posting = Posting(self._line, desk.store)
         self._regaining = Regaining(self._line)
 

@@ -11,7 +11,7 @@ import discord
 from bot.card import Card
 from bot.discord.cards import Message, layout
 from bot.discord.client import Client
-from bot.discord.faults import EXPECTED, fault
+from bot.discord.faults import EXPECTED, Fault, fault, shut_out
 from bot.discord.handle import Handles
 from bot.discord.line import Line
 from bot.discord.markup import mentioned
@@ -42,6 +42,7 @@ class Posting:
         self, channel: Channel, card: Card, *, delivery_id: int, mention: str | None, manner: Manner
     ) -> str:
         """Post a card; the reference is "channel/message". See `Platform.post`."""
+        self._line.check_open()
         try:
             client = await self._line.ready()
             place = await self._place(client, channel)
@@ -57,8 +58,15 @@ class Posting:
         except (PostFailed, ChannelLost, CardRefused):
             raise
         except EXPECTED as error:
-            raise fault(error) from error
+            raise self._fault(error) from error
         return f"{place}/{message.id}"
+
+    def _fault(self, error: Exception) -> Fault:
+        """What the error means; where it shuts us out, nothing is posted for a while."""
+        wait = shut_out(error)
+        if wait is not None:
+            self._line.keep_still(wait)
+        return fault(error)
 
     async def _send(
         self, client: Client, place: int, card: Card, delivery_id: int, mention: str | None
@@ -88,6 +96,7 @@ class Posting:
             raise CardRefused(f"“{message[:60]}” is no message on Discord")
         handles = Handles()
         view = layout(Message(cards=(card,)), handles)
+        self._line.check_open()
         try:
             await handles.keep(self._store)
             client = await self._line.ready()
@@ -95,7 +104,7 @@ class Posting:
             partial = client.get_partial_messageable(int(place)).get_partial_message(int(number))
             await partial.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except EXPECTED as error:
-            raise fault(error) from error
+            raise self._fault(error) from error
 
     async def _place(self, client: Client, channel: Channel) -> int:
         """The number to post to; a direct channel is opened, once."""

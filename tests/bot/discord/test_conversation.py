@@ -398,7 +398,7 @@ async def test_a_fault_of_ours_is_told_and_the_next_command_answered(lobby: Lobb
 
 async def test_settings_are_shown_and_changed(lobby: Lobby) -> None:
     changed = await lobby.boss.command(
-        "settings", lobby.room, lowest="talks", quiet="23:00-07:00", threads=True, publish=True
+        "settings", lobby.room, lowest="talks", quiet="23:00-07:00", threads="on", publish=True
     )
     assert "Changed." in changed.text
     kept = await lobby.house.store.channel_settings(lobby.here)

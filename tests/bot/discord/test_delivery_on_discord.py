@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.discord.places import channel as place_of
 from bot.discord.places import home
 from links.claim import Stage
 from storage.delivery import DeliveryState
@@ -35,6 +36,20 @@ async def test_each_fault_delays_the_alert_and_makes_one_message(
     await lobby.told(alert)
     assert len(lobby.shown()) == 1
     assert (await lobby.house.store.counts())[DeliveryState.SENT] == 1
+
+
+async def test_a_bot_that_was_shut_out_makes_no_further_request_until_it_may(lobby: Lobby) -> None:
+    lobby.fake.trouble("429", via=False, retry_after=30)
+    alert = await lobby.news()
+    places = [lobby.fake.town.channel(lobby.guild, f"room-{number}") for number in range(5)]
+    guild = int(lobby.guild["id"])
+    told = [(place_of(int(place["id"]), guild), lobby.clock(), None) for place in places]
+    await lobby.house.store.enqueue(alert.id, told[:1])
+    await lobby.courier.deliver_due()
+    await lobby.house.store.enqueue(alert.id, told)
+    await lobby.courier.deliver_due()
+    assert lobby.fake.count("POST", "/messages") == 1
+    assert (await lobby.house.store.counts())[DeliveryState.WAITING] == 5
 
 
 async def test_a_post_that_arrived_unheard_is_found_after_the_nonces_window(lobby: Lobby) -> None:
