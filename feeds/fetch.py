@@ -9,6 +9,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -169,10 +170,10 @@ class _Trip:
         self.permanent = True  # so far
 
     async def run(self) -> Page | None:
-        url = URL(self.asked.strip())
+        url, objection = _looked_at(self.gate, self.asked)
         seen = {url}
         for _ in range(self.limits.redirects + 1):
-            if objection := self.gate.objection(url):
+            if objection:
                 raise FeedRefused(self.asked, f"{objection}{self._through(url)}")
             async with self.session.get(url, headers=self.headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
@@ -181,6 +182,7 @@ class _Trip:
             if url in seen:
                 raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}")
             seen.add(url)
+            objection = self.gate.objection(url)
         raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects")
 
     def _next(self, response: ClientResponse, url: URL) -> URL:
@@ -243,6 +245,13 @@ class _Trip:
         except BadEncoding as error:
             response.close()
             raise FeedUnavailable(self.asked, f"the answer cannot be unpacked: {error}") from error
+
+
+@lru_cache(maxsize=20_000)
+def _looked_at(gate: Gate, asked: str) -> tuple[URL, str | None]:
+    """The address taken apart, and the gate's objection; the same for every poll of a feed."""
+    url = URL(asked.strip())
+    return url, gate.objection(url)
 
 
 def _status_reason(status: int) -> str:

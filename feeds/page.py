@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import xxhash
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,4 @@ class Page:
 
 def hash_of(body: bytes) -> str:
     """The fingerprint kept in `Feed.body_hash`."""
-    return hashlib.sha256(body).hexdigest()[:32]
+    return xxhash.xxh3_128_hexdigest(body)
