@@ -31,6 +31,7 @@ from bot.roles import Roles
 from bot.sample.play import SampleFailed, faults_of, open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
+from bot.status import open_status
 from bot.terminal import HERE, Terminal
 from feeds.defaults import default_feeds
 from feeds.feed import FeedState
@@ -241,6 +242,7 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             sample = await open_sample(store, HERE, clock.now)
             stack.push_async_callback(sample.close)
         await known.refresh()
+        await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
         try:
             await bot.run()

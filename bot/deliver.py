@@ -19,6 +19,7 @@ from typing import Any
 from bot.audience import reached_stage
 from bot.card import alert_card
 from bot.clock import Clock
+from bot.events import tell
 from bot.lost import Losses
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
@@ -202,6 +203,7 @@ class Courier:
                 channel, alert_card(alert), delivery_id=delivery.id, mention=delivery.mention, manner=manner
             )
         except CardRefused as refused:
+            _tell_of(delivery, alert, refused, "given up")
             log.error("delivery %d cannot be posted in any way: %s", delivery.id, refused)
             await self.store.give_up(delivery.id, str(refused))
             return True
@@ -209,6 +211,11 @@ class Courier:
             await self._again(delivery, alert, failed)
             return False
         await self._note_sent(delivery.id, message)
+        lag = (self.clock() - alert.seen).total_seconds()
+        tell(
+            "posted", entry=alert.entry_id, alert=alert.id, delivery=delivery.id, message=message,
+            platform=channel.platform, tries=delivery.attempts, lag=lag,
+        )  # fmt: skip
         return True
 
     async def _note_sent(self, id: int, message: str) -> None:
@@ -228,9 +235,12 @@ class Courier:
     async def _again(self, delivery: Delivery, alert: Alert, failed: PostFailed) -> None:
         now = self.clock()
         if delivery.attempts >= STEADY_TRIES and now - alert.seen > self.give_up_after:
+            _tell_of(delivery, alert, failed, "given up")
             log.error("delivery %d to %s was given up: %s", delivery.id, delivery.channel.id, failed)
             await self.store.give_up(delivery.id, str(failed))
             return
+        asked = failed.retry_after.total_seconds() if failed.retry_after else 0.0
+        _tell_of(delivery, alert, failed, "put off", asked=asked)
         wait = failed.retry_after or _backoff(delivery.attempts)
         await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)
 
@@ -278,6 +288,13 @@ class Courier:
             return False
         self._edits[id] = tries, self.clock() + (failed.retry_after or _backoff(tries))
         return True
+
+
+def _tell_of(delivery: Delivery, alert: Alert, error: Exception, outcome: str, asked: float = 0.0) -> None:
+    tell(
+        "not posted", entry=alert.entry_id, alert=alert.id, delivery=delivery.id, outcome=outcome,
+        platform=delivery.channel.platform, error=type(error).__name__, asked=asked,
+    )  # fmt: skip
 
 
 def _by_link(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.audience import audience
+from bot.events import tell as tell_of
 from bot.identify import identify
 from feeds.entry import Entry
 from links.claim import Claim, Stage, Status
@@ -69,6 +70,8 @@ async def take_in(
     ids = await store.save_entries(feed_id, [entry for entry, _ in readings], now)
     heard = await _hear(store, readings, ids, now)
     said = [(h.entry_id, h.player.id, h.at, h.claim) for h in heard]
+    for entry, reading in readings:
+        tell_of("read", entry=ids[entry.key], feed=feed_id, claims=len(reading.claims))
     await store.save_claims(said, reread=ids.values())  # a changed entry may say nothing any more
     recent = [h for h in heard if now - h.at <= STALE]
     alerts: list[Alert] = []

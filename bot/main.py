@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.events import Json, Lines
 from bot.platform import PlatformRefused
 from bot.roles import ROLES, Roles
 from bot.settings import BadSettings, Settings, load, table
@@ -29,11 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         settings = load(file=args.env_file)
-        logging.basicConfig(
-            level=settings.log_level.upper(),
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-            stream=sys.stderr,
-        )
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(Json() if settings.log_format == "json" else Lines())
+        logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
         run: Run = args.run
         return run(args, settings)
     except BadSettings as error:

@@ -16,6 +16,7 @@ from random import Random
 import aiohttp
 
 from bot.clock import Clock
+from bot.events import tell
 from bot.habits import HabitBook
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
@@ -209,6 +210,7 @@ class Poller:
         except DatabaseUnusable as error:
             # No fault of the feed's, and nothing could be noted on it: it stays due.
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
+            tell("fault", where="database", error=type(error).__name__)
         except Exception as error:
             fault = FeedUnavailable(feed.url, f"a fault of the bot ({type(error).__name__}), see its log")
             # In full the first time; a feed that keeps failing so is no news every few minutes.
@@ -252,6 +254,7 @@ class Poller:
 
     async def _unchanged(self, feed: Feed, page: Page | None) -> None:
         after = self._succeeded(feed, page)
+        tell("polled", feed=feed.id, result="unchanged")
         if after.url == feed.url:
             self._settled.append(after)
         else:
@@ -272,6 +275,10 @@ class Poller:
         async with self.store.transaction():
             told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=feed.primed)
             await self._save(self._succeeded(feed, page, parsed), feed)
+        tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
+        for alert in told:
+            lag = (alert.seen - alert.published).total_seconds()
+            tell("alert", entry=alert.entry_id, alert=alert.id, kind=alert.kind.value, lag=lag)
         if told:
             self._worth[feed.id] = now
             self.on_news()
@@ -332,6 +339,7 @@ class Poller:
         await self.store.save_feed(after)
 
     def _failed(self, feed: Feed, error: FeedError) -> None:
+        tell("polled", feed=feed.id, result="failed", error=type(error).__name__)
         now = self.clock()
         after = failed(feed, error, now, self.interval, self.random)
         if feed.error != after.error:

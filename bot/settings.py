@@ -142,6 +142,14 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="What is logged to standard error: debug, info, warning or error."
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Form of the log: text for people, or json, one object a line."
+    )
+    status_listen: str = Field(
+        default="",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="host:port where /metrics, /healthz and /readyz are served; none serves nothing.",
+    )
 
     discord_token: SecretStr | None = Field(
         default=None, description="Discord: the bot's token; set, the bot runs on Discord."

@@ -143,4 +143,5 @@ def _alert(row: Row) -> Alert:
         published=moment(row["published"]),
         seen=moment(row["seen"]),
         also=tuple_of(row["also"]),
+        entry_id=row["entry_id"],
     )

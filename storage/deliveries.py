@@ -175,6 +175,11 @@ class Deliveries(Alerts):
             counts[DeliveryState(row["state"])] = row["many"]
         return counts
 
+    async def open_counts(self) -> dict[tuple[str, DeliveryState], int]:
+        """How many wait and how many are claimed, by platform; what is none is left out."""
+        rows = self._sql.open_counts(self._db)
+        return {(row["platform"], DeliveryState(row["state"])): row["many"] async for row in rows}
+
     async def next_due(self, now: datetime, platforms: Iterable[str] | None = None) -> datetime | None:
         """When the next claim may give something: `now` or before if at once, None if nothing waits.
 

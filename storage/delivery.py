@@ -30,7 +30,8 @@ class Alert:
 
     `before` is the highest stage told before it, None for a new link. `published` is the entry's
     own time, `seen` when it reached us. `also` are outlets that reported the same later. `why` is the
-    reader's reason, line by line, and the last line is the gate's.
+    reader's reason, line by line, and the last line is the gate's. `entry_id` is the entry that said it, None
+    where that is not kept.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Alert:
     published: datetime
     seen: datetime
     also: tuple[str, ...] = ()
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

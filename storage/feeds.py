@@ -78,6 +78,11 @@ class Feeds(Room):
         rows = self._sql.claim_feeds(self._db, now=stamp(now), most=limit, **until)
         return sorted([_feed(row) async for row in rows], key=lambda feed: (feed.next_poll or _EVER, feed.id))
 
+    async def feed_counts(self, now: datetime, late: timedelta = timedelta(minutes=5)) -> dict[str, int]:
+        """How many feeds are active, how many of them due, and how many due for longer than `late`."""
+        row = await self._sql.feed_counts(self._db, now=stamp(now), late=stamp(now - late))
+        return {name: int(row[name]) for name in ("active", "due", "late")}
+
     async def release_feeds(self, *, mine: bool = False) -> int:
         """Hand back every feed that is claimed, or with `mine` those that this process has claimed."""
         return int(await self._sql.release_feeds(self._db, owner=self.owner if mine else None))

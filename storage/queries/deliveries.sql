@@ -87,3 +87,9 @@ select min(lease) from deliveries where state = 'claimed' and platform = :platfo
 -- name: release_claims(owner)!
 update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
 where state = 'claimed' and (cast(:owner as text) is null or owner = :owner);
+
+-- name: open_counts()
+-- What has been told is left out: it grows for ever, and these are counted over small indexes.
+select platform, state, count(*) as many from deliveries where state = 'waiting' group by platform, state
+union all
+select platform, state, count(*) as many from deliveries where state = 'claimed' group by platform, state;

@@ -38,3 +38,9 @@ delete from entries where feed_id = :id;
 -- name: release_feeds(owner)!
 update feeds set lease = null, owner = null
 where lease is not null and (cast(:owner as text) is null or owner = :owner);
+
+-- name: feed_counts(now, late)^
+select count(*) as active,
+  coalesce(sum(case when next_poll <= :now then 1 else 0 end), 0) as due,
+  coalesce(sum(case when next_poll > 0 and next_poll <= :late then 1 else 0 end), 0) as late
+from feeds where state = 'active';

@@ -38,6 +38,7 @@ class Town:
     posts: list[tuple[int, str, str]] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(11))
     failing: bool = True
+    programs: list[asyncio.subprocess.Process] = field(default_factory=list)
     nonces: bool = False
     """Whether the platform itself takes the same delivery only once, as Discord does."""
 
@@ -66,7 +67,7 @@ class Town:
         return found
 
     async def feed(self, _request: web.Request) -> web.Response:
-        page = f'<rss version="2.0"><channel><title>Post</title>{"".join(self.items[-40:])}</channel></rss>'
+        page = f'<rss version="2.0"><channel><title>Post</title>{"".join(self.items[-300:])}</channel></rss>'
         return web.Response(text=page, content_type="application/rss+xml")
 
     async def ask(self, request: web.Request) -> web.Response:
@@ -95,6 +96,7 @@ class Town:
             cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
+        self.programs.append(child)
         assert child.stdout is not None
         await asyncio.wait_for(child.stdout.readline(), 60)
         return child
@@ -135,4 +137,8 @@ async def a_town(where: Path | str) -> AsyncIterator[Town]:
     try:
         yield town
     finally:
+        for child in town.programs:
+            if child.returncode is None:
+                child.kill()
+            await child.wait()
         await runner.cleanup()
