@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,7 @@ from storage.watch import Channel
 
 log = logging.getLogger(__name__)
 
+FORGET_EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds before Slack is asked again who we are: the first time, and at most."""
 
@@ -62,7 +64,7 @@ class Slack:
         self._one = OneWorkspace()
         self._installed = None
         if account.client_id:
-            self._installed = Installed(desk.store, vault_of(account.token_key), self._web)
+            self._installed = Installed(desk.store, vault_of(account.token_key), self._web, now)
         workspaces: Workspaces = self._installed or self._one
         self._poster = Poster(workspaces, desk.store, now, pace or Pace())
         answerer = Answerer(self._poster, draw)
@@ -223,7 +225,14 @@ class Slack:
         if self._installed is not None:
             installer = Installer(self._account, self._installed, self._web(None), lambda: self.on_change())
         async with Door(self._app(), self._account.listen, installer):
-            await self._closed.wait()
+            await self._until_closed(self._forget())
+
+    async def _forget(self) -> None:
+        """Now and then drop what is kept of workspaces that have long left."""
+        while True:
+            if self._installed is not None:
+                await self._installed.forget_long_gone()
+            await asyncio.sleep(FORGET_EVERY.total_seconds())
 
     def _app(self) -> AsyncApp:
         async def authorize(team_id: str | None) -> AuthorizeResult | None:

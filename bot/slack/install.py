@@ -12,13 +12,15 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 
 from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from slack_sdk.oauth import AuthorizeUrlGenerator
 
+from bot import clock
+from bot.clock import Clock
 from bot.platform import PlatformRefused
 from bot.slack.account import Account
 from bot.slack.web import Refused, Web, WebError, bot_scopes
@@ -30,7 +32,10 @@ INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 COOKIE = "deadlineday-slack-state"
 STATE_LASTS = timedelta(minutes=10)
 _STATES = 10_000
-_TEAMS = "slack:teams"
+_TEAMS, _LEFT = "slack:teams", "slack:left"
+
+KEPT = timedelta(days=30)
+"""How long a workspace's watches and settings are kept after it removed the app; the README says so."""
 
 
 def vault_of(keys: str) -> MultiFernet:
@@ -48,10 +53,13 @@ class Installed:
 
     several = True
 
-    def __init__(self, notes: Notes, vault: MultiFernet, web_of: Callable[[str | None], Web]) -> None:
+    def __init__(
+        self, notes: Notes, vault: MultiFernet, web_of: Callable[[str | None], Web], now: Clock = clock.now
+    ) -> None:
         self._notes = notes
         self._vault = vault
         self._web_of = web_of
+        self._now = now
         self._known: dict[str, Workspace] = {}
 
     async def of(self, team: str) -> Workspace | None:
@@ -73,6 +81,7 @@ class Installed:
         sealed = self._vault.encrypt(json.dumps(facts).encode()).decode()
         await self._notes.set_fact(_key(team), sealed)
         await self._list({*await self.teams(), team})
+        await self._note_left({t: at for t, at in (await self._left()).items() if t != team})
         self._keep(team, facts)
 
     async def forget(self, team: str) -> None:
@@ -80,6 +89,24 @@ class Installed:
         self._known.pop(team, None)
         await self._notes.set_fact(_key(team), None)
         await self._list({*await self.teams()} - {team})
+        await self._note_left({team: self._now().isoformat(), **await self._left()})
+
+    async def forget_long_gone(self) -> list[str]:
+        """Drop all that is kept of workspaces that removed the app a month ago; gives their ids."""
+        left = await self._left()
+        gone = [team for team, at in left.items() if self._now() - datetime.fromisoformat(at) >= KEPT]
+        for team in gone:
+            channels = await self._notes.forget_space("slack", team)
+            log.info("workspace %s removed the app a month ago: %d channels are forgotten", team, channels)
+        if gone:
+            await self._note_left({team: at for team, at in left.items() if team not in gone})
+        return gone
+
+    async def _left(self) -> dict[str, str]:
+        return dict(json.loads(await self._notes.fact(_LEFT) or "{}"))
+
+    async def _note_left(self, left: dict[str, str]) -> None:
+        await self._notes.set_fact(_LEFT, json.dumps(left) if left else None)
 
     async def teams(self) -> list[str]:
         """The ids of all workspaces that are installed."""

@@ -19,6 +19,10 @@ class Notes(Protocol):
         """Keep the note; None drops it."""
         ...
 
+    async def forget_space(self, platform: str, space: str) -> int:
+        """Drop every channel of a workspace with its watches; gives how many there were."""
+        ...
+
     async def settle_fact(self, key: str, value: str) -> str:
         """The note under this key; this value where there was none."""
         ...

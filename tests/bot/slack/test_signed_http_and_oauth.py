@@ -13,9 +13,10 @@ import pytest
 import pytest_asyncio
 from cryptography.fernet import Fernet
 
+from bot import clock
 from bot.card import alert_card
 from bot.platform import ChannelLost, PlatformRefused
-from bot.slack.install import vault_of
+from bot.slack.install import Installed, vault_of
 from bot.slack.web import bot_scopes
 from storage.watch import Channel
 from tests.bot.house import an_alert, open_house
@@ -23,6 +24,7 @@ from tests.bot.slack.fake_slack import a_slack, sign
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
 from tests.bot.slack.town import Town, open_town
+from tests.bot.world import Clock
 
 KEY = Fernet.generate_key().decode()
 OAUTH = {"bot_token": "", "client_id": "12.34", "client_secret": "hush", "token_key": KEY}
@@ -216,3 +218,23 @@ def test_a_key_can_be_changed_without_losing_a_workspace() -> None:
     assert vault_of(f"{new}, {KEY}").decrypt(sealed) == b"token"
     with pytest.raises(PlatformRefused, match="DEADLINEDAY_SLACK_TOKEN_KEY"):
         vault_of("secret")
+
+
+async def test_a_workspace_that_left_a_month_ago_is_forgotten_unless_it_came_back(open_to_all: Town) -> None:
+    store, slack = open_to_all.house.store, open_to_all.slack
+    player = await open_to_all.house.player("Ada Vale")
+    for room, team in (("C1", "T1"), ("C2", "T2")):
+        slack.codes["good"] = team
+        await install(open_to_all)
+        await store.add_watch(Channel("slack", room, team), player.id, by="UADA")
+        await Person(slack, "UADA", team).event({"type": "app_uninstalled"})
+    slack.codes["good"] = "T2"
+    await install(open_to_all)
+    later = Clock(clock.now())
+    installed = Installed(store, vault_of(KEY), open_to_all.bot._web, later)
+    later.turn(days=29)
+    assert await installed.forget_long_gone() == []
+    later.turn(days=2)
+    assert await installed.forget_long_gone() == ["T1"]
+    assert [watch.channel.space for watch in await store.all_watches()] == ["T2"]
+    assert await installed.forget_long_gone() == []
