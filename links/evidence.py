@@ -122,6 +122,8 @@ def _meetings(
             main = told.article.main_club
             if main and main not in there and main not in clubs and not told.apart:
                 out += [((p, main), "the club of the article: ") for p in here]
+            before = [player for player in focus[:2] if player not in here]
+            out += [((p, c), "the player before another: ") for p in before for c in there]
             focus, since = here, 0
         elif there and focus:
             since += 1

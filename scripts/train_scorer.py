@@ -245,7 +245,7 @@ def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
     return {mark: round(w, 3) for mark, w in sorted(weights.items()) if abs(w) >= 0.005}
 
 
-KEEP, ADD = 0.1, 0.65
+KEEP, ADD = 0.1, 0.6
 
 
 def main() -> int:
