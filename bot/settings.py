@@ -20,7 +20,7 @@ from typing import Literal
 import platformdirs
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from feeds.fetch import Limits, user_agent
 from feeds.pace import Pace
@@ -159,12 +159,10 @@ class Settings(BaseModel):
     )
     discord_api_base: str = Field(
         default="https://discord.com/api/v10",
-        pattern=r"^https?://\S+$",
         description="Where Discord's HTTP API is asked, version and all, for a proxy or a test.",
     )
     discord_gateway_url: str = Field(
         default="",
-        pattern=r"^(wss?://\S+)?$",
         description="Where Discord's gateway is, in place of the one that its API names.",
     )
 
@@ -234,6 +232,15 @@ class Settings(BaseModel):
     def where(self) -> Path | str:
         """What to open the store with: the database's address where one is set, else the file."""
         return self.database if self.database_url is None else self.database_url.get_secret_value()
+
+    @field_validator("discord_api_base", "discord_gateway_url")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        schemes = ("http", "https") if info.field_name == "discord_api_base" else ("ws", "wss")
+        scheme, _, rest = value.partition("://")
+        if value and (scheme not in schemes or not rest or any(c.isspace() for c in value)):
+            raise ValueError(f"must be an address that begins with {schemes[0]}:// or {schemes[1]}://")
+        return value
 
     @property
     def interval(self) -> timedelta:

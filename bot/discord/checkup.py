@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 import discord
 
 from bot.commands.command import Command
+from bot.discord.client import INTENTS
 from bot.discord.commands import payload
-from bot.discord.faults import EXPECTED
+from bot.discord.faults import EXPECTED, fault
 from bot.discord.places import NAME, invite, number_of, person_of, silenced
 from bot.finding import Finding
 from storage.store import Store
@@ -24,7 +25,7 @@ _FAULTS_SHOWN = 20
 
 async def examine(token: str, store: Store, commands: Sequence[Command]) -> AsyncIterator[Finding]:
     """Look at the account, a line for each thing; nothing is changed or posted."""
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=INTENTS)
     try:
         try:
             await client.login(token)
@@ -34,7 +35,7 @@ async def examine(token: str, store: Store, commands: Sequence[Command]) -> Asyn
             )
             return
         except EXPECTED as error:
-            yield Finding(False, f"Discord: {discord.http.Route.BASE} cannot be asked: {error!r:.200}")
+            yield Finding(False, f"{fault(error)}: {discord.http.Route.BASE} (DISCORD_API_BASE)")
             return
         async for finding in _account(client, commands):
             yield finding
@@ -65,7 +66,7 @@ async def _account(client: discord.Client, commands: Sequence[Command]) -> Async
         )
         known = await client.http.get_global_commands(client.application_id or 0)
     except EXPECTED as error:
-        yield Finding(False, f"Discord: it fails for now: {error!r:.200}")
+        yield Finding(False, f"Discord: {fault(error)}; try again later")
         return
     missing = {command["name"] for command in payload(commands)} - {command["name"] for command in known}
     if not missing:

@@ -15,6 +15,13 @@ LONGEST_WAIT = 30.0
 """Seconds that a request may wait within discord.py; a longer wait goes back to the outbox."""
 
 
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+"""What we are told of; none of it is privileged. Only messages to us carry their words."""
+
+# Nobody need be told that voice is not supported: there is none.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 class Ears(Protocol):
     """Who hears what happens on Discord."""
 
@@ -47,10 +54,8 @@ class Client(discord.AutoShardedClient):
     identify_pause = 5.0
 
     def __init__(self, ears: Ears, gateway: str = "") -> None:
-        # Nobody is told that voice is not supported: there is none.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

@@ -62,9 +62,11 @@ class Conversation:
 
     async def spoken_to(self, message: discord.Message) -> None:
         """Answer a direct message, or words to the bot by its name."""
-        answer = self._answer(self._heard(message))
+        request = self._heard(message)
+        if request is None:
+            return
         try:
-            for said in await messages(await answer, self._draw, self._desk.store):
+            for said in await messages(await self._answer(request), self._draw, self._desk.store):
                 await message.reply(view=said.view, files=said.attached(), mention_author=False)
         except EXPECTED as error:
             log.info("words in channel %d could not be answered: %s", message.channel.id, error)
@@ -158,12 +160,11 @@ class Conversation:
         except EXPECTED as error:
             log.info("suggestions came too late: %s", error)
 
-    def _heard(self, message: discord.Message) -> Request:
-        text, me = message.content, message.guild.me if message.guild else None
-        if me is not None:
-            names = [f"<@{me.id}>", f"<@!{me.id}>", *(r.mention for r in me.roles if r.is_bot_managed())]
-            for name in names:
-                text = text.replace(name, " ")
+    def _heard(self, message: discord.Message) -> Request | None:
+        """What was said to the bot; None for what was not, like a reply to one of its alerts."""
+        text, me = _without_name(message)
+        if message.guild is not None and not me:
+            return None
         home = places.home(message.author.id)
         if message.guild is None:
             return Request(
@@ -204,6 +205,8 @@ class Conversation:
             channel = places.channel(interaction.channel_id or 0, None)
             return channel, False, "the bot is no part of this conversation"
         channel = places.channel(interaction.channel_id or 0, interaction.guild_id)
+        if interaction.channel_id is None:
+            return channel, False, "the bot does not know this kind of channel"
         if not interaction.is_guild_integration():
             return channel, False, "the bot itself is no member of this server"
         thread = isinstance(interaction.channel, discord.Thread)
@@ -263,6 +266,18 @@ class Conversation:
             return await messages(Answer.refused(text), self._draw, self._desk.store)
 
         await respond(interaction, said(), private=True, slow=False, in_place=False)
+
+
+def _without_name(message: discord.Message) -> tuple[str, bool]:
+    """The words without the bot's own name, and whether it was called by it."""
+    me = message.guild.me if message.guild else message._state.user
+    names = [] if me is None else [f"<@{me.id}>", f"<@!{me.id}>"]
+    if isinstance(me, discord.Member):
+        names += [role.mention for role in me.roles if role.is_bot_managed()]
+    text = message.content
+    for name in names:
+        text = text.replace(name, " ")
+    return text, text != message.content
 
 
 def _resolved(interaction: Interaction, kind: str) -> dict[str, Any]:

@@ -163,6 +163,16 @@ async def test_words_to_others_are_not_answered(lobby: Lobby) -> None:
         await lobby.fan.say("latest on Ada Vale", lobby.room, within=0.3)
 
 
+async def test_a_reply_to_an_alert_is_no_question(lobby: Lobby) -> None:
+    await lobby.told(await lobby.news())
+    (alert,) = lobby.shown()
+    reply = lobby.fan.write("about time", lobby.room)
+    reply |= {"type": 19, "mentions": [lobby.fake.town.bot], "referenced_message": alert}
+    await lobby.fan._tell(reply, lobby.room)
+    await asyncio.sleep(0.2)
+    assert len(lobby.shown()) == 1
+
+
 async def test_words_of_a_manager_make_a_watch_and_of_others_do_not(lobby: Lobby) -> None:
     me = lobby.fake.town.bot["id"]
     assert "for those who manage it" in read(await lobby.fan.say(f"<@{me}> watch Ada Vale", lobby.room))

@@ -58,4 +58,4 @@ async def test_commands_that_were_never_synced_and_a_foreign_endpoint_are_told()
 async def test_a_discord_that_does_not_answer_is_a_fault_and_no_traceback(lobby: Lobby) -> None:
     lobby.fake.trouble("cut before", method="GET", holds="/users/@me", times=3)
     (finding,) = await findings(lobby)
-    assert "cannot be asked" in finding.line
+    assert "Discord did not answer" in finding.line
