@@ -34,12 +34,14 @@ from bot.settings import Settings
 from bot.status import open_status
 from bot.terminal import HERE, Terminal
 from feeds.defaults import default_feeds
+from feeds.entry import Entry
 from feeds.feed import FeedState
 from feeds.fetch import open_session
 from feeds.fulltext import FullText
 from feeds.turns import Turns
 from links.language import codes
 from links.names import Names
+from links.read import read
 from storage.deliveries import DELIVERIES
 from storage.delivery import DeliveryState
 from storage.errors import DatabaseError, DatabaseUnusable
@@ -232,7 +234,7 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
         store = await stack.enter_async_context(open_store(settings.where))
         await _check(settings, store)
         with _progress("Loading clubs, sources and players ..."):
-            known = Known(store, await asyncio.to_thread(Names.load))
+            known = Known(store, await asyncio.to_thread(_names))
         if not store.shared and "deliver" in roles:
             await store.release_claims()
         await _default_feeds(store, wanted=settings.default_feeds)
@@ -314,6 +316,13 @@ async def _check(settings: Settings, store: Store) -> None:
         return
     if (damage := await store.damage()) is not None:
         raise DatabaseUnusable(store.where, damage)
+
+
+def _names() -> Names:
+    """The names, and what else reading loads with its first article: that would hold the loop for a second."""
+    names = Names.load()
+    read(Entry("", "Vale joins Rovers", "Ada Vale has signed for Rovers.", lang="en"), names)
+    return names
 
 
 async def _default_feeds(store: Store, *, wanted: bool) -> None:
