@@ -319,7 +319,7 @@ async def _check(settings: Settings, store: Store) -> None:
 
 
 def _names() -> Names:
-    """The names, and what else reading loads with its first article: that would hold the loop for a second."""
+    """The names, and what reading loads with its first article, which would hold the loop for a second."""
     names = Names.load()
     read(Entry("", "Vale joins Rovers", "Ada Vale has signed for Rovers.", lang="en"), names)
     return names
