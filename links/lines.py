@@ -114,3 +114,19 @@ _KINDS = {
 def _money(code: str) -> MoneyWords:
     words = language(code)
     return MoneyWords.of(words.tables["money"] if words else {})
+
+
+def labelled(lines: Sequence[Line]) -> dict[int, str]:
+    """The lines that begin with a club and a colon, with the club, where several clubs have one each."""
+    found = {
+        number: line.groups[0].refs[0]
+        for number, line in enumerate(lines)
+        if not line.title and line.groups and line.groups[0].kind == CLUB and len(line.groups[0].refs) == 1
+        and line.groups[0].start == 0 and line.groups[0].end < len(line.tokens)
+        and line.tokens[line.groups[0].end].key == ":"
+    }  # fmt: skip
+    return found if len(set(found.values())) >= _LABELS else {}
+
+
+_LABELS = 3
+"""So many clubs with a colon after them make a list by clubs."""

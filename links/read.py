@@ -22,7 +22,7 @@ from links.findings import denied, findings, listed
 from links.fold import fold
 from links.language import Language, guess, language
 from links.learning import learn, learn_owners, no_players
-from links.lines import Line, full_names, lines_of, mentions_of
+from links.lines import Line, full_names, labelled, lines_of, mentions_of
 from links.names import Names, Survey
 from links.player import Player
 from links.reach import Pair
@@ -166,7 +166,10 @@ class _Reader:
         said: list[Said] = []
         self.pairs = []
         story, item = Story(self.article), -1
-        for line in lines:
+        labels = labelled(lines)
+        for number, line in enumerate(lines):
+            if number in labels or (labels and line.block.start != lines[number - 1].block.start):
+                story = Story(self.article, club=labels.get(number), labelled=number in labels)
             if line.block.item != item and self.layout.shape is not Shape.STORY:
                 story, item = Story(self.article), line.block.item
             if line.block.part is Part.HEADING and len(line.groups) == 1 and line.groups[0].kind == "C":

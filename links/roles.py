@@ -103,7 +103,15 @@ class Cast:
         if clauses.sort[self.segment] == "relative":
             opener = clauses.opener[self.segment]
             return self.antecedent if opener not in ("whom", "where") and not self.left else None
-        return self._shared()
+        return self._shared() or self._labelled()
+
+    def _labelled(self) -> Group | None:
+        """The club of "Lille: sold Vale to Metz. Looking at Berg", where nobody else is named before."""
+        story = self.scene.story
+        before = [g for g in self.scene.groups if g.end <= self.start and g.refs != (story.club,)]
+        if not story.labelled or story.club is None or before:
+            return None
+        return Group(CLUB, self.start, self.start, (story.club,))
 
     def _meant(self, group: Group) -> Group:
         """ "He" after a coach who is a subject is the coach."""
