@@ -26,8 +26,10 @@ def decide(link: Link | None, claim: Claim, at: datetime) -> Kind | None:
     `at` is when the claim was published (aware, UTC). A claim older than the link's last report
     may still raise a live link, but never turns it: the later report has the last word on status.
     """
-    if link is None or link.alerted is None:
+    if link is None:
         return None if claim.status is Status.OFF else Kind.NEW
+    if link.alerted is None:  # nothing but denials so far
+        return None if claim.status is Status.OFF or at < link.last_seen else Kind.NEW
     if at < link.last_seen:
         risen = claim.status is Status.LIVE is link.status and claim.stage > link.alerted
         return Kind.ESCALATED if risen else None
@@ -53,7 +55,7 @@ def advance(link: Link | None, claim: Claim, at: datetime, *, player_id: int) ->
     if at < link.last_seen:
         if kind is None:
             return link
-        return replace(link, stage=claim.stage, alerted=claim.stage, changed=link.last_seen)
+        return replace(link, stage=max(link.stage, claim.stage), alerted=claim.stage, changed=link.last_seen)
     return replace(
         link,
         stage=_stage_after(link, claim, kind),

@@ -86,6 +86,21 @@ def test_a_late_older_report_may_raise_a_live_link_but_never_turns_or_lowers_it(
     assert decide(closed, a_claim(Stage.TALKS), early) is None
 
 
+def test_a_late_report_of_what_was_denied_since_is_silent_and_what_comes_after_the_denial_is_new() -> None:
+    denied = after((Stage.TALKS, OFF))
+    early = NOON - timedelta(hours=1)
+    assert decide(denied, a_claim(Stage.TALKS), early) is None
+    assert advance(denied, a_claim(Stage.TALKS), early, player_id=1) == denied
+    assert decide(denied, a_claim(Stage.TALKS), LATER) is Kind.NEW
+
+
+def test_a_late_report_that_raises_what_was_told_never_lowers_the_stage() -> None:
+    link = after((Stage.TALKS, LIVE), (Stage.TALKS, STALLED), (Stage.AGREED, STALLED), (Stage.TALKS, LIVE))
+    assert (link.stage, link.alerted) == (Stage.AGREED, Stage.TALKS)
+    raised = advance(link, a_claim(Stage.BID), NOON, player_id=1)
+    assert (raised.stage, raised.alerted) == (Stage.AGREED, Stage.BID)
+
+
 @pytest.mark.parametrize(
     ("steps", "before", "told"),
     [
