@@ -1,11 +1,12 @@
-"""Reading, in one run: the gate against a bare scan, articles against spaCy's matcher, a hundred thousand names.
+"""Reading, in one run: the gate against a bare scan, articles, a hundred thousand names.
 
     python bench/read.py [--people 10000] [--texts 400]
 
-(a) texts that name nobody who is watched: the reader's gate, folding included, against a bare ahocorasick_rs scan
-of text folded beforehand; (b) articles with links: microseconds an article, and the ratio to a blank spaCy
-PhraseMatcher with the same names where spaCy is installed; (c) 100,000 people: time and memory to build the
-automaton, and how soon a new watch is read. Names and texts are made up from a fixed seed.
+(a) texts that name nobody who is watched: the reader's gate, folding included, against a bare
+ahocorasick_rs scan of text folded beforehand; (b) articles with links: microseconds an article, and the
+ratio to a blank spaCy PhraseMatcher with the same names where spaCy is installed; (c) 100,000 people:
+time and memory to build the automaton, and how soon a new watch is read. Names and texts are made up
+from a fixed seed.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ def _same(one: str, other: str) -> bool:
 # -- laws ------------------------------------------------------------------------------------------
 
 PIECES = """Leeds Milan Everton Marc Ferrand Davi Morgado want bid for £20m talks with from Lyon on loan has
-signed rejected a an the medical agreed ( ) " ' : ; , . ! ? - – … READ 18:05 &amp; <b> \u200b İ ﬃ 🚨 not who if last
-summer could and or he they club coach here we go"""
+signed rejected a an the medical agreed ( ) " ' : ; , . ! ? - – … READ 18:05 &amp; <b> \u200b İ ﬃ 🚨 not who
+if last summer could and or he they club coach here we go"""
 WORDS = st.sampled_from([*PIECES.split(), "\n\n", "\n- "])
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join)
 
