@@ -39,7 +39,7 @@ async def look_up(store: Store, typed: str) -> Found:
     if number is not None:
         player = await store.player(number)
         return Found((player,) if player else ())
-    whole = await store.players_named(typed)
+    whole = await store.players_named([typed])
     if whole:
         return Found(tuple(whole))
     players = await store.players()

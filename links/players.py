@@ -110,6 +110,17 @@ def tokens(name: str) -> tuple[str, ...]:
     return tuple(counted or words)
 
 
+def called(name: str) -> frozenset[str]:
+    """The folded words that a player of this name may be called by alone: what he is looked up by.
+
+    Not his first name, unless it is all that he has, or the name is of a kind whose family name may stand
+    first (Kim Min-jae).
+    """
+    counted = tokens(name)
+    family_first = "-" in name or len(counted) == 1
+    return frozenset(word for word in (counted if family_first else counted[1:]) if len(word) > 1)
+
+
 def _same_given(a: str, b: str) -> bool:
     """Whether two first names may be one: equal, an initial, a short form, one letter apart when long."""
     if a == b:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from links.fold import fold
 from links.player import Player
+from links.players import called
 from storage.database import Row
 from storage.room import Room
 from storage.rows import array, clean, tuple_of, words
@@ -23,22 +24,23 @@ class Players(Room):
         return None if row is None else player_of(row)
 
     async def players_named(self, names: Iterable[str]) -> list[Player]:
-        """Players with one of these names or aliases, whatever the case and the accents.
+        """Players with one of these names (or this one) or aliases, whatever the case and the accents.
 
-        In a transaction nobody else looks for, and so adds, one with these last words until its end.
+        In a transaction nobody else looks for, and so adds, one who may be called so until its end.
         """
+        names = (names,) if isinstance(names, str) else tuple(names)
         folded = sorted({fold(clean(name)) for name in names})
-        await self._db.hold("player", (name.rpartition(" ")[2] for name in folded))
+        await self._db.hold("player", sorted({word for name in names for word in called(clean(name))}))
         return [player_of(row) async for row in self._sql.players_named(self._db, folded=array(folded))]
 
-    async def players_by_surname(self, *surnames: str) -> list[Player]:
-        """Players with a name or an alias that ends with one of these words, case and accents aside.
+    async def players_called(self, names: Iterable[str]) -> list[Player]:
+        """Players who share with one of these names a word that they may be called by alone.
 
         In a transaction nobody else looks for them until its end.
         """
-        folded = sorted({fold(clean(surname)) for surname in surnames})
-        await self._db.hold("player", folded)
-        rows = self._sql.players_by_surname(self._db, surnames=array(folded))
+        found = sorted({word for name in names for word in called(clean(name))})
+        await self._db.hold("player", found)
+        rows = self._sql.players_by_word(self._db, words=array(found))
         return [player_of(row) async for row in rows]
 
     async def add_player(self, name: str, aliases: Iterable[str] = (), clubs: Iterable[str] = ()) -> Player:
@@ -62,6 +64,7 @@ class Players(Room):
             )
             if kept:
                 await self._sql.forget_names(self._db, player_id=player.id)
+                await self._sql.forget_words(self._db, player_id=player.id)
                 await self._name(player)
 
     async def forget_idle_players(self) -> int:
@@ -75,7 +78,11 @@ class Players(Room):
         names = {fold(clean(name)) for name in (player.name, *player.aliases)} - {""}
         await self._sql.add_names(
             self._db,
-            [{"folded": n, "surname": n.split()[-1], "player_id": player.id} for n in sorted(names)],
+            [{"folded": name, "player_id": player.id} for name in sorted(names)],
+        )
+        found = {word for name in (player.name, *player.aliases) for word in called(clean(name))}
+        await self._sql.add_words(
+            self._db, [{"word": word, "player_id": player.id} for word in sorted(found)]
         )
 
 

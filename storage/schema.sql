@@ -68,12 +68,17 @@ create table players (
 
 create table player_names (
   folded text not null,
-  surname text not null, -- the last word of `folded`
   player_id bigint not null references players (id) on delete cascade,
   primary key (folded, player_id)
 );
-create index player_names_surname on player_names (surname);
 create index player_names_player on player_names (player_id);
+
+create table player_words (
+  word text not null, -- folded: what he may be called by, see links.players.called
+  player_id bigint not null references players (id) on delete cascade,
+  primary key (word, player_id)
+);
+create index player_words_player on player_words (player_id);
 
 create table links (
   player_id bigint not null references players (id) on delete cascade,

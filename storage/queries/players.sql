@@ -13,8 +13,14 @@ update players set name = :name, aliases = :aliases, clubs = :clubs where id = :
 -- name: forget_names(player_id)!
 delete from player_names where player_id = :player_id;
 
--- name: add_names(folded, surname, player_id)*!
-insert into player_names (folded, surname, player_id) values (:folded, :surname, :player_id) on conflict do nothing;
+-- name: forget_words(player_id)!
+delete from player_words where player_id = :player_id;
+
+-- name: add_names(folded, player_id)*!
+insert into player_names (folded, player_id) values (:folded, :player_id) on conflict do nothing;
+
+-- name: add_words(word, player_id)*!
+insert into player_words (word, player_id) values (:word, :player_id) on conflict do nothing;
 
 -- name: watched_players()
 select * from players where id in (select player_id from watches) order by id;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.identify import identify
 from links.claim import Claim, Stage
 from tests.bot.world import World
@@ -47,6 +49,51 @@ async def test_a_fuller_name_is_learned(world: World) -> None:
     (found,) = await identify(world.store, [a_claim("Marcos Vitinho", "Porto")])
     assert (found.name, found.aliases) == ("Marcos Vitinho", ("Vitinho",))
     assert len(await world.store.players()) == 1
+
+
+async def test_a_lone_surname_never_takes_over_another_mans_row(world: World) -> None:
+    joe = await world.store.add_player("Joe Gomez", clubs=["Liverpool"])
+    await identify(world.store, [a_claim("Gomez", "Sevilla")])
+    (mario,) = await identify(world.store, [a_claim("Mario Gomez", "Stuttgart")])
+    (found,) = await identify(world.store, [a_claim("Gomez", "Liverpool")])
+    assert found.id == joe.id
+    assert mario.id != joe.id
+
+
+@pytest.mark.parametrize(
+    ("known", "written"),
+    [
+        ("Vinicius Junior", "Vinicius Jr."),
+        ("Vinicius Junior", "Vinicius"),
+        ("Kim Min-jae", "Kim"),
+        ("Kim Min-jae", "Min-jae Kim"),
+        ("Neymar", "Neymar Jr"),
+        ("Fran Garcia Torres", "Fran Garcia"),
+        ("Dominic Calvert-Lewin", "Calvert-Lewin"),
+        ("Virgil van Dijk", "Van Dijk"),
+    ],
+)
+async def test_a_watched_player_is_found_under_the_names_that_papers_use(
+    world: World, known: str, written: str
+) -> None:
+    player = await world.store.add_player(known)
+    (found,) = await identify(world.store, [a_claim(written, "Real Madrid")])
+    assert found.id == player.id
+
+
+async def test_of_namesakes_the_one_of_whom_no_club_is_known_is_meant_before_a_new_one(world: World) -> None:
+    await world.store.add_player("Danny Ward", clubs=["Leicester City"])
+    unknown = await world.store.add_player("Danny Ward")
+    (found,) = await identify(world.store, [a_claim("Danny Ward", "Huddersfield Town")])
+    assert found.id == unknown.id
+
+
+async def test_after_a_signing_he_is_his_new_clubs_player(world: World) -> None:
+    done = Claim("Joe Gomez", "Crystal Palace", Stage.DONE, from_club="Liverpool")
+    (joe,) = await identify(world.store, [done])
+    (found,) = await identify(world.store, [a_claim("Gomez", "Crystal Palace")])
+    assert found.id == joe.id
+    assert found.clubs == ("Crystal Palace", "Liverpool")
 
 
 async def test_the_latest_clubs_are_remembered_first(world: World) -> None:

@@ -14,7 +14,8 @@ async def test_a_player_is_found_by_any_of_his_names_whatever_case_and_accents(s
     assert await store.players_named(["martin odegard vale"]) == [player]
     assert await store.players_named(["TINO", "ada elm"]) == [player, other]
     assert await store.players_named(["Vale"]) == []
-    assert await store.players_by_surname("VÄLE", "nobody") == [player]
+    assert await store.players_called(["VÄLE", "nobody"]) == [player]
+    assert await store.players_called(["Martin"]) == [player]  # hyphenated: either end may be the family's
     assert await store.player(player.id) == player
     assert await store.player(99) is None
 

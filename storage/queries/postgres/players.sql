@@ -5,9 +5,9 @@ where id in (
   where folded in (select jsonb_array_elements_text(cast(:folded as jsonb))))
 order by id;
 
--- name: players_by_surname(surnames)
+-- name: players_by_word(words)
 select * from players
 where id in (
-  select player_id from player_names
-  where surname in (select jsonb_array_elements_text(cast(:surnames as jsonb))))
+  select player_id from player_words
+  where word in (select jsonb_array_elements_text(cast(:words as jsonb))))
 order by id;

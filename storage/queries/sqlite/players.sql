@@ -3,7 +3,7 @@ select * from players
 where id in (select player_id from player_names where folded in (select value from json_each(:folded)))
 order by id;
 
--- name: players_by_surname(surnames)
+-- name: players_by_word(words)
 select * from players
-where id in (select player_id from player_names where surname in (select value from json_each(:surnames)))
+where id in (select player_id from player_words where word in (select value from json_each(:words)))
 order by id;
