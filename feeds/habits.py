@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from feeds.entry import Entry
 
 _NO_HOURS = (0.0,) * 24
+_HEAD = 16_384  # characters in which a page says its wishes
 _FADE = 0.98  # what an hour's weight keeps at each new article, so that a new season shows
 _TTL = re.compile(r"(?i)<ttl>\s*(\d{1,6})\s*</ttl>")
-_SKIP_HOURS = re.compile(r"(?is)<skipHours\b[^>]*>(.{0,2000}?)</skipHours>")
+# Run on the event loop over whatever a host sends: nothing in them may be tried twice.
+_SKIP_HOURS = re.compile(r"(?i)<skipHours\b[^<>]{0,200}>((?:\s*+<hour>\s*+\d{1,2}\s*+</hour>){1,24}+)")
 _HOUR = re.compile(r"(?i)<hour>\s*(\d{1,2})\s*</hour>")
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
@@ -33,8 +35,8 @@ def wishes_of(text: str) -> Wishes:
     """The wishes in the head of an RSS page. A feed that asks for no poll in any hour asks for nothing."""
     if "ttl>" not in text and "ipHours" not in text and "iphours" not in text:
         return NO_WISHES
-    first = _FIRST_ENTRY.search(text)
-    head = text[: first.start()] if first else text[:65536]
+    first = _FIRST_ENTRY.search(text, 0, _HEAD)
+    head = text[: first.start() if first else _HEAD]
     ttl = _TTL.search(head)
     hours = _SKIP_HOURS.search(head)
     skipped = frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1])) if hours else frozenset()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.errors import NotAFeed
-from feeds.parse import MAX_ENTRIES, parse
+from feeds.parse import MAX_ENTRIES, QUICK_BYTES, parse, parse_quickly
 from tests.feeds.pages import a_page, an_item, entries, only, rss
 
 
@@ -162,3 +162,16 @@ def test_hostile_markup_costs_no_more_than_its_size(inside: str) -> None:
     began = process_time()
     parse(page)
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<skipHours ", "<skipHours>", "<skipHours><hour>", "<ttl> ", "</rss ", "<item ", "<!--", "<hour>1"],
+)
+def test_a_hostile_head_holds_the_loop_for_no_longer_than_a_blink(inside: str) -> None:
+    head = f"<ttl>9<description><![CDATA[{inside * (QUICK_BYTES // len(inside) - 50)}]]></description>"
+    page = a_page(rss(an_item("T", "https://rovers.example/1"), extra=head))
+    assert len(page.body) <= QUICK_BYTES
+    began = process_time()
+    parse_quickly(page)
+    assert process_time() - began < 0.25
