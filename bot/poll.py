@@ -187,6 +187,7 @@ class Poller:
     async def _work(self, feed: Feed | None) -> None:
         while feed is not None:
             try:
+                await self._take_place(feed)
                 await self.attempt(feed)
             finally:
                 self.turns.done(feed, self._now())
@@ -225,6 +226,16 @@ class Poller:
             await self.attempt(feed)
         await self._settle()
 
+    async def _take_place(self, feed: Feed) -> None:
+        """Where other processes ask the same hosts, wait for a place in the line of all of them."""
+        if self.store.shared and self.turns.spacing:
+            spacing = timedelta(seconds=self.turns.spacing)
+            try:
+                wait = await self.store.book(f"host {host_of(feed.url)}", self.clock(), spacing)
+            except DatabaseUnusable:
+                return  # what is read now cannot be kept anyway: `attempt` says so
+            await asyncio.sleep(wait.total_seconds())
+
     async def poll(self, feed: Feed) -> None:
         """Poll one feed and keep all that follows from it, its error too."""
         await self.habits.load([feed.id])
@@ -237,10 +248,6 @@ class Poller:
             later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
             self._settled.append(replace(feed, next_poll=later))
             return
-        if self.store.shared:  # other processes ask the same hosts: take a place in their line
-            spacing = timedelta(seconds=self.turns.spacing)
-            wait = await self.store.book(f"host {host}", self.clock(), spacing)
-            await asyncio.sleep(wait.total_seconds())
         try:
             page = await fetch(self.session, feed, self.limits, keep=not self.turns.is_last(feed))
             if page is None or page.body_hash == feed.body_hash:

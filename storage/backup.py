@@ -20,12 +20,6 @@ from storage.migrate import migrations
 from storage.sqlite import damage_of
 from storage.store import is_url, open_store
 
-TABLES = (
-    "facts", "feeds", "entries", "players", "player_names", "links", "claims", "alerts", "channels",
-    "watches", "deliveries", "feedback", "paces",
-)  # fmt: skip
-"""Every table but the ledger of migrations, each after those that it refers to."""
-
 _ROWS = 5000
 _PAGES = 2000
 
@@ -136,7 +130,9 @@ def _into_file(file: Path, target: Path, replace: bool) -> None:
 def _rows(file: Path) -> bool:
     try:
         with closing(sqlite3.connect(file)) as connection:
-            return any(connection.execute(f"select 1 from {t} limit 1").fetchone() for t in TABLES)
+            return any(
+                connection.execute(f"select 1 from {t} limit 1").fetchone() for t in tables_of(connection)
+            )
     except sqlite3.Error:
         return True
 
@@ -159,7 +155,7 @@ async def _from_postgres(where: str, part: Path) -> None:
             _postgres(where) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            for table in TABLES:
+            for table in tables_of(target):
                 columns = _columns(target, table)
                 query = f"select {', '.join(columns)} from {table}"
                 add = f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
@@ -186,13 +182,14 @@ def _add(file: Path, statement: str, rows: Sequence[Sequence[Any]]) -> None:
 async def _into_postgres(copy: Path, where: str, *, replace: bool) -> None:
     with closing(sqlite3.connect(copy)) as source:
         async with _postgres(where) as connection, connection.transaction():
-            held = [table for table in TABLES if await connection.fetchval(f"select 1 from {table} limit 1")]
+            tables = tables_of(source)
+            held = [table for table in tables if await connection.fetchval(f"select 1 from {table} limit 1")]
             if held and not replace:
                 from storage.postgres import named
 
                 raise DatabaseUnusable(named(where), "holds something already; `--replace` empties it first")
-            await connection.execute(f"truncate {', '.join(TABLES)} restart identity cascade")
-            for table in TABLES:
+            await connection.execute(f"truncate {', '.join(tables)} restart identity cascade")
+            for table in tables:
                 columns = _columns(source, table)
                 rows = source.execute(f"select {', '.join(columns)} from {table} order by 1")
                 while batch := rows.fetchmany(_ROWS):
@@ -203,6 +200,15 @@ async def _into_postgres(copy: Path, where: str, *, replace: bool) -> None:
 
 _LAST_ID = "select pg_sequence_last_value(pg_get_serial_sequence('{table}', 'id')::regclass)"
 _NEXT_ID = "select setval(pg_get_serial_sequence('{table}', 'id'), {last} + 1, false)"
+
+
+def tables_of(connection: sqlite3.Connection) -> list[str]:
+    """Every table but the ledger of migrations, each after those that it refers to: as they were made."""
+    rows = connection.execute(
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        " and name <> 'migrations' order by rowid"
+    )
+    return [row[0] for row in rows]
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:

@@ -101,7 +101,8 @@ class Feeds(Room):
 
         Raises Conflict where an address is another feed's (a permanent redirect to one that we have).
         """
-        await self._sql.save_feeds(self._db, [_columns(feed) for feed in feeds])
+        ordered = sorted(feeds, key=lambda feed: feed.id)  # one order for all processes: no deadlock
+        await self._sql.save_feeds(self._db, [_columns(feed) for feed in ordered])
 
 
 def _columns(feed: Feed) -> dict[str, Any]:
