@@ -27,7 +27,8 @@ TRY_AFTER = timedelta(days=1)
 """When a channel of which nobody can say whether it takes posts again is simply tried."""
 
 _NOTE = "lost"
-_CALM = 1.0  # seconds between two looks, however many changes are told
+CALM = 1.0
+"""Seconds between two looks, however many changes are told."""
 
 
 @runtime_checkable
@@ -119,7 +120,7 @@ class Losses:
                     await self._wake.wait()
             except TimeoutError:
                 continue
-            await asyncio.sleep(_CALM)
+            await asyncio.sleep(CALM)
 
     async def look(self) -> None:
         """Tell who has not been told, and let go on what can."""

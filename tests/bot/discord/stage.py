@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot import lost
 from bot.clock import now
 from bot.commands.desk import Desk
 from bot.deliver import Courier
@@ -139,7 +140,7 @@ async def a_lobby(
     """With `real_time` what is due comes due by itself; else the clock stands until a test turns it."""
     async with a_discord(strict=strict) as fake, a_house() as house:
         point(fake.api, fake.gateway_url)
-        Client.identify_pause = 0.1
+        Client.identify_pause, lost.CALM = 0.1, 0.1
         town = fake.town
         owner = town.person("Olive Owner")
         guild = town.guild("The Club House", owner)

@@ -98,7 +98,7 @@ async def watched(fake: Fake, web: FakeWeb, boss: Person, room: dict[str, object
     await until(lambda: polled(database))
 
 
-async def test_a_feed_changes_the_message_stands_in_the_channel_and_its_buttons_answer(
+async def test_a_feed_changes_the_message_stands_and_its_buttons_answer_after_a_restart_too(
     tmp_path: Path,
 ) -> None:
     async with a_discord() as fake, a_web() as web:
@@ -119,22 +119,9 @@ async def test_a_feed_changes_the_message_stands_in_the_channel_and_its_buttons_
             assert "How the sentence was read" in why.text
             latest = await boss.press(message, "Latest")
             assert "[picture: Stages over time for Owen Tregarth." in latest.text
-        assert fake.objections == []
-        assert fake.referee is None or fake.referee.complaints == []
-
-
-async def test_a_second_start_syncs_nothing_and_the_old_message_still_answers(tmp_path: Path) -> None:
-    async with a_discord() as fake, a_web() as web:
-        town = fake.town
-        owner = Person(fake, town.person("Olive Owner"))
-        room = town.channel(town.guild("The Club House", owner.user), "transfers")
-        async with running(tmp_path, fake):
-            await watched(fake, web, owner, room, tmp_path / "deadlineday.db")
-            web.put("/herald.xml", page(item("Talks", TALKS)))
-            await owner.command("help", room)
-            await until(lambda: town.in_(room))
         fake.gateway.joined.clear()
         async with running(tmp_path, fake):
-            (message,) = town.in_(room)
-            assert "“" in (await owner.press(message, "Why")).text
+            assert "“" in (await boss.press(message, "Why")).text
         assert fake.syncs == 1
+        assert fake.objections == []
+        assert fake.referee is None or fake.referee.complaints == []
