@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from links.claim import Stage
@@ -87,7 +87,7 @@ def due(alert: Alert, settings: ChannelSettings, now: datetime) -> datetime:
     """
     moment = now.astimezone(UTC)
     if settings.digest is not None and reached_stage(alert) < Stage.AGREED:
-        moment = _next(settings.digest, moment, ZoneInfo(settings.timezone))
+        moment = _next(settings.digest, moment, _zone(settings))
     return after_quiet(settings, moment)
 
 
@@ -96,13 +96,21 @@ def after_quiet(settings: ChannelSettings, moment: datetime) -> datetime:
     start, end = settings.quiet_from, settings.quiet_to
     if start is None or end is None or start == end:
         return moment
-    zone = ZoneInfo(settings.timezone)
+    zone = _zone(settings)
     clock = moment.astimezone(zone).time()
     quiet = start <= clock < end if start < end else (clock >= start or clock < end)
     return _next(end, moment, zone) if quiet else moment
 
 
-def _next(clock: time, after: datetime, zone: ZoneInfo) -> datetime:
+def _zone(settings: ChannelSettings) -> tzinfo:
+    """The channel's zone; UTC where this machine does not know it, so that nobody waits for its mending."""
+    try:
+        return ZoneInfo(settings.timezone)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def _next(clock: time, after: datetime, zone: tzinfo) -> datetime:
     """The first moment later than `after` at which the clock on the wall shows this time.
 
     On the night when clocks go forward a time that does not exist is taken an hour later; on the

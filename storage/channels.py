@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
+from typing import Any
 
 from storage.room import Room
 from storage.rows import array
 from storage.watch import Channel, ChannelSettings
+
+log = logging.getLogger(__name__)
 
 _DEFAULTS = ChannelSettings()
 
@@ -55,4 +59,15 @@ def address_of(channel: Channel) -> dict[str, str]:
 
 
 def _settings(text: str | None) -> ChannelSettings:
-    return ChannelSettings.from_json(json.loads(text)) if text else _DEFAULTS
+    """What a channel has set; a value that cannot be is passed over: no other channel's trouble."""
+    kept = json.loads(text) if text else {}
+    return ChannelSettings.from_json({name: value for name, value in kept.items() if _sound(name, value)})
+
+
+def _sound(name: str, value: Any) -> bool:
+    try:
+        ChannelSettings.from_json({name: value})
+    except ValueError as error:
+        log.warning("a channel has the default instead: %s", error)
+        return False
+    return True

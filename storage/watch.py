@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from links.claim import Stage
 from links.link import Kind
@@ -112,13 +113,20 @@ def _tier(value: Any) -> int:
     return int(value)
 
 
+def _zone(value: Any) -> str:
+    try:
+        return ZoneInfo(_typed(str, value)).key
+    except (KeyError, OSError) as error:  # an unknown name; a folder of names
+        raise ValueError("no time zone is called so") from error
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "lowest": Stage.of,
     "kinds": lambda value: frozenset(Kind(kind) for kind in _typed(list, value)),
     "tier": _tier,
     "quiet_from": _time,
     "quiet_to": _time,
-    "timezone": lambda value: _typed(str, value),
+    "timezone": _zone,
     "digest": _time,
     "threads": lambda value: None if value is None else _typed(bool, value),
     "broadcast": Stage.of,

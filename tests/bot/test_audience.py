@@ -124,6 +124,13 @@ def test_a_digest_holds_what_is_below_agreed(changes: dict[str, object], waits: 
     assert (due(an_alert(**changes), settings, NOW) > NOW) is waits
 
 
+def test_a_zone_that_this_machine_does_not_know_counts_as_utc() -> None:
+    digest, quiet = {"digest": time(8)}, {"quiet_from": time(9), "quiet_to": time(17)}
+    for hours in (digest, quiet):
+        astray = ChannelSettings(timezone="Mars/Base", **hours)  # type: ignore[arg-type]
+        assert due(an_alert(), astray, NOW) == due(an_alert(), ChannelSettings(**hours), NOW)  # type: ignore[arg-type]
+
+
 @given(
     st.times(),
     st.times(),

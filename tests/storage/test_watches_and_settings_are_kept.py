@@ -102,6 +102,16 @@ def test_settings_survive_a_field_that_this_version_does_not_know() -> None:
     assert ChannelSettings.from_json(kept) == ChannelSettings(tier=2)
 
 
+async def test_a_kept_setting_that_cannot_be_is_the_trouble_of_nobody_else(store: Store) -> None:
+    other = replace(HERE, id="other")
+    await store.save_channel_settings(HERE, ChannelSettings(timezone="Mars/Base", tier=2))
+    await store.save_channel_settings(other, ChannelSettings(tier=3))
+    assert await store.settings_of([HERE, other]) == {
+        HERE: ChannelSettings(tier=2),
+        other: ChannelSettings(tier=3),
+    }
+
+
 def test_settings_keep_only_what_differs_from_the_defaults() -> None:
     assert ChannelSettings().as_json() == {}
     assert ChannelSettings(lowest=Stage.TALKS).as_json() == {"lowest": "talks"}
@@ -121,7 +131,8 @@ def test_every_setting_can_be_written_and_read() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"lowest": "gossip"}, {"lowest": 3}, {"kinds": "new"}, {"kinds": ["old"]}, {"tier": 5}, {"tier": "1"},
-     {"quiet_from": "25:00"}, {"quiet_to": 7}, {"timezone": 1}, {"threads": "yes"}, {"language": None}],
+     {"quiet_from": "25:00"}, {"quiet_to": 7}, {"timezone": 1}, {"timezone": "Mars/Base"},
+     {"timezone": "Europe"}, {"timezone": "../etc"}, {"threads": "yes"}, {"language": None}],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_named(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=f"the setting {next(iter(wrong))} cannot be"):
