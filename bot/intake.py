@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.audience import audience
+from bot.audience import audience, best_tier
 from bot.events import tell as tell_of
 from bot.identify import identify
 from feeds.entry import Entry
@@ -147,8 +147,7 @@ async def _alert(
 async def _enqueue(store: Store, alert: Alert, *, names: Names, now: datetime) -> None:
     watches = await store.watches_on(alert.player_id, alert.club)
     settings = await store.settings_of(w.channel for w in watches)
-    tiers = [names.source_tier(name) for name in (*alert.sources, alert.outlet) if name]
-    tier = min((t for t in tiers if t is not None), default=None)
+    tier = best_tier((*alert.sources, alert.outlet), names.source_tier)
     told = audience(alert, watches, settings, tier=tier, now=now)
     await store.enqueue(alert.id, [(t.channel, t.due, t.mention) for t in told])
 
