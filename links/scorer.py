@@ -101,13 +101,21 @@ def weigh(
 
 
 def _opinion(chosen: Scorer, found: Mapping[Pair, Evidence], claim: Claim, score: float) -> str:
-    """The probability, and the marks that weigh most for and against."""
+    """How likely the whole article makes the link, and what weighs most for it and against it, in words."""
     seen = found[claim.player, claim.club]
     weights = {mark: chosen.article.get(mark, 0.0) for mark in seen.marks}
     if seen.sights:
         weights |= {mark: chosen.sentence.get(mark, 0.0) for mark in chosen.best(seen).marks}
-    ranked = sorted(weights, key=lambda mark: (-abs(weights[mark]), mark))[:4]
-    return f"weighed {score:.2f}: " + "; ".join(f"{mark} {weights[mark]:+.1f}" for mark in ranked)
+    # Marks that count something ("clubs in all ≤5") say little to a person: for him, those in words.
+    told = sorted(
+        (mark for mark in weights if mark.isascii() and ">" not in mark), key=lambda m: (-abs(weights[m]), m)
+    )
+    sides = (
+        ("for it", [mark for mark in told if weights[mark] > 0][:2]),
+        ("against it", [mark for mark in told if weights[mark] < 0][:2]),
+    )
+    reasons = [f"{side}: {', '.join(marks)}" for side, marks in sides if marks]
+    return "; ".join((f"weighed over the whole article: {score:.2f} of 1", *reasons))
 
 
 def total(weights: Weights, marks: Iterable[str]) -> float:

@@ -89,7 +89,7 @@ def test_what_no_rule_reads_is_added_at_the_stage_its_words_carry_with_quote_and
         ("Ada Vale", "Roma", Stage.TALKS, "Vale")
     ]
     assert stand[0].why[0] == "no rule reads it"
-    assert "hope +3.0" in stand[0].why[1]
+    assert "for it: hope" in stand[0].why[1]
 
 
 def test_what_the_rules_read_keeps_its_stage_and_quote() -> None:
