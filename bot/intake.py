@@ -6,7 +6,7 @@ Runs inside the caller's transaction, so that all of a page is kept or nothing o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from links.names import Names
 from links.player import Player
 from links.read import Reading
 from storage.delivery import Alert
+from storage.entry import StoredClaim
 from storage.store import NewAlert, Store
 
 FRESH = timedelta(days=7)
@@ -29,13 +30,25 @@ FRESH = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A claim with the player it means and the entry it stands in; `at` is its time (aware, UTC)."""
+    """A claim with the player it means and the entry it stands in; `at` is its time (aware, UTC).
+
+    `kept` says that it is remembered only: its entry is too old, or has said the same before.
+    """
 
     player: Player
     claim: Claim
     entry: Entry
     entry_id: int
     at: datetime
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An entry as it was read before: when it came out, and the claims in it by player and club."""
+
+    out: datetime
+    claims: Mapping[tuple[int, str], StoredClaim]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +76,19 @@ async def take_in(
     """Keep these readings and all that follows; gives the alerts, oldest first.
 
     `tell` is False at a feed's first poll: everything is remembered and nobody is told.
-    An entry older than fourteen days is kept as history and moves no link.
+    An entry older than fourteen days is kept as history and moves no link; nor does what an entry that
+    is read again said before: to touch an article is not to report anew.
     """
     if not readings:
         return []
+    before = await _read_before(store, [entry.key for entry, reading in readings if reading.claims])
     ids = await store.save_entries(feed_id, [entry for entry, _ in readings], now)
-    heard = await _hear(store, readings, ids, now)
+    heard = await _hear(store, readings, ids, before, now)
     said = [(h.entry_id, h.player.id, h.at, h.claim) for h in heard]
     for entry, reading in readings:
         tell_of("read", entry=ids[entry.key], feed=feed_id, claims=len(reading.claims))
     await store.save_claims(said, reread=ids.values())  # a changed entry may say nothing any more
-    recent = [h for h in heard if now - h.at <= STALE]
+    recent = [h for h in heard if not h.kept]
     alerts: list[Alert] = []
     links = await store.links({(h.player.id, h.claim.club) for h in recent})
     moved: list[Link] = []
@@ -109,16 +124,40 @@ def time_of(entry: Entry, now: datetime) -> datetime:
     return min(max(said), now) if said else now
 
 
+async def _read_before(store: Store, keys: Sequence[str]) -> dict[str, Before]:
+    """Those of the entries that are kept already; to be asked before they are saved."""
+    before: dict[str, Before] = {}
+    for key, known in (await store.known(keys)).items():
+        if (stored := await store.entry(known.id)) is not None:
+            claims = {(c.player_id, c.claim.club): c for c in await store.claims_in(known.id)}
+            before[key] = Before(stored.entry.published or stored.first_seen, claims)
+    return before
+
+
 async def _hear(
-    store: Store, readings: Sequence[tuple[Entry, Reading]], ids: dict[str, int], now: datetime
+    store: Store,
+    readings: Sequence[tuple[Entry, Reading]],
+    ids: Mapping[str, int],
+    before: Mapping[str, Before],
+    now: datetime,
 ) -> list[Heard]:
     claims = [(entry, claim) for entry, reading in readings for claim in reading.claims]
     players = await identify(store, [claim for _, claim in claims])
-    heard = [
-        Heard(player, claim, entry, ids[entry.key], time_of(entry, now))
-        for (entry, claim), player in zip(claims, players, strict=True)
-    ]
+    heard = []
+    for (entry, claim), player in zip(claims, players, strict=True):
+        one = Heard(player, claim, entry, ids[entry.key], time_of(entry, now))
+        heard.append(_weighed(one, before.get(entry.key), now))
     return sorted(heard, key=lambda h: h.at)
+
+
+def _weighed(heard: Heard, before: Before | None, now: datetime) -> Heard:
+    """The same, remembered only where the entry said it before or came out long ago."""
+    claim = heard.claim
+    said = before.claims.get((heard.player.id, claim.club)) if before else None
+    if said is not None and (said.claim.stage, said.claim.status) == (claim.stage, claim.status):
+        return replace(heard, at=said.at, kept=True)
+    out = before.out if before else heard.entry.published or heard.at
+    return replace(heard, at=out, kept=True) if now - out > STALE else heard
 
 
 def _by_pair(heard: Iterable[Heard]) -> dict[tuple[int, str], list[Heard]]:
@@ -158,6 +197,8 @@ async def _join(store: Store, repeats: Iterable[Heard]) -> None:
         alert = await store.last_alert(heard.player.id, heard.claim.club)
         outlet = heard.entry.outlet
         if alert is None or not outlet or outlet == alert.outlet or outlet in alert.also:
+            continue
+        if alert.entry_id == heard.entry_id:  # the same article, through another feed of its site
             continue
         same = (alert.stage, alert.status) == (heard.claim.stage, heard.claim.status)
         if same and timedelta(0) <= heard.at - alert.published <= FRESH:

@@ -1,5 +1,6 @@
 -- name: save_entries(key, feed_id, title, text, content_hash, link, guid, published, updated, author, lang, outlet, seen)*!
--- The first date that was given stays: some sites issue old articles again with a new one.
+-- The first date that was given stays: some sites issue old articles again with a new one. So does the first
+-- outlet: a site shows an article in several of its feeds.
 insert into entries
   (key, feed_id, title, text, content_hash, link, guid, published, updated, author, lang, outlet, first_seen, changed)
 values
@@ -15,7 +16,7 @@ on conflict (key) do update set
   updated = coalesce(excluded.updated, entries.updated),
   author = coalesce(excluded.author, entries.author),
   lang = coalesce(excluded.lang, entries.lang),
-  outlet = coalesce(excluded.outlet, entries.outlet),
+  outlet = coalesce(entries.outlet, excluded.outlet),
   changed = excluded.changed
 where entries.content_hash <> excluded.content_hash;
 
