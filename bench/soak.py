@@ -33,7 +33,7 @@ from bot.poll import Poller
 from feeds.fetch import Limits, open_session
 from feeds.turns import Turns
 from links.names import Names
-from storage.store import open_store
+from storage.store import Store, open_store
 
 BAD = ("500", "403", "429", "410", "loop", "drip", "flood", "cut", "junk", "bomb", "silent", "slow")
 _BOMB = gzip.compress(b"<rss>" + b" " * 50_000_000)
@@ -115,6 +115,12 @@ async def _write(hosts: Hosts, good: list[int], end: float) -> None:
         await asyncio.sleep(1)
 
 
+async def _unseen(store: Store, hosts: Hosts, good: list[int]) -> set[str]:
+    """What is on the pages of good feeds and not kept yet."""
+    shown = {f"https://paper{feed}.example/{number}" for feed in good for number, _ in hosts.articles[feed]}
+    return shown - (await store.known(shown)).keys()
+
+
 async def soak(seconds: float, feeds: int, interval: timedelta) -> bool:
     """True if every article was kept exactly once."""
     hosts = Hosts(feeds)
@@ -153,6 +159,9 @@ async def soak(seconds: float, feeds: int, interval: timedelta) -> bool:
                 memory.append(resident())
                 print(f"{memory[-1]:.0f} MiB, {hosts.made} articles, {dict(hosts.requests)}", flush=True)
             await writing
+            late = time.monotonic() + 3 * interval.total_seconds()
+            while time.monotonic() < late and await _unseen(store, hosts, good):
+                await asyncio.sleep(1)  # a busy machine is behind: late is not lost
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
             rows = await store._db.fetch(
