@@ -160,7 +160,7 @@ async def soak(seconds: float, feeds: int, interval: timedelta) -> bool:
                 print(f"{memory[-1]:.0f} MiB, {hosts.made} articles, {dict(hosts.requests)}", flush=True)
             await writing
             late = time.monotonic() + 3 * interval.total_seconds()
-            while time.monotonic() < late and await _unseen(store, hosts, good):
+            while time.monotonic() < late and await _unseen(store, hosts, good):  # noqa: ASYNC110
                 await asyncio.sleep(1)  # a busy machine is behind: late is not lost
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
