@@ -18,11 +18,20 @@ from feeds.parse import Parsed, parse, parse_quickly
 T = TypeVar("T")
 
 
-class ParsingProcess:
-    """Starts at the first page that needs it, and anew when one has killed it; ends with the context."""
+LONGEST = 30.0
+"""Seconds that a page may take: several times what the largest takes that is made to annoy."""
 
-    def __init__(self) -> None:
+
+class ParsingProcess:
+    """Starts at the first page that needs it, and anew when one has killed it; ends with the context.
+
+    One page at a time; one that takes longer than `longest` seconds is given up, and the process with it.
+    """
+
+    def __init__(self, longest: float = LONGEST) -> None:
+        self._longest = longest
         self._pool: ProcessPoolExecutor | None = None
+        self._free = asyncio.Lock()
 
     def __enter__(self) -> ParsingProcess:
         return self
@@ -47,16 +56,35 @@ class ParsingProcess:
         return await self._run(text_of_article, page)
 
     async def _run(self, work: Callable[[Page], T], page: Page) -> T:
-        if self._pool is None:
-            # Spawned, not forked: a fork would carry the loop's threads and sockets along.
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, page)
-        except BrokenProcessPool as error:
-            self._drop()
-            raise FeedUnavailable(page.url, "its page could not be parsed (the parser died)") from error
+        async with self._free:
+            if self._pool is None:
+                # Spawned, not forked: a fork would carry the loop's threads and sockets along.
+                self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+            running = asyncio.get_running_loop().run_in_executor(self._pool, work, page)
+            over = False
+            try:
+                over = not (await asyncio.wait({running}, timeout=self._longest))[0]
+                if over:
+                    _kill(self._pool)
+                return await running
+            except BrokenProcessPool as error:
+                self._drop()
+                how = f"took longer than {self._longest:.0f} s" if over else "the parser died"
+                raise FeedUnavailable(page.url, f"its page could not be parsed ({how})") from error
+            except asyncio.CancelledError:
+                # Nobody waits for this page any more, and the next one must not wait behind it.
+                running.cancel()
+                _kill(self._pool)
+                self._drop()
+                raise
 
     def _drop(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End its processes, whatever they do: `shutdown` would wait for the page."""
+    for process in list(pool._processes.values()):
+        process.kill()
