@@ -28,7 +28,7 @@ class Entries(Room):
         """Keep new entries and the new content of changed ones; gives the id of every key.
 
         An entry that stands as it was is left alone. The feed that brought it first, its first outlet and
-        date of publication and when it was first seen stay. Raises Conflict if the feed was removed meanwhile.
+        date of publication and when it was first seen stay. Raises Conflict if the feed is gone.
         """
         if not entries:
             return {}
