@@ -149,7 +149,7 @@ class _Reader:
             Dropped(claim.why[0] if claim.why else "", "scorer", f"weighed {score:.2f}", claim.quote)
             for claim, score in fell
         )
-        return stand
+        return [claim for claim in stand if claim.player not in self.others]
 
     def _learn_sellers(self, lines: Sequence[Line]) -> None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""

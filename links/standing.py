@@ -66,10 +66,14 @@ class Standing:
         return max(said, key=worth)
 
 
-def _when(one: Said) -> tuple[int, int, int, bool]:
-    """The order in which an article tells things; of one place a turn comes last."""
+def _when(one: Said) -> tuple[int, bool, int, int, bool]:
+    """The order in which an article tells things; of one place a turn comes last.
+
+    In a sentence that tells of something taken up again ("reopened talks, a day after they walked away"),
+    that comes behind all that had stopped it, wherever it stands.
+    """
     found = one.finding
-    return (one.order, one.start, found.at, found.status is not Status.LIVE)
+    return (one.order, found.renewed, one.start, found.at, found.status is not Status.LIVE)
 
 
 def decided(claims: Sequence[Claim]) -> list[Claim]:

@@ -117,7 +117,11 @@ class Names:
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.
         mentions = _over(find_credits(whole, mentions, words), mentions)
-        people = gather(whole, find_people(whole, mentions, words), mentions, words)
+        people = [
+            person
+            for person in gather(whole, find_people(whole, mentions, words), mentions, words)
+            if not _publishes(person.name, outlet)
+        ]
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
 
     def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
@@ -188,6 +192,11 @@ def _club_keys() -> dict[str, str]:
             keys.setdefault(key, names.pop() if len(names) == 1 else "")
     keys |= {fold(name): name for name in facts.clubs()}
     return keys
+
+
+def _publishes(name: str, outlet: str | None) -> bool:
+    """Whether a name is that of the outlet itself, which tells and does not move."""
+    return bool(outlet) and f" {fold(name)} " in f" {fold(outlet or '')} " and " " in fold(name)
 
 
 @functools.cache
