@@ -104,6 +104,19 @@ class Feeds(Room):
         ordered = sorted(feeds, key=lambda feed: feed.id)  # one order for all processes: no deadlock
         await self._sql.save_feeds(self._db, [_columns(feed) for feed in ordered])
 
+    async def save_poll(self, feed: Feed, *, asked: str) -> None:
+        """Keep what one poll has left, as `save_polls` does. `asked` is where: the feed may have moved."""
+        await self._sql.save_polls(self._db, [_columns(feed) | {"asked": asked}])
+
+    async def save_polls(self, feeds: Iterable[Feed]) -> None:
+        """Keep what polls have left: validators, health, the next time; and set the feeds free.
+
+        What people did meanwhile stays done: a feed that was paused stays paused, one that was removed stays
+        removed, a title or language that is there is kept, and a feed that has another address by now is
+        left alone. Raises Conflict as `save_feeds`.
+        """
+        await self._sql.save_polls(self._db, [_columns(feed) | {"asked": feed.url} for feed in feeds])
+
 
 def _columns(feed: Feed) -> dict[str, Any]:
     return {

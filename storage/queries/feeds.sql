@@ -29,6 +29,15 @@ update feeds set
   last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null
 where id = :id;
 
+-- name: save_polls(asked, url, title, lang, state, etag, last_modified, body_hash, primed, failures, error, error_since, last_poll, last_ok, next_poll, id)*!
+update feeds set
+  url = :url, title = case when title = '' then :title else title end, lang = coalesce(lang, :lang),
+  state = case when state = 'paused' or :state = 'paused' then state else :state end,
+  etag = :etag, last_modified = :last_modified, body_hash = :body_hash, primed = :primed,
+  failures = :failures, error = :error, error_since = :error_since,
+  last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null
+where id = :id and url = :asked;
+
 -- name: forget_alerts_of_feed(id)!
 delete from alerts where entry_id in (select id from entries where feed_id = :id);
 

@@ -56,6 +56,36 @@ async def test_an_address_that_is_another_feeds_is_refused_and_nothing_of_the_ro
     assert await store.feeds() == [one, two]
 
 
+async def test_what_people_did_during_a_poll_stays_done(store: Store) -> None:
+    one, two, three = [await store.add_feed(f"https://f.example/{n}") for n in range(3)]
+    await store.save_feed(replace(one, state=FeedState.PAUSED, title="Ours", lang="fr", added_by="me"))
+    await store.save_feed(replace(two, url="https://f.example/new"))
+    polled = {"title": "Theirs", "lang": "en", "etag": "v", "primed": True, "next_poll": after(hours=1)}
+    await store.save_polls(replace(feed, **polled) for feed in (one, two, three))  # type: ignore[arg-type]
+    kept = await store.feeds()
+    assert [(feed.title, feed.lang, feed.state.value) for feed in kept] == [
+        ("Ours", "fr", "paused"),
+        ("", None, "active"),
+        ("Theirs", "en", "active"),
+    ]
+    assert [(feed.url[-3:], feed.etag, feed.primed) for feed in kept] == [
+        ("e/0", "v", True),
+        ("new", None, False),
+        ("e/2", "v", True),
+    ]
+    assert kept[0].added_by == "me"
+
+
+async def test_a_poll_ends_a_feed_or_finds_it_again_or_at_another_address(store: Store) -> None:
+    feed = await store.add_feed("https://f.example/1")
+    gone = replace(feed, state=FeedState.GONE)
+    await store.save_polls([gone])
+    assert await store.feeds() == [gone]
+    moved = replace(feed, url="https://f.example/2")
+    await store.save_poll(moved, asked=feed.url)
+    assert await store.feeds() == [moved]
+
+
 async def test_a_removed_feed_leaves_what_it_said(store: Store) -> None:
     feed = await store.add_feed("https://f.example/1")
     ids = await store.save_entries(feed.id, [an_entry("k")], NOON)
