@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,7 @@ async def watches_as_json(store: Store) -> dict[str, Any]:
             {
                 "player": player.name if player else None,
                 "aliases": list(player.aliases) if player else [],
+                "clubs": list(player.clubs) if player else [],
                 "club": watch.club,
                 "from_stage": watch.from_stage.word,
                 "by": watch.by,
@@ -113,36 +114,45 @@ async def watches_from_json(store: Store, content: bytes) -> Report:
     """Take in what `watches_as_json` wrote; a watch that is there already is only updated."""
     try:
         data = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFile(f"not JSON: {error}") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BadFile(f"no file of watches: its format is not {FORMAT!r}")
-    taken, faults = 0, []
-    for number, raw in enumerate(data.get("channels") or [], start=1):
+    names, taken, faults = Names.load(), 0, list[str]()
+    channels = data.get("channels") or []
+    if not isinstance(channels, list):
+        raise BadFile("no file of watches: its channels are no list")
+    for number, raw in enumerate(channels, start=1):
         try:
             channel = Channel(str(raw["platform"]), str(raw["id"]), str(raw.get("space") or ""))
             settings = ChannelSettings.from_json(raw.get("settings") or {})
             await store.save_channel_settings(channel, settings)
             for watch in raw.get("watches") or []:
-                await _watch(store, channel, watch)
+                await _watch(store, channel, watch, names)
                 taken += 1
-        except (KeyError, TypeError, ValueError) as error:
+        except KeyError as error:
+            faults.append(f"channel {number} cannot be used: it has no {error.args[0]}")
+        except (TypeError, ValueError, AttributeError) as error:
             faults.append(f"channel {number} cannot be used: {error}")
     return Report(_taken(taken, "watch", "watches"), tuple(faults))
 
 
-async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any]) -> None:
+async def _watch(store: Store, channel: Channel, raw: Mapping[str, Any], names: Names) -> None:
     stage = Stage.of(str(raw.get("from_stage") or "interest"))
+    club = names.club(str(raw["club"])) if raw.get("club") else None
+    if raw.get("club") and club is None:
+        raise ValueError(f"no club is called {str(raw['club'])[:60]!r}")
     player = None
     if raw.get("player"):
-        player = await _player(store, str(raw["player"]), tuple(map(str, raw.get("aliases") or ())))
+        aliases, clubs = (tuple(map(str, raw.get(field) or ())) for field in ("aliases", "clubs"))
+        player = await _player(store, str(raw["player"]), aliases, clubs)
     watch = await store.add_watch(
         channel,
         player.id if player else None,
-        raw.get("club"),
+        club,
         from_stage=stage,
         by=str(raw.get("by") or ""),
-        mention=raw.get("mention"),
+        mention=str(raw["mention"]) if raw.get("mention") else None,
     )
     if raw.get("paused"):
         await store.pause_watch(watch.id, str(raw["paused"]))
@@ -152,7 +162,14 @@ async def _player(
     store: Store, name: str, aliases: tuple[str, ...] = (), clubs: tuple[str, ...] = ()
 ) -> Player:
     for player in await store.players_named([name]):
-        return player
+        fuller = replace(
+            player,
+            aliases=tuple(dict.fromkeys((*player.aliases, *aliases))),
+            clubs=tuple(dict.fromkeys((*player.clubs, *clubs))),
+        )
+        if fuller != player:
+            await store.save_player(fuller)
+        return fuller
     return await store.add_player(name, aliases=aliases, clubs=clubs)
 
 

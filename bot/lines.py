@@ -57,7 +57,7 @@ def article(line: str) -> Article:
         raise BadLine(f"not JSON ({reason})") from error
     if not isinstance(record, dict):
         raise BadLine("not an object")
-    name = record.get("id")
+    name = _whole(record["id"]) if isinstance(record.get("id"), str) else record.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise BadLine("has no id")
     title, text = _words(record, "title") or "", _words(record, "text") or ""
@@ -146,9 +146,16 @@ def _alert(alert: Alert) -> dict[str, Any]:
 
 def _words(record: dict[str, Any], field: str) -> str | None:
     value = record.get(field)
-    if value is None or isinstance(value, str):
-        return value
+    if isinstance(value, str):
+        return _whole(value)
+    if value is None:
+        return None
     raise BadLine(f"{field} is not text")
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters (JSON can escape a lone surrogate; no file can hold one)."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _time(record: dict[str, Any]) -> datetime | None:
@@ -157,9 +164,9 @@ def _time(record: dict[str, Any]) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise BadLine(f"published is not an ISO 8601 time: {value[:40]!r}") from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _watch(record: dict[str, Any]) -> tuple[str, ...] | None:
@@ -168,4 +175,4 @@ def _watch(record: dict[str, Any]) -> tuple[str, ...] | None:
         return None
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise BadLine("watch is not a list of names")
-    return tuple(value)
+    return tuple(map(_whole, value))

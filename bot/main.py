@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -137,6 +138,7 @@ def _read(args: argparse.Namespace, settings: Settings) -> int:
     from bot.lines import read_lines
     from links.names import Names
 
+    _speak_utf8()
     with _input(args.file) as lines, _complaints() as complaints:
         for line in read_lines(_decoded(lines), Names.load(), complaints.say):
             print(line, flush=False)
@@ -147,6 +149,7 @@ def _replay(args: argparse.Namespace, settings: Settings) -> int:
     from bot.lines import replay_lines
     from links.names import Names
 
+    _speak_utf8()
     with _input(args.file) as lines, _complaints() as complaints:
         for line in asyncio.run(replay_lines(_decoded(lines), Names.load(), complaints.say)):
             print(line)
@@ -193,6 +196,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
     text = asyncio.run(export(settings, args.what))
     if args.file == "-":
+        _speak_utf8()
         sys.stdout.write(text)
         return GOOD
     try:
@@ -215,6 +219,12 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
     for line in report.faults:
         _complain(f"{args.file}: {line}", FAULT)
     return FAULT if report.faults else GOOD
+
+
+def _speak_utf8() -> None:
+    """JSON lines, JSON and OPML are UTF-8 whatever the terminal's language says."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 class _Complaints:

@@ -114,7 +114,8 @@ class Settings(BaseModel):
     )
     full_text: bool = Field(
         default=False,
-        description="Fetch the article behind a teaser, where robots.txt lets us (true or false; needs fulltext).",
+        description="Fetch the article behind a teaser, where robots.txt lets us "
+        "(true or false; needs fulltext).",
     )
     private_feeds: bool = Field(
         default=False,
@@ -220,6 +221,12 @@ class Settings(BaseModel):
         if value and find_spec("trafilatura") is None:
             raise ValueError("needs trafilatura: pip install 'deadlineday[fulltext]'")
         return value
+
+    @field_validator("*")
+    @classmethod
+    def _at_home(cls, value: object) -> object:
+        """ "~" stands for the owner's folder in a file of settings too, where no shell has seen it."""
+        return value.expanduser() if isinstance(value, Path) else value
 
     @field_validator("contact")
     @classmethod

@@ -83,6 +83,8 @@ async def test_players_come_from_a_csv_with_their_clubs_in_any_spelling(
         (b"<opml><body>", "OPML"),
         (b'{"format": "something else"}', "format"),
         (b'{"format": ', "not JSON"),
+        (b'{"format": ' + b"[" * 100_000, "not JSON"),
+        (b'{"format": "deadlineday/watches/1", "channels": 5}', "no list"),
         (b"\x00" * 200_000, "CSV"),
         (bytes(range(128, 256)) * 50 + b"\rname\r\n", "CSV"),
         (b"player;club\nAda;Leeds\n", "a column called name"),
@@ -95,6 +97,25 @@ async def test_a_file_that_cannot_be_taken_in_says_why_in_one_line(
         await bring_in(settings, content)
     assert words.lower() in str(caught.value).lower()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        '{"platform": "slack", "id": "C2", "watches": ["x"]}',
+        '{"platform": "slack", "id": "C2", "settings": [1], "watches": []}',
+        '{"platform": "slack", "id": "C2", "watches": [{"club": {"a": 1}}]}',
+        '{"platform": "slack"}',
+        "7",
+    ],
+)
+async def test_odd_shapes_in_a_file_of_watches_are_named_and_raise_nothing(
+    settings: Settings, store: Store, channel: str
+) -> None:
+    content = f'{{"format": "deadlineday/watches/1", "channels": [{channel}]}}'
+    report = await bring_in(settings, content.encode())
+    assert len(report.faults) == 1
+    assert report.faults[0].startswith("channel 1 cannot be used")
 
 
 async def test_a_channel_that_cannot_be_used_is_named_and_the_rest_is_taken_in(

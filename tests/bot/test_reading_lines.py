@@ -59,6 +59,7 @@ def test_with_watch_only_those_players_are_answered() -> None:
         ('{"id": "x", "text": 5}', "text is not text"),
         ('{"id": "x", "text": "y", "published": "yesterday"}', "ISO 8601"),
         ('{"id": "x", "text": "y", "watch": "Owen"}', "watch"),
+        ('{"id": "x", "text": "y", "published": "0001-01-01T00:00:00+05:00"}', "ISO 8601"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number_and_the_rest_goes_on(line: str, words: str) -> None:
@@ -68,6 +69,12 @@ def test_a_bad_line_is_named_by_its_number_and_the_rest_goes_on(line: str, words
     assert complaints[0].startswith("line 3: ")
     assert words in complaints[0]
     assert "\n" not in complaints[0]
+
+
+def test_half_a_character_spoils_no_line() -> None:
+    ((answer,), complaints) = read('{"id": "a\\ud800", "title": "\\udfff", "text": "Nothing new."}')
+    assert json.dumps(answer, ensure_ascii=False).encode() is not None
+    assert complaints == []
 
 
 def test_a_language_that_is_not_read_gives_no_link_and_says_so() -> None:

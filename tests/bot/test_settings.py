@@ -27,6 +27,11 @@ def test_the_environment_goes_before_the_file(nowhere: Path) -> None:
     assert (settings.poll_interval, settings.contact) == (900, "me@example.org")
 
 
+def test_a_tilde_in_a_file_is_the_owners_folder(nowhere: Path) -> None:
+    (nowhere / ".env").write_text("DEADLINEDAY_DATABASE=~/here.db\n")
+    assert load({}).database == Path.home() / "here.db"
+
+
 def test_an_empty_value_means_the_default(nowhere: Path) -> None:
     assert load({"DEADLINEDAY_CONTACT": ""}).contact == ""
 
