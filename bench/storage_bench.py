@@ -1,21 +1,26 @@
-"""What the store costs beside sqlite3 called directly: storing entries, and the outbox.
+"""What the store costs beside sqlite3 and asyncpg called directly, and when much is kept.
 
-    python bench/storage_bench.py [runs]
+    python bench/storage_bench.py [runs] [scale]
 
-Both sides write the same rows into the same schema, with the same settings, by batches of 500 and 50.
+Storing entries and the outbox on both engines; how soon another process may claim what was enqueued; an alert
+to 100,000 channels; look-ups with `scale` thousand watches, half as many players and ten times as many
+entries (default 20). PostgreSQL is one that the bench starts for itself, with fsync on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import asyncpg
 
 from feeds.entry import Entry
 from links.claim import Claim, Stage
@@ -23,10 +28,15 @@ from links.link import Kind
 from storage.delivery import NewAlert
 from storage.entries import _columns
 from storage.migrate import FOLDER
+from storage.postgres import _numbered, _set_up
 from storage.rows import stamp
 from storage.sql import load
-from storage.store import open_store
+from storage.store import Store, open_store
 from storage.watch import Channel
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.storage.server import Server
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 BATCHES = [
@@ -118,10 +128,207 @@ async def compare(
     print(f"{what}: direct {plain:,.0f}/s, store {stored:,.0f}/s, ratio {stored / plain:.2f} (n={runs})")
 
 
+async def raw_outbox(url: str) -> float:
+    """Claim 50 with SKIP LOCKED and delete them, with asyncpg alone, in the plainest table that could do."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "create table plain (id bigint primary key, state text, due bigint, channel text)"
+    )
+    await connection.execute("create index plain_due on plain (due) where state = 'waiting'")
+    rows = [(number, "waiting", 0, channel.id) for number, channel in enumerate(CHANNELS)]
+    await connection.copy_records_to_table("plain", records=rows)
+    begun = time.perf_counter()
+    for _ in range(len(CHANNELS) // 50):
+        claimed = await connection.fetch(
+            "update plain set state = 'claimed' where id in (select id from plain where state = 'waiting'"
+            " order by due limit 50 for update skip locked) returning id, channel"
+        )
+        await connection.execute(
+            "delete from plain where id = any($1::bigint[])", [row[0] for row in claimed]
+        )
+    speed = len(CHANNELS) / (time.perf_counter() - begun)
+    await connection.close()
+    return speed
+
+
+async def raw_same_rows(url: str) -> float:
+    """The store's own rows, indexes and statements, sent by asyncpg alone: claim 50, mark them sent."""
+    async with open_store(url) as store:
+        await _enqueue(store, CHANNELS)
+    claim, names = _numbered(load("postgres").claim.sql)
+    sent, _ = _numbered(load("postgres").all_sent.sql)
+    connection = await asyncpg.connect(url)
+    await _set_up(connection)
+    at = stamp(NOW + timedelta(seconds=1))
+    of = {
+        "platform": "discord",
+        "now": at,
+        "lease": at + 10**8,
+        "owner": "x",
+        "most": 50,
+        "deep": 400,
+        "ripe": 500,
+    }
+    begun, done = time.perf_counter(), 0
+    while rows := await connection.fetch(claim, *(of[name] for name in names)):
+        await connection.execute(sent, json.dumps([(row["id"], "m") for row in rows]))
+        done += len(rows)
+    speed = done / (time.perf_counter() - begun)
+    await connection.close()
+    return speed
+
+
+async def _enqueue(store: Store, channels: Sequence[Channel]) -> float:
+    told = [(channel, NOW, None) for channel in channels]
+    player = await store.add_player("Ada Vale")
+    claim = Claim("Ada Vale", "Rovers", Stage.TALKS)
+    alert = await store.add_alert(NewAlert(None, player.id, claim, Kind.NEW, None, NOW, NOW))
+    await asyncio.sleep(0)
+    begun = time.perf_counter()
+    await store.enqueue(alert.id, told)
+    return time.perf_counter() - begun
+
+
+async def outbox_stored(url: str) -> float:
+    async with open_store(url) as store:
+        await _enqueue(store, CHANNELS)
+        begun, done = time.perf_counter(), 0
+        while claimed := await store.claim_deliveries(NOW + timedelta(seconds=1), 50, ["discord"]):
+            await store.all_sent([(delivery.id, "m") for delivery in claimed])
+            done += len(claimed)
+        return done / (time.perf_counter() - begun)
+
+
+async def wake_up(where: Path | str, rounds: int = 100) -> list[float]:
+    """Milliseconds from an enqueue to the claim of another process's store."""
+    found: list[float] = []
+    async with open_store(where) as one, open_store(where) as other:
+        heard = asyncio.Event()
+        listening = asyncio.create_task(other.listen(lambda _topic: heard.set()))
+        await asyncio.sleep(0.3)
+        player = await one.add_player("Ada Vale")
+        for number in range(rounds):
+            claim = Claim("Ada Vale", f"Club {number}", Stage.TALKS)
+            alert = await one.add_alert(NewAlert(None, player.id, claim, Kind.NEW, None, NOW, NOW))
+            await asyncio.sleep(0.03)
+            heard.clear()
+            begun = time.perf_counter()
+            await one.enqueue(alert.id, [(CHANNELS[number], NOW, None)])
+            while not await other.claim_deliveries(NOW, 5, ["discord"]):
+                await heard.wait()
+                heard.clear()
+            found.append(1000 * (time.perf_counter() - begun))
+        listening.cancel()
+    return sorted(found)
+
+
+async def longest_hold(work: Awaitable[float]) -> tuple[float, float]:
+    """What the work gives, and the longest time for which the loop was held meanwhile, in ms."""
+    longest, done = 0.0, False
+
+    async def tick() -> None:
+        nonlocal longest
+        while not done:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - begun - 0.001)
+
+    ticking = asyncio.create_task(tick())
+    result = await work
+    done = True
+    await ticking
+    return result, 1000 * longest
+
+
+async def many(where: Path | str, scale: int) -> None:
+    """Look-ups where much is kept, p99 in ms; and what it weighs."""
+    async with open_store(where) as store:
+        players = scale * 500
+        for start in range(0, players, 5000):
+            async with store.transaction():
+                for number in range(start, min(start + 5000, players)):
+                    await store.add_player(f"Ada{number % 977} Vale{number}")
+        rows = json.dumps([("discord", "g", str(n)) for n in range(scale * 100)])
+        await store._sql.add_channels(store._db, channels=rows)
+        watch = (
+            "insert into watches (channel_id, player_id, from_stage, asked_by, created)"
+            " values (:c, :p, 'interest', '', 0) on conflict do nothing"
+        )
+        for start in range(0, scale * 1000, 10_000):
+            rows = [
+                {"c": 1 + n % (scale * 100), "p": 1 + n * 7919 % players}
+                for n in range(start, start + 10_000)
+            ]
+            await store._db.run_many(watch, rows)
+        entries = scale * 10_000
+        for start in range(0, entries, 1000):
+            batch = [
+                Entry(f"k{n}", f"Story {n}", "Rovers have opened talks. " * 20, content_hash=f"h{n}",
+                      published=NOW, outlet="Post", link=f"https://post.example/{n}")
+                for n in range(start, start + 1000)
+            ]  # fmt: skip
+            ids = await store.save_entries(None, batch, NOW)
+            said = [
+                (id, 1 + id * 31 % players, NOW, Claim("Ada", "Rovers", Stage.TALKS)) for id in ids.values()
+            ]
+            await store.save_claims(said[::10])
+        times: dict[str, list[float]] = {}
+        for number in range(300):
+            player = 1 + number * 613 % players
+            for name, call in (
+                ("latest", store.claims_of(player)),
+                ("links", store.links([(player, "Rovers")])),
+                ("watch", store.add_watch(Channel("discord", str(number), "g"), player)),
+                ("watches_on", store.watches_on(player, "Rovers")),
+                ("known", store.known([f"k{n}" for n in range(number, number + 50)])),
+            ):
+                begun = time.perf_counter()
+                await call
+                times.setdefault(name, []).append(1000 * (time.perf_counter() - begun))
+        for name, found in times.items():
+            print(f"  {name}: p50 {statistics.median(found):.2f} ms, p99 {sorted(found)[-3]:.2f} ms")
+        if isinstance(where, Path):
+            size = where.stat().st_size / entries  # noqa: ASYNC240
+            print(f"  file: {size:.0f} kB for 1,000 entries of 500 characters")
+
+
 async def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    scale = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     await compare("entries", entries_stored, entries_direct, runs)
     await compare("outbox, claim and done", enqueued, outbox_direct, runs)
+    with Server.started(safe=True) as server, tempfile.TemporaryDirectory() as folder:
+        for name, raw in (("the same rows", raw_same_rows), ("the plainest table", raw_outbox)):
+            ratios = []
+            for number in range(runs):
+                base = await raw(await server.create(f"raw{number}"))
+                ratios.append((await outbox_stored(await server.create(f"ours{number}")), base))
+            ours, base = (statistics.median(column) for column in zip(*ratios, strict=True))
+            print(
+                f"PostgreSQL outbox: asyncpg, {name} {base:,.0f}/s, store {ours:,.0f}/s, ratio {ours / base:.2f}"
+            )
+        places: dict[str, Path | str] = {
+            "SQLite": Path(folder) / "w.db",
+            "PostgreSQL": await server.create("w"),
+        }
+        for engine, where in places.items():
+            found = await wake_up(where)
+            print(
+                f"{engine}: enqueue to claim elsewhere p50 {found[len(found) // 2]:.1f} ms, p99 {found[-2]:.1f} ms"
+            )
+        far = [Channel("discord", f"{n:018}", "guild") for n in range(100_000)]
+        places = {"SQLite": Path(folder) / "l.db", "PostgreSQL": await server.create("l")}
+        for engine, where in places.items():
+            async with open_store(where) as store:
+                await _enqueue(store, far)  # the channels are known, for they watch
+                taken, held = await longest_hold(_enqueue(store, far))
+            print(
+                f"{engine}: an alert to 100,000 channels {taken:.2f} s, the loop held for {held:.0f} ms at most"
+            )
+        places = {"SQLite": Path(folder) / "m.db", "PostgreSQL": await server.create("m")}
+        for engine, where in places.items():
+            print(f"{engine}, {scale},000 watches, {scale * 10},000 entries:")
+            await many(where, scale)
 
 
 if __name__ == "__main__":

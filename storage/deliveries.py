@@ -49,14 +49,17 @@ class Deliveries(Alerts):
         new = 0
         async with self.transaction():
             places: dict[str, int] = {}
-            for platform in {channel.platform for channel, _, _ in told}:
-                places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
             for start in range(0, len(told), _STEP):
                 step = told[start : start + _STEP]
-                # One order for all processes, so that none waits for another that waits for it.
-                channels = sorted({c for c, _, _ in step}, key=lambda c: (c.platform, c.space, c.id))
-                await self._sql.add_channels(self._db, [address_of(channel) for channel in channels])
-                new += await self._sql.enqueue(self._db, alert_id=alert_id, told=_told(step, places))
+                for platform in {channel.platform for channel, _, _ in step} - places.keys():
+                    places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
+                listed = _told(step, places)
+                added = await self._sql.enqueue(self._db, alert_id=alert_id, told=listed)
+                if added < len(step):  # a channel that is not known yet, or was told before
+                    channels = array((c.platform, c.space, c.id) for c, _, _ in step)
+                    await self._sql.add_channels(self._db, channels=channels)
+                    added += await self._sql.enqueue(self._db, alert_id=alert_id, told=listed)
+                new += added
             if new:
                 await self._db.notify(DELIVERIES)
         return new

@@ -2,10 +2,6 @@
 insert into channels (platform, space, address) values (:platform, :space, :address)
 on conflict (platform, space, address) do nothing;
 
--- name: add_channels(platform, space, address)*!
-insert into channels (platform, space, address) values (:platform, :space, :address)
-on conflict (platform, space, address) do nothing;
-
 -- name: channel_id(platform, space, address)$
 select id from channels where platform = :platform and space = :space and address = :address;
 

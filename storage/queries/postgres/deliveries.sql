@@ -18,7 +18,11 @@ from (
     number
   from jsonb_array_elements(cast(:told as jsonb)) with ordinality as listed (value, number)
 ) as one
-join channels c on c.platform = one.platform and c.space = one.space and c.address = one.address
+cross join lateral ( -- offset 0: looked up one by one, however few the planner takes the channels to be
+  select id, platform, held from channels
+  where channels.platform = one.platform and channels.space = one.space and channels.address = one.address
+  offset 0
+) as c
 cross join (select id, seen from alerts where id = :alert_id) alert
 order by one.number
 on conflict (alert_id, channel_id) do nothing;
