@@ -23,7 +23,7 @@ from bot.parsing import ParsingProcess
 from bot.searches import follow_watches
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
-from feeds.feed import Feed
+from feeds.feed import Feed, FeedState
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
 from feeds.habits import Habits, asked, learned
@@ -91,6 +91,7 @@ class Poller:
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self._settled: list[Feed] = []
+        self._under_way: dict[int, asyncio.Event] = {}
         self._worth: dict[int, datetime] = {}
         self._hour = -1
         self._intervals: dict[int, timedelta] = {}
@@ -200,7 +201,7 @@ class Poller:
         """Write what the polls without news have left, in one go."""
         settled, self._settled = self._settled, []
         if settled:
-            await self.store.save_feeds(settled)
+            await self.store.save_polls(settled)
 
     async def attempt(self, feed: Feed) -> None:
         """Poll one feed; a fault of ours in it is logged and noted on the feed, which then waits its turn."""
@@ -243,6 +244,17 @@ class Poller:
         await self._settle()
 
     async def _poll(self, feed: Feed) -> None:
+        """Poll it once a poll of it that is under way has ended."""
+        while (other := self._under_way.get(feed.id)) is not None:
+            await other.wait()
+        over = self._under_way[feed.id] = asyncio.Event()
+        try:
+            await self._poll_alone(feed)
+        finally:
+            del self._under_way[feed.id]
+            over.set()
+
+    async def _poll_alone(self, feed: Feed) -> None:
         host = host_of(feed.url)
         if held := self.turns.held(host, self._now()):
             later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
@@ -280,7 +292,13 @@ class Poller:
         names = self.names()
         readings = await self._read(unread, feed, parsed, names)
         async with self.store.transaction():
-            told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=feed.primed)
+            # As it is by now: people may have stopped it, and another poll may have been its first.
+            present = await self.store.feed(feed.id)
+            if present is None or present.state is FeedState.PAUSED:
+                log.info("feed %s was removed during its poll", shown(feed.url))
+                return
+            told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=present.primed)
+            feed = replace(feed, primed=present.primed)
             await self._save(self._succeeded(feed, page, parsed), feed)
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:
@@ -343,7 +361,7 @@ class Poller:
         """Keep the feed; one that moved to an address which is polled already keeps its old one."""
         if after.url != before.url and await self.store.feed_by_url(after.url):
             after = replace(after, url=before.url)
-        await self.store.save_feed(after)
+        await self.store.save_poll(after, asked=before.url)
 
     def _failed(self, feed: Feed, error: FeedError) -> None:
         tell("polled", feed=feed.id, result="failed", error=type(error).__name__)

@@ -54,7 +54,13 @@ def succeeded(
 
     `page` None means unchanged (304). `parsed` fills in title and language where the feed has none. The
     address follows a permanent redirect: the caller sees to it that no other feed has that one already.
+
+    A page without entries makes the feed primed like any other: a search is empty until there is news. Half a
+    page leaves no validators, so that it is asked for in full, and a feed that never gave a whole one is
+    primed by the second.
     """
+    half = parsed is not None and parsed.partial
+    primed = feed.primed or not half or feed.last_ok is not None
     feed = replace(
         feed,
         state=FeedState.ACTIVE if feed.state is FeedState.GONE else feed.state,
@@ -72,10 +78,10 @@ def succeeded(
     return replace(
         feed,
         url=page.moved_to or feed.url,
-        etag=page.etag,
-        last_modified=page.last_modified,
-        body_hash=page.body_hash,
-        primed=True,
+        etag=None if half else page.etag,
+        last_modified=None if half else page.last_modified,
+        body_hash=None if half else page.body_hash,
+        primed=primed,
     )
 
 

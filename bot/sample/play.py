@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.poll import Poller
 from bot.sample.server import SampleServer
 from bot.sample.story import load_story
+from feeds.feed import FeedState
 from storage.store import Store
 from storage.watch import Channel, Watch
 
@@ -121,7 +122,10 @@ async def _feeds(store: Store, server: SampleServer) -> None:
 
 async def _shown(server: SampleServer, store: Store, poller: Poller) -> None:
     """Let the poller read what the feeds show now."""
-    await poller.visit(feed for feed in await store.feeds() if feed.added_by == OWNER)
+    feeds = await store.feeds()
+    await poller.visit(
+        feed for feed in feeds if feed.added_by == OWNER and feed.state is not FeedState.PAUSED
+    )
 
 
 async def faults_of(store: Store) -> list[str]:

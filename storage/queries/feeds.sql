@@ -33,7 +33,8 @@ where id = :id;
 update feeds set
   url = :url, title = case when title = '' then :title else title end, lang = coalesce(lang, :lang),
   state = case when state = 'paused' or :state = 'paused' then state else :state end,
-  etag = :etag, last_modified = :last_modified, body_hash = :body_hash, primed = :primed,
+  etag = :etag, last_modified = :last_modified, body_hash = :body_hash,
+  primed = case when primed = 1 then 1 else :primed end,
   failures = :failures, error = :error, error_since = :error_since,
   last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null
 where id = :id and url = :asked;

@@ -155,11 +155,11 @@ async def test_a_crash_while_a_page_is_taken_in_keeps_nothing_and_the_page_is_re
     before = await world.store.feed_by_url(world.web.url("/herald.xml"))
     world.show("herald", world.item("Leeds bid for Tregarth", BID), etag='"v2"')
 
-    async def power_cut(self: Store, feed: object) -> None:
+    async def power_cut(self: Store, feed: object, *, asked: str) -> None:
         raise SystemError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "save_feed", power_cut)
+        patch.setattr(Store, "save_poll", power_cut)
         with pytest.raises(SystemError):
             await world.poll("herald")
     assert await world.store.links_of(player.id) == []
