@@ -305,7 +305,8 @@ async def main() -> None:
                 ratios.append((await outbox_stored(await server.create(f"ours{number}")), base))
             ours, base = (statistics.median(column) for column in zip(*ratios, strict=True))
             print(
-                f"PostgreSQL outbox: asyncpg, {name} {base:,.0f}/s, store {ours:,.0f}/s, ratio {ours / base:.2f}"
+                f"PostgreSQL outbox: asyncpg, {name} {base:,.0f}/s, store {ours:,.0f}/s,"
+                f" ratio {ours / base:.2f}"
             )
         places: dict[str, Path | str] = {
             "SQLite": Path(folder) / "w.db",
@@ -314,7 +315,8 @@ async def main() -> None:
         for engine, where in places.items():
             found = await wake_up(where)
             print(
-                f"{engine}: enqueue to claim elsewhere p50 {found[len(found) // 2]:.1f} ms, p99 {found[-2]:.1f} ms"
+                f"{engine}: enqueue to claim elsewhere p50 {found[len(found) // 2]:.1f} ms,"
+                f" p99 {found[-2]:.1f} ms"
             )
         far = [Channel("discord", f"{n:018}", "guild") for n in range(100_000)]
         places = {"SQLite": Path(folder) / "l.db", "PostgreSQL": await server.create("l")}
@@ -323,7 +325,8 @@ async def main() -> None:
                 await _enqueue(store, far)  # the channels are known, for they watch
                 taken, held = await longest_hold(_enqueue(store, far))
             print(
-                f"{engine}: an alert to 100,000 channels {taken:.2f} s, the loop held for {held:.0f} ms at most"
+                f"{engine}: an alert to 100,000 channels {taken:.2f} s,"
+                f" the loop held for {held:.0f} ms at most"
             )
         places = {"SQLite": Path(folder) / "m.db", "PostgreSQL": await server.create("m")}
         for engine, where in places.items():

@@ -8,7 +8,7 @@ import logging
 import signal
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot import clock
 from bot.accounts import accounts_set, open_accounts
 from bot.alone import alone
 from bot.commands.desk import Desk
+from bot.default_feeds import bring_default_feeds
 from bot.deliver import Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
 from bot.feed_check import AddressCheck
@@ -28,18 +29,15 @@ from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
 from bot.roles import Roles
-from bot.sample.play import SampleFailed, faults_of, open_sample, play
+from bot.sample.play import SampleFailed, faults_of, forget_sample, open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.status import open_status
 from bot.terminal import HERE, Terminal
-from feeds.defaults import default_feeds
 from feeds.entry import Entry
-from feeds.feed import FeedState
 from feeds.fetch import open_session
 from feeds.fulltext import FullText
 from feeds.turns import Turns
-from links.language import codes
 from links.names import Names
 from links.read import read
 from storage.deliveries import DELIVERIES
@@ -54,9 +52,6 @@ GREETING = (
     "Deadline Day. A sample story plays; its alerts appear here, and you may type meanwhile.\n"
     "Try: watches, latest, why, watch <player>, help. Ctrl-D ends."
 )
-BROUGHT = "feeds.brought"
-"""The fact that names the default feeds which this database has had."""
-
 ONE_SPEAKER = frozenset({"discord"})
 """Platforms that tell every connection of an account everything."""
 
@@ -106,9 +101,9 @@ class Bot:
 
     async def run(self) -> None:
         """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
+        ends = [asyncio.create_task(_signalled())]  # first: who sees a sign of life may send a signal
         courier = asyncio.create_task(self.courier.run())
         background = [asyncio.create_task(work) for work in self._parts()]
-        ends = [asyncio.create_task(_signalled())]
         if "terminal" in self.roles:
             ends.append(asyncio.create_task(self.terminal.run(self.dispatch)))
         if self.sample is not None:
@@ -162,9 +157,13 @@ class Bot:
         self.courier.stop()
         await asyncio.wait({courier}, timeout=self.settings.stop_within)
         for platform in (self.terminal, *self.accounts):
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(CLOSING):
                     await platform.close()
+            except TimeoutError:
+                log.warning("%s did not close within %.0f s", platform.name, CLOSING)
+            except Exception:
+                log.exception("%s did not close in order", platform.name)
         for task in (courier, *others):
             task.cancel()
         await asyncio.gather(courier, *others, return_exceptions=True)
@@ -216,12 +215,19 @@ class Bot:
 
     async def _heartbeat(self) -> None:
         while True:
-            heartbeat_file(self.settings).touch()
+            try:
+                heartbeat_file(self.settings).parent.mkdir(parents=True, exist_ok=True)
+                heartbeat_file(self.settings).touch()
+            except OSError as error:
+                log.warning("no sign of life could be given: %s", error)
             await asyncio.sleep(HEARTBEAT)
 
     async def _prune(self) -> None:
         while True:
-            await self.store.prune(clock.now() - timedelta(days=self.settings.keep_text))
+            try:
+                await self.store.prune(clock.now() - timedelta(days=self.settings.keep_text))
+            except DatabaseError as error:
+                log.warning("old texts were not taken out, that is tried again: %s", error)
             await asyncio.sleep(PRUNE_EVERY.total_seconds())
 
 
@@ -237,12 +243,14 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             known = Known(store, await asyncio.to_thread(_names))
         if not store.shared and "deliver" in roles:
             await store.release_claims()
-        await _default_feeds(store, wanted=settings.default_feeds)
+        await bring_default_feeds(store, wanted=settings.default_feeds)
         sample = None
         wanted = settings.sample == "on" or (settings.sample == "auto" and not accounts_set(settings))
         if wanted and not roles.only:
             sample = await open_sample(store, HERE, clock.now)
             stack.push_async_callback(sample.close)
+        elif not wanted and not roles.only:
+            await forget_sample(store)
         await known.refresh()
         await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
@@ -300,10 +308,13 @@ async def _assemble(
     )
 
     async def dispatch(request: Request) -> Answer:
-        if request.home is not None:
-            await losses.regain(request.home)  # who speaks to the bot can be spoken to
         answer = await desk.answer(request)
-        await known.refresh()
+        try:
+            if request.home is not None:
+                await losses.regain(request.home)  # who speaks to the bot can be spoken to
+            await known.refresh()
+        except DatabaseError as error:
+            log.error("what a command changed is not taken up yet: %s", error)
         poller.wake()
         return answer
 
@@ -323,24 +334,6 @@ def _names() -> Names:
     names = Names.load()
     read(Entry("", "Vale joins Rovers", "Ada Vale has signed for Rovers.", lang="en"), names)
     return names
-
-
-async def _default_feeds(store: Store, *, wanted: bool) -> None:
-    """Poll the feeds that ship with the bot in the languages that it reads, or let them rest.
-
-    Each is brought once: one that somebody removed does not come back with the next start.
-    """
-    state = FeedState.ACTIVE if wanted else FeedState.PAUSED
-    async with store.transaction():
-        brought = set((await store.fact(BROUGHT) or "").split())
-        for address in default_feeds():
-            if wanted and address.lang in codes() and address.url not in brought:
-                await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
-                brought.add(address.url)
-        await store.set_fact(BROUGHT, "\n".join(sorted(brought)))
-        for feed in await store.feeds():
-            if feed.builtin and feed.added_by is None and feed.state not in (state, FeedState.GONE):
-                await store.save_feed(replace(feed, state=state))
 
 
 async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:
