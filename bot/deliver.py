@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from bot.lost import Losses
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
 from storage.deliveries import LEASE
-from storage.delivery import Alert, Delivery
+from storage.delivery import Alert, Delivery, DeliveryState
 from storage.errors import DatabaseUnusable
 from storage.store import Store
 from storage.watch import Channel, ChannelSettings
@@ -161,13 +161,20 @@ class Courier:
     async def _post_all(
         self, channel: Channel, deliveries: Sequence[Delivery], settings: ChannelSettings
     ) -> int:
-        alerts = await self.store.alerts(d.alert_id for d in deliveries)
-        groups = _by_link(deliveries, alerts, self.clock())
+        parts = await self.store.parts(d.id for d in deliveries)
+        held = {p.id: p for ps in parts.values() for p in ps if p.state is DeliveryState.WAITING}
+        alerts = await self.store.alerts(_alerts_of((*deliveries, *held.values()), parts))
+        groups = _by_link(deliveries, held, alerts, self.clock())
         for place, group in enumerate(groups):
-            told, merged = group[-1], group[:-1]
-            alert = _as_one([alerts[d.alert_id] for d in group])
-            if merged:
-                await self.store.merged([d.id for d in merged])
+            told = group[-1]
+            if told.lease is not None and self.clock() >= told.lease:
+                # This process stood still: by now another one may have told it, or be telling it.
+                log.warning("delivery %d came to its turn after its claim had run out: left alone", told.id)
+                continue
+            alert = _as_one([alerts[id] for id in _alerts_of(group, parts)])
+            if others := [d.id for d in _merged(group, parts) if d.id != told.id]:
+                # Before the post: what is tried again, or edited, is the same change as at first.
+                await self.store.merged(others, into=told.id)
             if alert is None:  # It went up and came back: all is as the channel knows it.
                 await self.store.merged([told.id])
                 continue
@@ -185,10 +192,6 @@ class Courier:
         self, channel: Channel, delivery: Delivery, alert: Alert, settings: ChannelSettings
     ) -> bool:
         """Post one; False when the channel takes nothing for now. Raises ChannelLost."""
-        if delivery.lease is not None and self.clock() >= delivery.lease:
-            # This process stood still: by now another one may have told it, or be telling it.
-            log.warning("delivery %d came to its turn after its claim had run out: left alone", delivery.id)
-            return True
         platform = self.platforms[channel.platform]
         manner = Manner(
             thread=alert.player if settings.threads else None,
@@ -258,9 +261,11 @@ class Courier:
 
     async def _edit_grown(self) -> int:
         grown = await self._grown()
-        alerts = await self.store.alerts(d.alert_id for d in grown)
+        parts = await self.store.parts(d.id for d in grown)
+        alerts = await self.store.alerts(_alerts_of(grown, parts))
         for delivery in grown:
-            alert = alerts[delivery.alert_id]
+            own = alerts[delivery.alert_id]
+            alert = _as_one([alerts[id] for id in _alerts_of([delivery], parts)]) or own
             platform = self.platforms[delivery.channel.platform]
             try:
                 await platform.edit(delivery.channel, delivery.message or "", alert_card(alert))
@@ -298,15 +303,39 @@ def _tell_of(delivery: Delivery, alert: Alert, error: Exception, outcome: str, a
 
 
 def _by_link(
-    deliveries: Sequence[Delivery], alerts: Mapping[int, Alert], now: datetime
+    deliveries: Sequence[Delivery], held: Mapping[int, Delivery], alerts: Mapping[int, Alert], now: datetime
 ) -> list[list[Delivery]]:
-    """What is told together: each alone, but those of one link that waited long as one group."""
-    groups: dict[tuple[int, str] | int, list[Delivery]] = defaultdict(list)
-    for delivery in sorted(deliveries, key=lambda d: d.alert_id):
+    """What is told together, the last of each being the one that is posted.
+
+    Each alone, but those of one link that waited long are one group, and what is `held` back for later (a
+    digest) goes with the next of its link, so that no older stage comes after a newer one. What is unsure
+    stays alone: it may stand in the channel as it is.
+    """
+    groups: list[list[Delivery]] = []
+    open_ones: dict[tuple[int, str], list[Delivery]] = {}
+    for delivery in sorted((*deliveries, *held.values()), key=lambda d: d.alert_id):
         alert = alerts[delivery.alert_id]
+        link = alert.player_id, alert.club
+        group = open_ones.pop(link, [])
         waited = now - alert.seen > MERGE_AFTER
-        groups[(alert.player_id, alert.club) if waited else delivery.id].append(delivery)
-    return sorted(groups.values(), key=lambda g: g[-1].alert_id)
+        if not group or delivery.unsure or not (waited or group[-1].id in held):
+            groups.append(group := [])
+        group.append(delivery)
+        if not delivery.unsure:
+            open_ones[link] = group
+    told = (group for group in groups if group[-1].id not in held)
+    return sorted(told, key=lambda group: group[-1].alert_id)
+
+
+def _merged(group: Iterable[Delivery], parts: Mapping[int, Sequence[Delivery]]) -> list[Delivery]:
+    """The group with what was merged into any of it before."""
+    before = (part for d in group for part in parts.get(d.id, ()) if part.state is DeliveryState.MERGED)
+    return [*group, *before]
+
+
+def _alerts_of(group: Iterable[Delivery], parts: Mapping[int, Sequence[Delivery]]) -> list[int]:
+    """The alerts that these deliveries tell, oldest first."""
+    return sorted({delivery.alert_id for delivery in _merged(group, parts)})
 
 
 def _as_one(alerts: Sequence[Alert]) -> Alert | None:

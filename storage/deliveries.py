@@ -136,9 +136,22 @@ class Deliveries(Alerts):
         given_up = await self._sql.give_up_channel(self._db, **address_of(channel), error=clean(error))
         return int(given_up)
 
-    async def merged(self, ids: Iterable[int]) -> None:
-        """They are told as part of another delivery."""
-        await self._sql.merged(self._db, [{"id": id, "owner": self.owner} for id in ids])
+    async def merged(self, ids: Iterable[int], into: int | None = None) -> None:
+        """They are told as part of the delivery `into`, whatever becomes of it, or need no telling (None)."""
+        rows = [{"id": id, "told_in": into, "owner": self.owner} for id in ids]
+        await self._sql.merged(self._db, rows)
+
+    async def parts(self, ids: Iterable[int]) -> dict[int, list[Delivery]]:
+        """What these deliveries tell beside their own alert, by their id, the earliest first: earlier ones
+        of the same link and channel that were merged into them, and for what is claimed those that wait.
+
+        What is unsure has no waiting ones and is none: it may stand in the channel as it is. One query for
+        any number; what has no parts is left out.
+        """
+        parts: dict[int, list[Delivery]] = {}
+        async for row in self._sql.parts(self._db, ids=array(ids)):
+            parts.setdefault(row["whole"], []).append(_delivery(row))
+        return parts
 
     async def delivery(self, id: int) -> Delivery | None:
         row = await self._sql.delivery(self._db, id=id)

@@ -190,6 +190,7 @@ create table deliveries (
   error text,
   edit integer not null check (edit in (0, 1)),
   owner text, -- while claimed: the process that posts it
+  told_in bigint, -- once merged: the later delivery of the same link and channel that tells it too
   unique (alert_id, channel_id)
 );
 create index deliveries_queue on deliveries (platform, place, id, channel_id) where place is not null;

@@ -27,9 +27,9 @@ where id = :id and state = 'claimed' and coalesce(owner, :owner) = :owner;
 update deliveries set state = 'given_up', place = null, lease = null, owner = null, edit = 0, error = :error
 where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner;
 
--- name: merged(id, owner)*!
-update deliveries set state = 'merged', place = null, lease = null, owner = null, edit = 0
-where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner;
+-- name: merged(id, told_in, owner)*!
+update deliveries set state = 'merged', told_in = :told_in, place = null, lease = null, owner = null, edit = 0
+where id = :id and state in ('waiting', 'claimed', 'merged') and coalesce(owner, :owner) = :owner;
 
 -- name: give_up_channel(platform, space, address, error)!
 update deliveries set state = 'given_up', place = null, lease = null, owner = null, edit = 0, error = :error

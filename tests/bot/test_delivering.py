@@ -12,6 +12,7 @@ from tests.bot.world import ROOM, World
 TALKS = "Leeds United are in talks with Everton over Owen Tregarth."
 BID = "Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth."
 OFF = "Leeds United have pulled out of talks with Everton over Owen Tregarth."
+MEDICAL = "Owen Tregarth is having a medical at Leeds United ahead of his move from Everton."
 OTHER = Channel("fake", "other")
 
 
@@ -106,6 +107,83 @@ async def test_what_came_and_went_in_quiet_hours_is_not_told(world: World) -> No
     await say(world, OFF)
     world.clock.turn(hours=3)
     assert await world.deliver() == []
+
+
+async def told_after_quiet_hours(world: World, *texts: str) -> None:
+    """These articles, an hour apart, in quiet hours that have just ended."""
+    await ready(world)
+    await world.store.save_channel_settings(ROOM, ChannelSettings(quiet_from=time(11), quiet_to=time(15)))
+    for text in texts:
+        await say(world, text)
+        world.clock.turn(hours=1)
+    world.clock.time = world.clock.time.replace(hour=15)
+
+
+async def test_the_net_change_stays_the_same_when_its_post_is_tried_again(world: World) -> None:
+    await told_after_quiet_hours(world, TALKS, BID)
+    world.platform.failures = [PostFailed("down"), PostFailed("cut off", unsure=True)]
+    for _ in range(3):
+        await world.deliver()
+        world.clock.turn(minutes=1)
+    assert world.shown() == ["New link: Owen Tregarth → Leeds United, bid"]
+
+
+async def test_a_change_that_could_not_be_posted_becomes_part_of_the_next(world: World) -> None:
+    await told_after_quiet_hours(world, TALKS, BID)
+    world.platform.failures = [PostFailed("down", retry_after=timedelta(hours=1))]
+    await world.deliver()
+    world.clock.turn(minutes=30)
+    await say(world, MEDICAL)
+    world.clock.turn(hours=1)
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, medical"]
+
+
+async def test_a_net_change_that_others_report_too_stays_what_it_was(world: World) -> None:
+    await world.feed("gazette")
+    await told_after_quiet_hours(world, TALKS, BID)
+    await world.deliver()
+    world.show("gazette", world.item("Leeds make an offer", BID))
+    await world.poll("gazette")
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
+    (message,) = world.platform.messages.values()
+    assert "Also reported by gazette" in str(message.card.parts)
+
+
+async def test_what_may_have_been_posted_is_asked_for_and_never_told_as_part_of_another(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.failures = [PostFailed("cut off", unsure=True, retry_after=timedelta(hours=1))]
+    await world.deliver()
+    world.clock.turn(minutes=20)
+    await say(world, BID)
+    world.clock.turn(hours=1)
+    assert await world.deliver() == [
+        "New link: Owen Tregarth → Leeds United, talks",
+        "Escalated: Owen Tregarth → Leeds United, talks → bid",
+    ]
+
+
+async def test_what_waits_for_the_digest_is_told_with_the_agreement_that_cannot_wait(world: World) -> None:
+    await ready(world)
+    await world.store.save_channel_settings(ROOM, ChannelSettings(digest=time(8)))
+    for text in (TALKS, BID, MEDICAL):
+        await say(world, text)
+        world.clock.turn(hours=1)
+    agreed = ["New link: Owen Tregarth → Leeds United, medical"]
+    assert await world.deliver() == agreed
+    world.clock.turn(days=1)
+    assert await world.deliver() == agreed
+
+
+async def test_what_waits_for_the_digest_is_left_alone_by_another_players_news(world: World) -> None:
+    await ready(world)
+    await world.watch("Ada Vale")
+    await world.store.save_channel_settings(ROOM, ChannelSettings(digest=time(8)))
+    await say(world, TALKS)
+    await say(world, MEDICAL.replace("Owen Tregarth", "Ada Vale"))
+    assert await world.deliver() == ["New link: Ada Vale → Leeds United, medical"]
+    world.clock.turn(days=1)
+    assert (await world.deliver())[1:] == ["New link: Owen Tregarth → Leeds United, talks"]
 
 
 async def test_two_alerts_of_one_link_within_minutes_are_told_one_by_one(world: World) -> None:

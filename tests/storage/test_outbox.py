@@ -157,6 +157,42 @@ async def test_a_restart_takes_back_what_was_claimed_and_marks_it_unsure(store: 
     assert {d.channel: d.unsure for d in claimed} == {HERE: True, a_channel(1): False}
 
 
+async def test_a_delivery_knows_what_it_tells_beside_its_own(store: Store) -> None:
+    player = (await store.add_player("Ada Vale")).id
+    for n, club in enumerate(["Rovers", "United", "Rovers", "Rovers"]):
+        alert = await an_alert(store, player, club=club, seen=after(seconds=n))
+        due = after(hours=9) if n < 2 else after(seconds=n)
+        await store.enqueue(alert.id, [(HERE, due, None), (a_channel(1), due, None)])
+    now = after(hours=1)
+    told, last = await store.claim_deliveries(now, 9, ["terminal"])
+    first, other_club = await store.waiting(HERE)
+    assert {
+        whole: [p.id for p in parts] for whole, parts in (await store.parts([told.id, last.id])).items()
+    } == {
+        told.id: [first.id],
+        last.id: [first.id],
+    }
+    await store.merged([first.id, told.id], into=last.id)
+    await store.sent(last.id, "m")
+    assert {p.id: p.state for p in (await store.parts([last.id]))[last.id]} == {
+        first.id: DeliveryState.MERGED,
+        told.id: DeliveryState.MERGED,
+    }
+    assert await store.parts([told.id, other_club.id]) == {}
+
+
+async def test_what_is_unsure_has_nothing_that_waits_for_its_part(store: Store) -> None:
+    player = (await store.add_player("Ada Vale")).id
+    for n, due in enumerate([after(hours=9), NOON]):
+        alert = await an_alert(store, player, seen=after(seconds=n))
+        await store.enqueue(alert.id, [(HERE, due, None)])
+    await store.claim_deliveries(after(hours=1), 9, ["terminal"])
+    await store.release_claims()
+    (unsure,) = await store.claim_deliveries(after(hours=1), 9, ["terminal"])
+    assert unsure.unsure
+    assert await store.parts([unsure.id]) == {}
+
+
 async def test_what_is_given_up_or_merged_is_never_claimed_again(store: Store) -> None:
     await a_backlog(store, [HERE], alerts=3)
     one, two, three = await store.waiting(HERE)

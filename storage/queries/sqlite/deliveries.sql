@@ -69,3 +69,16 @@ update deliveries set
   state = 'sent', message = one.value ->> 1, place = null, lease = null, owner = null, unsure = 0, error = null
 from json_each(:sent) as one
 where deliveries.id = one.value ->> 0;
+
+-- name: parts(ids)
+-- Earlier alerts of the same link, for the same channel: merged into this one, or waiting while it is posted.
+select part.*, c.space, c.address, told.id as whole
+from json_each(:ids) as wanted cross join deliveries told on told.id = wanted.value
+join alerts news on news.id = told.alert_id
+join alerts old on old.player_id = news.player_id and old.club = news.club and old.id < news.id
+join deliveries part on part.alert_id = old.id and part.channel_id = told.channel_id
+join channels c on c.id = part.channel_id
+where (
+  part.state = 'merged' and part.told_in = told.id
+  or part.state = 'waiting' and part.unsure = 0 and told.state = 'claimed' and told.unsure = 0)
+order by part.alert_id;
