@@ -75,6 +75,8 @@ async def forget_sample(store: Store) -> None:
 
     Watches that people made on its players stay, on players of whom nothing is known yet.
     """
+    if not await store.fact(_STARTED):
+        return
     async with store.transaction():
         for feed in await store.feeds():
             if feed.added_by == OWNER:
