@@ -44,11 +44,15 @@ class HabitBook:
 
     async def save(self) -> None:
         """Write what has changed, the feeds of a chunk that are not known any more left out."""
-        changed, self._changed = self._changed, set()
-        for chunk in sorted(changed):
+        for chunk in sorted(self._changed):
             ids = range(chunk * _CHUNK, (chunk + 1) * _CHUNK)
             habits = {feed_id: self._known[feed_id].to_json() for feed_id in ids if feed_id in self._known}
-            await self._store.set_fact(_name(chunk), json.dumps(habits))
+            self._changed.discard(chunk)
+            try:
+                await self._store.set_fact(_name(chunk), json.dumps(habits))
+            except BaseException:
+                self._changed.add(chunk)
+                raise
 
 
 def _name(chunk: int) -> str:

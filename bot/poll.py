@@ -21,6 +21,7 @@ from bot.habits import HabitBook
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
 from bot.searches import follow_watches
+from bot.setback import Setback
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed, FeedState
@@ -35,7 +36,7 @@ from feeds.schedule import advice, failed, is_lasting, succeeded
 from feeds.turns import Turns, host_of
 from links.names import Names
 from links.read import Reading, read
-from storage.errors import DatabaseUnusable
+from storage.errors import DatabaseError, DatabaseUnusable
 from storage.feeds import LEASE
 from storage.store import Store
 
@@ -52,6 +53,9 @@ READ_SLICE = 0.01
 
 REFILL = 1.0
 """Seconds between two looks for what is due, while there is something to do."""
+
+CROWDED, LONGEST_HOLD = timedelta(minutes=5), timedelta(hours=1)
+"""How long a host with too much to do is left alone: where it names no time, and at most."""
 
 SAVE_HABITS = 300.0
 """Seconds between two writes of what the feeds were seen to do."""
@@ -91,6 +95,7 @@ class Poller:
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self._settled: list[Feed] = []
+        self.setback = Setback()
         self._under_way: dict[int, asyncio.Event] = {}
         self._worth: dict[int, datetime] = {}
         self._hour = -1
@@ -110,16 +115,19 @@ class Poller:
                 first = False
                 self._wake.clear()
                 found = await self._round(woken=woken)
-                if loop.time() - saved > SAVE_HABITS:
-                    await self.habits.save()
+                if loop.time() - saved > SAVE_HABITS and not self.setback:
+                    await self._keep_habits()
                     saved = loop.time()
                 await self._pause(REFILL if found or len(self.turns) else idle.total_seconds())
         finally:
             for worker in self._workers:
                 worker.cancel()
             await asyncio.gather(*self._workers, return_exceptions=True)
-            await self._settle()
-            await self.habits.save()
+            try:
+                await self._settle()
+            except DatabaseError as error:
+                log.error("the last polls were not written down: %s", error)
+            await self._keep_habits()
 
     async def poll_due(self) -> int:
         """Poll every feed that is due, once; says how many there were."""
@@ -131,7 +139,9 @@ class Poller:
                 if self._workers:
                     await asyncio.wait(self._workers, return_when=asyncio.FIRST_COMPLETED)
                 else:
-                    await asyncio.sleep(self.turns.wait(self._now()) or 0)
+                    await asyncio.sleep(
+                        max(self.turns.wait(self._now()) or 0, self.setback.left(self._now()))
+                    )
             await self._settle()
         return count
 
@@ -141,6 +151,7 @@ class Poller:
                 await follow_watches(self.store)
             found = await self._refill()
         except DatabaseUnusable as error:
+            self.setback.failed(self._now())
             log.error("a round of polling failed; the next one goes on: %s", error)
             return 0
         except Exception:
@@ -154,14 +165,18 @@ class Poller:
         end = self._now() + seconds
         while (left := end - self._now()) > 0 and not self._wake.is_set():
             wait = self.turns.wait(self._now())
+            if wait is not None:
+                wait = max(wait, self.setback.left(self._now()), 0.01)
             try:
-                async with asyncio.timeout(left if wait is None else min(left, max(wait, 0.01))):
+                async with asyncio.timeout(left if wait is None else min(left, wait)):
                     await self._wake.wait()
             except TimeoutError:
                 self._spawn()
 
     async def _refill(self) -> int:
         """Take up what is due. Behind with polling, the feeds go first that told news last."""
+        if self.setback.left(self._now()):
+            return 0
         await self._settle()
         room = 4 * BATCH - len(self.turns)
         if room <= 0:
@@ -180,7 +195,7 @@ class Poller:
 
     def _spawn(self) -> None:
         """As many at work as may be and as have something to do."""
-        while len(self._workers) < self.at_once and (feed := self.turns.take(self._now())) is not None:
+        while len(self._workers) < self.at_once and (feed := self._take(len(self._workers))) is not None:
             worker = asyncio.create_task(self._work(feed))
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
@@ -192,7 +207,13 @@ class Poller:
                 await self.attempt(feed)
             finally:
                 self.turns.done(feed, self._now())
-            feed = self.turns.take(self._now())
+            feed = self._take(len(self._workers) - 1)
+
+    def _take(self, others: int) -> Feed | None:
+        """The next feed; none while the database is left alone, and one at a time until it takes again."""
+        if self.setback and (others or self.setback.left(self._now())):
+            return None
+        return self.turns.take(self._now())
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -201,7 +222,18 @@ class Poller:
         """Write what the polls without news have left, in one go."""
         settled, self._settled = self._settled, []
         if settled:
-            await self.store.save_polls(settled)
+            try:
+                await self.store.save_polls(settled)
+            except (DatabaseUnusable, asyncio.CancelledError):
+                self._settled = settled + self._settled
+                raise
+            self.setback.over()
+
+    async def _keep_habits(self) -> None:
+        try:
+            await self.habits.save()
+        except DatabaseError as error:
+            log.error("what the feeds were seen to do was not written down: %s", error)
 
     async def attempt(self, feed: Feed) -> None:
         """Poll one feed; a fault of ours in it is logged and noted on the feed, which then waits its turn."""
@@ -211,6 +243,7 @@ class Poller:
                 await self._settle()
         except DatabaseUnusable as error:
             # No fault of the feed's, and nothing could be noted on it: it stays due.
+            self.setback.failed(self._now())
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
             tell("fault", where="database", error=type(error).__name__)
         except Exception as error:
@@ -300,6 +333,7 @@ class Poller:
             told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=present.primed)
             feed = replace(feed, primed=present.primed)
             await self._save(self._succeeded(feed, page, parsed), feed)
+        self.setback.over()
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:
             lag = (alert.seen - alert.published).total_seconds()
@@ -344,7 +378,8 @@ class Poller:
             self.habits.learn(feed.id, replace(habits, told=False))
         after = succeeded(feed, page, now, self._interval(feed.id, habits, now), self.random, parsed)
         if habits.skip_hours and after.next_poll:
-            after = replace(after, next_poll=out_of_skipped(after.next_poll, habits.skip_hours))
+            skipped = out_of_skipped(after.next_poll, habits.skip_hours)
+            after = replace(after, next_poll=max(after.next_poll, min(skipped, now + self._pace.longest)))
         return after
 
     def _interval(self, feed_id: int, habits: Habits, now: datetime) -> timedelta:
@@ -369,8 +404,10 @@ class Poller:
         after = failed(feed, error, now, self.interval, self.random)
         if feed.error != after.error:
             log.info("feed %s: %s", shown(feed.url), after.error)
-        if isinstance(error, FeedUnavailable) and error.crowded and after.next_poll:
-            self.turns.hold(host_of(feed.url), self._now() + (after.next_poll - now).total_seconds())
+        if isinstance(error, FeedUnavailable) and error.crowded:
+            # Not until this feed's next poll: it may fail alone, and for long.
+            hold = CROWDED if error.retry_after is None else min(error.retry_after, LONGEST_HOLD)
+            self.turns.hold(host_of(feed.url), self._now() + hold.total_seconds())
         habits = self.habits.of(feed.id)
         if is_lasting(after, now) and not habits.told:
             self.habits.learn(feed.id, replace(habits, told=True))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from feeds.feed import Feed
+from feeds.pace import Pace
+from feeds.turns import Turns
 from tests.bot.world import World
 
 
@@ -22,6 +25,33 @@ async def test_a_crowded_host_is_asked_for_none_of_its_feeds(world: World) -> No
     assert gazette.failures == 0
     assert gazette.next_poll is not None
     assert gazette.next_poll - world.clock() > timedelta(minutes=14)
+
+
+async def test_a_feed_that_fails_for_long_holds_its_host_for_minutes_only(world: World) -> None:
+    await world.feed("gazette")
+    await world.feed("herald")
+    for status, more, held in ((503, {}, 6), (429, {"Retry_After": "86000"}, 73)):
+        world.web.put("/herald.xml", status=status, **more)
+        for _ in range(9):
+            world.clock.turn(days=1)
+            world.poller.turns = Turns(spacing=0.0)
+            await world.poll("herald")
+        gazette = await world.poll("gazette")
+        assert gazette.next_poll is not None
+        wait = gazette.next_poll - world.clock()
+        assert timedelta(minutes=1) < wait <= timedelta(minutes=held)
+
+
+async def test_hours_to_skip_are_heard_no_longer_than_the_longest_interval(world: World) -> None:
+    world.poller = replace(
+        world.poller, pace=Pace(timedelta(minutes=2), timedelta(minutes=5), timedelta(hours=1))
+    )
+    hours = "".join(f"<hour>{hour}</hour>" for hour in range(24) if hour != 11)
+    world.show("herald", f"<skipHours>{hours}</skipHours>", world.item("A story"))
+    await world.feed("herald")
+    feed = await world.poll("herald")
+    assert feed.next_poll is not None
+    assert timedelta(minutes=50) < feed.next_poll - world.clock() <= timedelta(hours=1)
 
 
 async def test_a_refusal_without_a_time_waits_longer_than_a_fault(world: World) -> None:

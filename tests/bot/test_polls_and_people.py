@@ -21,9 +21,8 @@ async def test_a_feed_that_is_stopped_and_renamed_during_its_poll_stays_so(world
     await world.watch("Owen Tregarth")
     feed = await world.feed("herald")
     world.show("herald", world.item("Leeds bid for Tregarth", BID))
-    stopped = replace(feed, state=FeedState.PAUSED, title="Our Herald", added_by="somebody")
-    copy = await world.store.feed(feed.id)
-    assert copy is not None
+    copy = await _again(world, feed)
+    stopped = replace(copy, state=FeedState.PAUSED, title="Our Herald", added_by="somebody")
     await world.store.save_feed(stopped)
     await world.poller.poll(copy)
     after = await world.store.feed(feed.id)
