@@ -11,6 +11,9 @@ from storage.database import Row
 from storage.room import Room
 from storage.rows import array, clean, tuple_of, words
 
+_LAST = "\U0010ffff"
+"""What sorts behind every letter on both engines."""
+
 
 class Players(Room):
     """Players by id and by folded name."""
@@ -32,6 +35,15 @@ class Players(Room):
         folded = sorted({fold(clean(name)) for name in names})
         await self._db.hold("player", sorted({word for name in names for word in called(clean(name))}))
         return [player_of(row) async for row in self._sql.players_named(self._db, folded=array(folded))]
+
+    async def players_starting(self, typed: str, limit: int = 200) -> list[Player]:
+        """Players with a name, or a word that they are called by, that begins so: for completion, so at most
+        `limit` of them, and nobody for nothing typed. Costs the same however many players there are."""
+        start = fold(clean(typed))
+        if not start:
+            return []
+        rows = self._sql.players_starting(self._db, start=start, beyond=start + _LAST, most=limit)
+        return [player_of(row) async for row in rows]
 
     async def players_called(self, names: Iterable[str]) -> list[Player]:
         """Players who share with one of these names a word that they may be called by alone.

@@ -71,7 +71,9 @@ async def _players(desk: Desk, typed: str) -> list[Suggestion]:
     busy = await desk.store.busy_players(200 if typed else _MOST)
     if not typed:
         return [_player(player) for player in busy]
-    known = await desk.store.players()
+    starting = await desk.store.players_starting(typed)
+    # Who is talked about is never lost among very many who begin so; only where nobody does, all are compared.
+    known = list({p.id: p for p in (*busy, *starting)}.values()) if starting else await desk.store.players()
     # Names are compared off the loop: there may be very many, and a key is pressed every moment.
     return await asyncio.to_thread(_ranked, typed, known, busy)
 

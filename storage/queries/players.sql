@@ -1,6 +1,15 @@
 -- name: players(after)
 select * from players where id > :after order by id;
 
+-- name: players_starting(start, beyond, most)
+select * from players
+where id in (
+  select player_id from player_names where folded >= :start and folded < :beyond
+  union
+  select player_id from player_words where word >= :start and word < :beyond
+  limit :most)
+order by id;
+
 -- name: player(id)^
 select * from players where id = :id;
 

@@ -73,3 +73,14 @@ async def test_busy_players_are_ranked_by_their_latest_change(store: Store) -> N
     await store.save_links([a_link(players[0].id, "City", at=after(hours=9))])
     assert await store.busy_players(9) == [players[0], players[2], players[1]]
     assert await store.busy_players(1) == [players[0]]
+
+
+async def test_players_are_completed_by_the_start_of_any_of_their_names(store: Store) -> None:
+    vale = await store.add_player("Ada Vale-Oak", aliases=["Élodie Brook"])
+    valentine = await store.add_player("Ben Valentine")
+    await store.add_player("Cleo Marsh")
+    assert await store.players_starting("val") == [vale, valentine]
+    assert await store.players_starting("ÉLO") == [vale]
+    assert await store.players_starting("ada v") == [vale]
+    assert await store.players_starting("val", limit=1) in ([vale], [valentine])
+    assert await store.players_starting("") == await store.players_starting("zz") == []
