@@ -50,7 +50,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Deadline Day into $(VENV) (once, about half a minute) ..."
-	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on -c constraints.txt -e .
+	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on -c constraints.txt -e '.[discord,slack]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
