@@ -157,6 +157,11 @@ class Deliveries(Alerts):
         row = await self._sql.delivery(self._db, id=id)
         return None if row is None else _delivery(row)
 
+    async def delivery_to(self, alert_id: int, channel: Channel) -> Delivery | None:
+        """The alert's delivery for this channel; None where the channel was not to be told."""
+        row = await self._sql.delivery_to(self._db, alert_id=alert_id, **address_of(channel))
+        return None if row is None else _delivery(row)
+
     async def deliveries(self, alert_id: int) -> list[Delivery]:
         """All of an alert's deliveries, whatever their state."""
         return [_delivery(row) async for row in self._sql.deliveries_of(self._db, alert_id=alert_id)]

@@ -19,7 +19,7 @@ from bot.span import ago
 from links.claim import Status
 from links.link import Link
 from links.player import Player
-from storage.delivery import Alert
+from storage.delivery import Alert, Delivery, DeliveryState
 from storage.entry import StoredClaim
 
 if TYPE_CHECKING:
@@ -113,10 +113,9 @@ async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
         for watch in await desk.store.watches(request.channel)
         if watch.player_id in (None, alert.player_id) and watch.club in (None, alert.club)
     ]
-    if not here:
-        return f"Not told: {alert.player} is not watched here."
     settings = await desk.store.channel_settings(request.channel)
     tier = best_tier((*alert.sources, alert.outlet), desk.names.source_tier)
+    fitting: list[str] = []
     reasons: list[str] = []
     for watch in here:
         name = watched(watch, {alert.player_id: alert.player})
@@ -124,9 +123,31 @@ async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
         if watch.created and watch.created > alert.seen:
             reason = reason or "the watch was made after it"
         if reason is None:
-            return f"Told here, by the watch on {name} from {watch.from_stage.word} on."
-        reasons.append(reason)
+            fitting.append(f", by the watch on {name} from {watch.from_stage.word} on")
+        else:
+            reasons.append(reason)
+    delivery = await desk.store.delivery_to(alert.id, request.channel)
+    if delivery is not None:
+        return _told(delivery, fitting[0] if fitting else "", request.now)
+    if fitting:
+        return "Not told: it was read in a feed's first poll, or together with later news of the same link."
+    if not here:
+        return f"Not told: {alert.player} is not watched here."
     return f"Not told: {_joined(reasons)}."
+
+
+def _told(delivery: Delivery, by: str, now: datetime) -> str:
+    """How far the telling has come; `by` says for whose sake."""
+    match delivery.state:
+        case DeliveryState.SENT:
+            return f"Told here{by}."
+        case DeliveryState.MERGED:
+            return "Told here as part of a later alert of the same link, unless they came to nothing."
+        case DeliveryState.GIVEN_UP:
+            return f"Not told: {delivery.error or 'it was given up'}."
+        case _:
+            when = ago(delivery.due, now) if delivery.due > now else "now"
+            return f"To be told here {when}{by}."
 
 
 def _joined(reasons: Sequence[str]) -> str:

@@ -39,6 +39,10 @@ where state = 'waiting' and channel_id = (
 -- name: delivery(id)^
 select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id where d.id = :id;
 
+-- name: delivery_to(alert_id, platform, space, address)^
+select d.*, c.space, c.address from channels c join deliveries d on d.channel_id = c.id
+where c.platform = :platform and c.space = :space and c.address = :address and d.alert_id = :alert_id;
+
 -- name: deliveries_of(alert_id)
 select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
 where d.alert_id = :alert_id order by d.id;

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.call import Call
 from bot.card import Bar, Facts, Item, Quote, Section
 from bot.commands.table import COMMANDS
 from links.claim import Deal, Stage, Status
-from tests.bot.house import HOME, ROOM, House, words_of
+from storage.delivery import Alert, Delivery
+from tests.bot.house import HOME, NOW, ROOM, House, words_of
 
 
 async def test_latest_tells_each_club_the_hottest_first_and_what_is_off_below(house: House) -> None:
@@ -106,11 +109,42 @@ async def test_history_of_nothing_says_so(house: House) -> None:
     assert "Nothing was told of Ada Vale so far" in words_of(await house.ask("history Ada Vale"))
 
 
+async def enqueued(house: House, alert: Alert, *, hours: int = 0) -> Delivery:
+    await house.store.enqueue(alert.id, [(ROOM, NOW + timedelta(hours=hours), None)])
+    delivery = await house.store.delivery_to(alert.id, ROOM)
+    assert delivery is not None
+    return delivery
+
+
+async def test_why_says_of_what_a_first_poll_kept_silent_that_it_was_not_told(house: House) -> None:
+    vale = await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    assert await house.report(vale, "Everton", Stage.BID) is not None
+    shown = words_of(await house.ask("why Ada Vale"))
+    assert "Not told: it was read in a feed's first poll" in shown
+
+
+async def test_why_knows_what_waits_what_was_merged_and_what_could_not_be_posted(house: House) -> None:
+    vale = await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    alert = await house.report(vale, "Everton", Stage.BID)
+    assert alert is not None
+    delivery = await enqueued(house, alert, hours=3)
+    assert "To be told here in 3 h, by the watch on Ada Vale" in words_of(await house.ask("why"))
+    await house.store.merged([delivery.id])
+    assert "as part of a later alert" in words_of(await house.ask("why"))
+    later = await house.report(vale, "Everton", Stage.AGREED, hours_ago=0.5)
+    assert later is not None
+    await house.store.give_up((await enqueued(house, later)).id, "the card is too long")
+    assert "Not told: the card is too long." in words_of(await house.ask("why"))
+
+
 async def test_why_shows_the_sentence_the_words_and_the_gate(house: House) -> None:
     vale = await house.player("Ada Vale")
     await house.ask("watch Ada Vale")
     alert = await house.report(vale, "Everton", Stage.BID)
     assert alert is not None
+    await house.store.sent((await enqueued(house, alert)).id, "message 1")
     for asked in (f"why {alert.id}", "why Ada Vale", "why", Call.of("why", alert=alert.id)):
         shown = words_of(await house.ask(asked))
         assert alert.quote in shown
