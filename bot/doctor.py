@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.clock import now
 from bot.finding import Finding
 from bot.settings import Settings
-from feeds.errors import FeedError
+from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.fetch import fetch, open_session
 from feeds.parse import parse
@@ -85,7 +85,7 @@ async def _feeds(settings: Settings, feeds: list[Feed]) -> AsyncIterator[Finding
     async with open_session(user_agent=settings.user_agent, allow_private=settings.private_feeds) as session:
 
         async def look(feed: Feed) -> Finding:
-            name = feed.title or feed.url
+            name = feed.title or shown(feed.url)
             if feed.state is not FeedState.ACTIVE:
                 return Finding(True, f"feed: {name} is {feed.state.value}")
             async with gate:

@@ -115,10 +115,12 @@ async def _add(desk: Desk, request: Request, values: Values) -> Answer:
         address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
     )
     if feed.state is not FeedState.ACTIVE:
-        at_once = replace(feed, state=FeedState.ACTIVE, failures=0, error=None, error_since=None)
-        await desk.store.save_feed(replace(at_once, next_poll=request.now))
+        # As if new: what it brought while nobody asked is taken as known, as the answer says.
+        new = replace(feed, state=FeedState.ACTIVE, failures=0, error=None, error_since=None, primed=False)
+        new = replace(new, etag=None, last_modified=None, body_hash=None, next_poll=request.now)
+        await desk.store.save_feed(new)
     return Answer(
-        f"{_name(feed)} is polled from now on. What it carries today ({_count(len(parsed.entries))})"
+        f"{_name(feed)} is polled from now on. What it carries today ({_carried(parsed)})"
         " is taken as known, what comes after it is told."
     )
 
@@ -156,7 +158,7 @@ async def _test(desk: Desk, request: Request, values: Values) -> Answer:
         parts=tuple(Item(entry.title, when=entry.published, address=entry.link) for entry in entries)
         or (nothing,),
         label="Feed test",
-        note=f"{shown(address)}: {_count(len(parsed.entries))}{_newest(parsed, request)}. Nothing was added.",
+        note=f"{shown(address)}: {_carried(parsed)}{_newest(parsed, request)}. Nothing was added.",
     )
     return Answer(cards=(card,))
 
@@ -183,7 +185,7 @@ async def _one(desk: Desk, typed: str) -> Feed:
     """The feed with this number, address or title. Raises BadValue when none or several fit."""
     feeds = await desk.store.feeds()
     number = numbered(typed)
-    fitting = [feed for feed in feeds if feed.id == number or feed.url == typed]
+    fitting = [feed for feed in feeds if feed.id == number or typed in (feed.url, shown(feed.url))]
     fitting = fitting or [feed for feed in feeds if number is None and fold(feed.title) == fold(typed)]
     fitting = fitting or [
         feed for feed in feeds if number is None and fold(typed) in fold(f"{feed.title} {feed.url}")
@@ -253,8 +255,9 @@ def _name(feed: Feed) -> str:
     return line(feed.title) or shown(feed.url)
 
 
-def _count(entries: int) -> str:
-    return "1 entry" if entries == 1 else f"{entries} entries"
+def _carried(parsed: Parsed) -> str:
+    entries = "1 entry" if len(parsed.entries) == 1 else f"{len(parsed.entries)} entries"
+    return f"{entries}, then the page broke off" if parsed.partial else entries
 
 
 _ADDRESS = Option(

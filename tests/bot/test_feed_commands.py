@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from bot import doctor
 from bot.card import Item
+from bot.request import Request
+from bot.settings import Settings
 from feeds.entry import Entry
 from feeds.errors import FeedGone, FeedRefused, FeedUnavailable, NotAFeed
 from feeds.feed import FeedState
 from feeds.opml import read_opml
 from feeds.parse import Parsed
-from tests.bot.house import NOW, House, words_of
+from tests.bot.house import NOW, ROOM, House, words_of
 
 URL = "https://herald.example/rss"
 PARSED = Parsed(
@@ -136,6 +139,23 @@ async def test_a_feed_that_ships_with_the_bot_is_stopped_and_can_be_had_again(ho
     assert [due.id for due in await house.store.due_feeds(NOW, 9)] == [feed.id]
 
 
+@pytest.mark.parametrize("state", [FeedState.PAUSED, FeedState.GONE])
+async def test_a_feed_that_is_had_again_begins_anew(house: House, state: FeedState) -> None:
+    """What it brought in the meantime is taken as known, as the answer says."""
+    feed = await house.store.add_feed(URL, title="Daily Herald", builtin=True)
+    polled = replace(feed, state=state, primed=True, etag="v", last_modified="then", body_hash="ab")
+    await house.store.save_feed(polled)
+    house.checks.pages[URL] = PARSED
+    assert "is taken as known" in (await house.ask(f"feeds add {URL}")).text
+    assert await house.store.feeds() == [replace(feed, next_poll=NOW)]
+
+
+async def test_half_a_page_is_told_of_where_a_feed_is_looked_at(house: House) -> None:
+    house.checks.pages[URL] = replace(PARSED, partial=True)
+    assert "2 entries, then the page broke off" in words_of(await house.ask(f"feeds test {URL}"))
+    assert "2 entries, then the page broke off" in (await house.ask(f"feeds add {URL}")).text
+
+
 async def test_several_feeds_that_fit_are_named_with_their_numbers(house: House) -> None:
     one, two = [await house.store.add_feed(f"{URL}/{n}", title=f"Herald {n}") for n in (1, 2)]
     answer = await house.ask("feeds remove herald")
@@ -183,7 +203,18 @@ async def test_feeds_are_for_managers(house: House) -> None:
 
 
 async def test_a_password_in_an_address_is_not_shown(house: House) -> None:
-    await house.store.add_feed("https://user:secret@a.example/rss?token=abc")
+    feed = await house.store.add_feed("https://user:secret@a.example/rss?token=abc")
     shown = words_of(await house.ask("feeds list"))
     assert "secret" not in shown
     assert "abc" not in shown
+    remove = house.desk.command("feeds remove")
+    assert remove is not None
+    request = Request(ROOM, "quill", may_manage=True, now=NOW)
+    (offered,) = await house.desk.suggest(request, remove, remove.options[0], "")
+    paused = [replace(feed, state=FeedState.PAUSED)]
+    findings = [each.line async for each in doctor._feeds(Settings(), paused)]
+    for line in (offered.text, offered.detail, *findings):
+        assert "a.example" in line
+        assert "secret" not in line
+        assert "abc" not in line
+    assert (await house.ask(f"feeds remove {offered.text}")).ok
