@@ -15,6 +15,7 @@ from bot import roster
 from bot.commands.command import Command, Completes, Option, Takes
 from bot.plain import line
 from bot.request import Request
+from feeds.errors import shown
 from links.fold import fold
 from links.player import Player
 from storage.store import Store
@@ -49,9 +50,8 @@ async def suggestions(
             return await _watches(desk, request, typed)
         case Completes.FEED:
             feeds = await desk.store.feeds()
-            return _fitting(
-                [Suggestion(feed.title or feed.url, f"#{feed.id}", feed.url) for feed in feeds], typed
-            )
+            offered = [(feed.title, f"#{feed.id}", shown(feed.url)) for feed in feeds]
+            return _fitting([Suggestion(title or url, id, url) for title, id, url in offered], typed)
         case Completes.COMMAND:
             return _words([each.name for each in desk.commands], typed)
         case Completes.ZONE:
@@ -72,7 +72,7 @@ async def _players(desk: Desk, typed: str) -> list[Suggestion]:
     if not typed:
         return [_player(player) for player in busy]
     starting = await desk.store.players_starting(typed)
-    # Who is talked about is never lost among very many who begin so; only where nobody does, all are compared.
+    # Who is talked about is never lost among many who begin so; only where nobody does, all are compared.
     known = list({p.id: p for p in (*busy, *starting)}.values()) if starting else await desk.store.players()
     # Names are compared off the loop: there may be very many, and a key is pressed every moment.
     return await asyncio.to_thread(_ranked, typed, known, busy)
