@@ -58,6 +58,10 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
     sellers = {pair: whose.of(*pair) for pair in pairs}
     forms = dict(deals(pages, pairs, told.words))
     _exchange(pairs, sellers, forms)
+    buyers = {club for _, club in pairs}
+    for pair in pairs:
+        if forms.get(pair) is Deal.FREE and sellers[pair] in buyers:
+            sellers[pair] = None  # a free agent, near a club that buys in this article: nobody's yet
     prices = fees(pages, pairs, told.words, forms, sellers)
     said = credits(pages, pairs, told.words, told.plain, told.outlet)
     return {
