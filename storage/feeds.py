@@ -73,7 +73,7 @@ class Feeds(Room):
         return [_feed(row) async for row in self._sql.due_feeds(self._db, now=stamp(now), most=limit)]
 
     async def claim_feeds(self, now: datetime, limit: int, *, lease: timedelta = LEASE) -> list[Feed]:
-        """The same, for this process alone until `save_feed` or the end of the lease."""
+        """The same, for this process alone until it is saved or the lease ends."""
         until = {"until": stamp(now + lease), "owner": self.owner}
         rows = self._sql.claim_feeds(self._db, now=stamp(now), most=limit, **until)
         return sorted([_feed(row) async for row in rows], key=lambda feed: (feed.next_poll or _EVER, feed.id))

@@ -8,7 +8,6 @@ from contextlib import suppress
 
 import pytest
 
-import bot.poll
 from feeds.feed import Feed
 from storage.errors import DatabaseUnusable
 from storage.store import Store
@@ -29,7 +28,7 @@ async def _run_until(world: World, seconds: float) -> None:
 async def test_a_full_disk_stops_the_downloads_with_growing_waits_until_it_takes_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.poll, "REFILL", 0.01)
+    monkeypatch.setattr("bot.poll.REFILL", 0.01)
     world.poller.setback.first = 0.1
     await world.watch("Owen Tregarth")
     names = [f"herald{n}" for n in range(5)]
@@ -58,7 +57,6 @@ async def test_what_polls_have_left_waits_for_the_database(
     await world.feed("herald")
     world.clock.turn(hours=1)
     world.web.put("/herald.xml", status=500)
-    save = Store.save_polls
 
     async def away(self: Store, feeds: Iterable[Feed]) -> None:
         raise FULL
@@ -70,6 +68,5 @@ async def test_what_polls_have_left_waits_for_the_database(
             await world.poller.poll(feed)
         with pytest.raises(DatabaseUnusable):
             await world.poller._settle()
-    assert Store.save_polls is save
     await world.poller._settle()
     assert (await world.store.feeds())[0].failures == 1
