@@ -132,7 +132,11 @@ class Courier:
 
     async def _sleep(self, idle: timedelta) -> None:
         now = self.clock()
-        due = await self.store.next_due(now, self.platforms)
+        try:
+            due = await self.store.next_due(now, self.platforms)
+        except DatabaseUnusable as error:  # said already by the round; it may be back after the pause
+            log.debug("what is due next could not be looked up: %s", error)
+            due = None
         times = [at for _, at in self._edits.values() if at > now]
         if due is not None:
             times.append(due)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import time, timedelta
+from typing import Any
+
+import pytest
 
 from bot.platform import ChannelLost, PostFailed
 from storage.delivery import DeliveryState
+from storage.errors import DatabaseUnusable
+from storage.store import Store
 from storage.watch import Channel, ChannelSettings
 from tests.bot.world import ROOM, World
 
@@ -195,6 +201,40 @@ async def test_two_alerts_of_one_link_within_minutes_are_told_one_by_one(world: 
         "New link: Owen Tregarth → Leeds United, talks",
         "Escalated: Owen Tregarth → Leeds United, talks → bid",
     ]
+
+
+async def test_a_database_that_goes_away_for_a_while_ends_nothing_and_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(world)
+    await say(world, TALKS)
+
+    looked, posted = asyncio.Event(), asyncio.Event()
+    post = world.platform.post
+
+    async def away(*_: object) -> None:
+        raise DatabaseUnusable("here", "disk is full", may_pass=True)
+
+    async def away_again(*_: object) -> None:
+        looked.set()
+        await away()
+
+    async def noted(*what: Any, **how: Any) -> str:
+        message = await post(*what, **how)
+        posted.set()
+        return message
+
+    monkeypatch.setattr(world.platform, "post", noted)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "claim_deliveries", away)
+        patch.setattr(Store, "next_due", away_again)
+        running = asyncio.create_task(world.courier.run(timedelta(seconds=0.01)))
+        await looked.wait()
+    async with asyncio.timeout(10):
+        await posted.wait()
+    world.courier.stop()
+    await running
+    assert len(world.shown()) == 1
 
 
 async def test_a_process_that_died_in_a_post_leaves_it_to_the_next_one(world: World) -> None:
