@@ -7,7 +7,6 @@ crash, so that nothing of the story is passed over; what was told already is kno
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -52,20 +51,13 @@ async def open_sample(store: Store, channel: Channel, clock: Clock) -> SampleSer
     return server
 
 
-async def play(
-    server: SampleServer,
-    store: Store,
-    poller: Poller,
-    pause: float,
-    told: Callable[[], object] = lambda: None,
-) -> None:
-    """Show the story to its end, `pause` seconds after each step; `told` hears of each step."""
+async def play(server: SampleServer, store: Store, poller: Poller, pause: float) -> None:
+    """Show the story to its end, `pause` seconds after each step."""
     await _shown(server, store, poller)
     while server.step < server.steps:
         await store.set_fact(_STEP, str(server.step + 1))
         server.reveal(server.step + 1)
         await _shown(server, store, poller)
-        told()
         await asyncio.sleep(pause)
     await store.set_fact(_PLAYED, "yes")
 
