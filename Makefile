@@ -33,7 +33,7 @@ bench: $(VENV)/.installed-dev  ## measurements side by side in one run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 score: $(VENV)/.installed-dev  ## how well the reader reads, with its errors by kind
-	@$(BIN)/python scripts/score.py
+	@$(BIN)/python scripts/score.py --errors
 
 train: $(VENV)/.installed-dev  ## the weights of the scorer anew, from the project's own articles
 	@$(BIN)/python -m scripts.train_scorer

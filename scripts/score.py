@@ -8,6 +8,7 @@ of dev and real is kept out (sha256 of the id, modulo 3, is 0): for those only t
 from __future__ import annotations
 
 import argparse
+import asyncio
 import hashlib
 import importlib.util
 import json
@@ -20,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.lines import replay_lines
 from bot.sample.story import load_story
 from feeds.entry import Entry
 from links.names import Names
@@ -118,9 +120,9 @@ def _who(trap: Any) -> str:
     return str(trap["player"] if isinstance(trap, dict) else trap[0])
 
 
-def scorer(folder: Path) -> Any:
-    """The reference scorer as a module."""
-    spec = importlib.util.spec_from_file_location("reference_score", folder / "tools" / "score.py")
+def scorer(folder: Path, name: str = "score") -> Any:
+    """A reference scorer as a module: "score" for links, "score_sagas" for alerts."""
+    spec = importlib.util.spec_from_file_location(f"reference_{name}", folder / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -189,11 +191,37 @@ def show_errors(tool: Any, gold: list[Record], pred: dict[str, list[Record]]) ->
         print("\n".join(lines))
 
 
+def score_sagas(folder: Path, names: Names, *, errors: bool) -> None:
+    """The alerts of every saga, replayed in a memory of its own: by language and in all."""
+    tool = scorer(folder, "score_sagas")
+    lines = (folder / "corpus" / "sagas.jsonl").read_text(encoding="utf-8").splitlines()
+    sagas = [json.loads(line) for line in lines if line]
+    pred: dict[str, list[Record]] = {}
+    for saga in sagas:
+        items = [json.dumps({k: item.get(k) for k in tool.FIELDS}) for item in saga["items"]]
+        told = asyncio.run(replay_lines(items, names, lambda fault: print(fault, file=sys.stderr)))
+        pred |= {line["id"]: line["alerts"] for line in map(json.loads, told)}
+    n, by_lang, _, wrong = tool.score(sagas, pred)
+    for lang, m in sorted(by_lang.items()):
+        f1 = tool.links_score.f1(m["exact"], m["false"] + m["kind"], m["developments"] - m["exact"])
+        print(f"sagas {lang}  developments {m['developments']:3} P {f1[0]:.3f} R {f1[1]:.3f} F1 {f1[2]:.3f}")
+    f1 = tool.links_score.f1(n["exact"], n["false"] + n["kind"], n["kind"] + n["late"] + n["missed"])
+    each = (n["alerted"] + n["repeats"]) / max(n["alerted"], 1)
+    print(
+        f"sagas     developments {n['developments']:3} P {f1[0]:.3f} R {f1[1]:.3f} F1 {f1[2]:.3f} "
+        f"| late {n['late']} missed {n['missed']} | {each:.2f} alerts a development"
+    )
+    if errors:
+        print("\n".join("  " + " ".join(map(str, error)) for error in wrong))
+
+
 def main() -> int:
     """Print the table; with --errors also what is wrong, never of the kept-out third."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
-        "sets", nargs="*", default=["dev", "kept", "real", "realkept", "seeds", "own", "sample"]
+        "sets",
+        nargs="*",
+        default=["dev", "kept", "real", "realkept", "seeds", "own", "sample", "sagas"],
     )
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--watch", action="store_true", help="give the labelled players as watched names")
@@ -204,13 +232,21 @@ def main() -> int:
         print("no reference folder: set DEADLINEDAY_SHARED or put it beside the checkout", file=sys.stderr)
         return 2
     tool, names = scorer(folder), Names.load()
+    wrong: list[tuple[str, list[Record], dict[str, list[Record]]]] = []
     for name in args.sets:
+        if name == "sagas":
+            continue
         gold = records(folder, name)
         begun = time.perf_counter()
         pred = {g["id"]: predict(g, names, watch=args.watch, rules=args.rules) for g in gold}
         spent = (time.perf_counter() - begun) / max(len(gold), 1)
         print(table_row(tool, name, gold, pred) + f" | {spent * 1e3:.1f} ms")
+        wrong.append((name, gold, pred))
+    if "sagas" in args.sets:
+        score_sagas(folder, names, errors=args.errors)
+    for name, gold, pred in wrong:
         if args.errors and not name.endswith("kept"):
+            print(f"\n== {name}")
             show_errors(tool, gold, pred)
     return 0
 
