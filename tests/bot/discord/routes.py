@@ -299,6 +299,8 @@ def _kept_components(fake: Fake, message: Json, components: list[Json], files: F
             part |= {"name": name, "size": len(files.get(name, b""))}
         for each in media:
             name = each["url"].removeprefix("attachment://")
+            if name in files:
+                fake.files[f"{message['id']}/{name}"] = files[name]
             each["url"] = each["proxy_url"] = f"https://cdn.example/{message['id']}/{name}"
             each |= {"id": fake.town.ids(), "width": 900, "height": 630, "content_type": "image/png",
                      "attachment_id": fake.town.ids(), "loading_state": 2, "flags": 0}  # fmt: skip

@@ -51,12 +51,14 @@ def environment(folder: Path, fake: Fake, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, fake: Fake, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    folder: Path, fake: Fake, *words: str, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The program, until it is told to stop; it must end cleanly and say nothing of its token."""
     env = environment(folder, fake, **more)
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.main", "run",
+            sys.executable, "-m", "bot.main", "run", *words,
             env=env, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
         try:

@@ -1,0 +1,205 @@
+"""What the bot says on Discord, as pictures to look at: dark and light side by side, wide and on a phone.
+
+    .venv/bin/python -m scripts.draw_discord FOLDER           a tour: the program itself on a loopback Discord
+    .venv/bin/python -m scripts.draw_discord FOLDER FILE...   payloads: messages as JSON
+
+Each picture is a PNG beside its page (HTML) and its payloads (JSON). The PNG needs Chromium (Debian:
+chromium, fonts-open-sans, fonts-noto-color-emoji); without it the pages alone are written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from scripts import components
+from tests.bot.discord.fake import Fake, a_discord
+from tests.bot.discord.people import Outcome, Person
+from tests.bot.discord.test_whole_way import environment, running
+from tests.bot.discord.town import MANAGER, Json
+
+PLAYERS = ("Bastian Kolbrenner", "Owen Tregarth", "Idris Valcourt")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_WIDE, _PHONE = 1120, 780
+
+
+class Gallery:
+    """A folder of pictures."""
+
+    def __init__(self, folder: Path, files: dict[str, bytes]) -> None:
+        self.folder = folder
+        self.files = files
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def hang(self, name: str, shown: Sequence[tuple[str, Json]], *, phone: bool = True) -> None:
+        """Write one page of (what was asked, message) and draw it."""
+        parts = [components.message(message, asked=asked, files=self.files) for asked, message in shown]
+        page = self.folder / f"{name}.html"
+        page.write_text(components.page(parts, phone=phone), encoding="utf-8")
+        payloads = [message for _, message in shown]
+        (self.folder / f"{name}.json").write_text(
+            json.dumps(payloads, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
+        _photograph(page, _PHONE if phone else _WIDE)
+
+
+def _photograph(page: Path, width: int) -> None:
+    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if browser is None:
+        print(f"{page} (no Chromium, no picture)")
+        return
+    png = page.with_suffix(".png")
+    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    with TemporaryDirectory() as profile:
+        command += [f"--user-data-dir={profile}", f"--window-size={width},{_height(page)}"]
+        subprocess.run(
+            [*command, f"--screenshot={png}", page.resolve().as_uri()],
+            check=True, timeout=120, capture_output=True,
+        )  # fmt: skip
+    print(png)
+
+
+def _height(page: Path) -> int:
+    """Pixels that will do: a screenshot is as high as its window."""
+    body = page.read_text(encoding="utf-8").partition("</style>")[2].partition("<div class='side light'>")[0]
+    letters = len(body) - sum(len(held) for held in body.split("base64,")[1:])
+    rows = body.count("<div") + body.count("<blockquote") + body.count("<hr")
+    return min(120 + 21 * rows + 240 * body.count("<img") + letters // 12, 9000)
+
+
+class Tour:
+    """Goes about on Discord as a new user would, and takes pictures."""
+
+    def __init__(self, fake: Fake, gallery: Gallery) -> None:
+        self.fake, self.gallery = fake, gallery
+        town = fake.town
+        self.guild = town.guild("The Club House", town.person("Olive Owner"))
+        self.room = town.channel(self.guild, "transfers")
+        self.boss = Person(fake, town.person("Bea Boss"))
+        town.join(self.guild, self.boss.user, town.role(self.guild, "managers", MANAGER))
+        self.fan = Person(fake, town.person("Fay Fan"))
+        town.join(self.guild, self.fan.user)
+
+    async def asked(self, who: Person, name: str, **given: Any) -> list[tuple[str, Json]]:
+        outcome = await who.command(name, self.room, **given)
+        words = " ".join(f"{key.rstrip('_')}:{value}" for key, value in given.items())
+        return _shown(f"/{name} {words}".strip(), outcome)
+
+    async def commands(self) -> None:
+        """Each command with its answer."""
+        scenes: dict[str, list[tuple[Person, str, dict[str, Any]]]] = {
+            "help": [(self.boss, "help", {}), (self.fan, "help", {"command": "watch"})],
+            "watching": [
+                (self.boss, "watch", {"player": "Zed Quill"}),
+                (self.fan, "watch", {"player": "Zed Quill"}),
+                (self.fan, "watch", {"player": "Zed Quill", "tell": "me"}),
+                (self.boss, "mute", {"player": "Owen Tregarth"}),
+            ],
+            "watches": [(self.boss, "watches", {})],
+            "latest": [(self.fan, "latest", {"player": "Kolbrenner"})],
+            "latest-nothing": [(self.fan, "latest", {"player": "Zed Quill"})],
+            "history": [(self.fan, "history", {"player": "Owen Tregarth"})],
+            "why": [(self.fan, "why", {"player": "Owen Tregarth"})],
+            "settings": [(self.boss, "settings", {"lowest": "talks", "quiet": "23:00-07:00"})],
+            "feeds": [(self.boss, "feeds list", {}), (self.boss, "feeds export", {})],
+            "refused": [
+                (self.fan, "latest", {"player": "Nobody Atall"}),
+                (self.boss, "settings", {"quiet": "noon"}),
+                (self.fan, "wrong", {"alert": 1}),
+                (self.fan, "settings", {"lowest": "bid"}),
+            ],
+        }
+        for name, lines in scenes.items():
+            shown = [
+                pair for who, command, given in lines for pair in await self.asked(who, command, **given)
+            ]
+            self.gallery.hang(name, shown)
+
+    def alerts(self) -> None:
+        """The channel as it stands after the week, on a phone and wide."""
+        told = [("", message) for message in self.fake.town.in_(self.room)]
+        for number, start in enumerate(range(0, len(told), 5)):
+            self.gallery.hang(f"alerts-{number + 1}", told[start : start + 5])
+        self.gallery.hang("alerts-wide", told[:4], phone=False)
+
+    async def pressed(self) -> None:
+        """What the buttons of an alert answer."""
+        message = self.fake.town.in_(self.room)[-1]
+        for label in ("Latest", "Why", "Wrong", "Mute"):
+            shown = _shown("", await self.boss.press(message, label))
+            self.gallery.hang(f"button-{label.lower()}", shown)
+
+    async def talk(self) -> None:
+        """Words to the bot by its name."""
+        me = self.fake.town.bot["id"]
+        answer = await self.fan.say(f"<@{me}> what's the latest on Owen Tregarth?", self.room)
+        self.gallery.hang("mention", [("", answer)])
+
+
+def _shown(asked: str, outcome: Outcome) -> list[tuple[str, Json]]:
+    return [(asked if place == 0 else "", each) for place, each in enumerate(outcome.messages)]
+
+
+async def tour(folder: Path) -> None:
+    """The program with the sample story on a Discord of its own, from the first watch on."""
+    with TemporaryDirectory() as name:
+        home = Path(name)
+        async with a_discord() as fake:
+            gallery = Gallery(folder, fake.files)
+            going = Tour(fake, gallery)
+            async with running(home, fake, DEADLINEDAY_SAMPLE="off"):
+                for player in PLAYERS:
+                    await going.boss.command("watch", going.room, player=player)
+                fake.gateway.joined.clear()
+            await _played(home, fake)
+            going.alerts()
+            # The sample's story is forgotten by a run of the whole program without it.
+            async with running(home, fake, "--only", "discord", "--only", "deliver"):
+                await going.commands()
+                await going.pressed()
+                await going.talk()
+            for fault in [*fake.objections, *(fake.referee.complaints if fake.referee else ())]:
+                print("fault:", fault)
+
+
+async def _played(home: Path, fake: Fake) -> None:
+    """The sample's whole week; the program ends by itself."""
+    played = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.main", "run", stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL, env=environment(home, fake, DEADLINEDAY_SAMPLE="on"),
+    )  # fmt: skip
+    await asyncio.wait_for(played.wait(), 180)
+    fake.gateway.joined.clear()
+
+
+def payloads(folder: Path, files: Sequence[Path]) -> None:
+    """Draw what the files hold: each one message or a list of them."""
+    gallery = Gallery(folder, {})
+    for file in files:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        several = held if isinstance(held, list) else [held]
+        gallery.hang(file.stem, [("", each) for each in several])
+
+
+def main() -> None:
+    """Read the arguments and draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("files", type=Path, nargs="*")
+    asked = parser.parse_args()
+    if asked.files:
+        payloads(asked.folder, asked.files)
+    else:
+        asyncio.run(tour(asked.folder))
+
+
+if __name__ == "__main__":
+    main()
