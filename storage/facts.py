@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from storage.room import Room
 from storage.rows import moment, stamp
+
+_ONCE, _ONCE_END = "once:", "once;"
+"""Before a key that `first_time` keeps, and what comes after all of these in order."""
 
 
 class Facts(Room):
@@ -23,12 +27,33 @@ class Facts(Room):
         else:
             await self._sql.set_fact(self._db, key=key, value=value)
 
+    async def hold_fact(self, key: str) -> str | None:
+        """The note under this key; in a transaction nobody else holds it until its end. For notes that are
+        read, changed and written."""
+        await self._db.hold("fact", [key])
+        return await self.fact(key)
+
     async def settle_fact(self, key: str, value: str) -> str:
         """The note under this key; this value where there was none. The first process that asks counts."""
         async with self.transaction():
             await self._sql.settle_fact(self._db, key=key, value=value)
             settled: str = await self._sql.fact(self._db, key=key)
         return settled
+
+    async def first_time(self, what: str, at: datetime) -> bool:
+        """Is it the first time that anybody says so, this process or another, before a restart or after?
+
+        It is known from then on, until `forget_times`.
+        """
+        mine = f"{stamp(at):020d} {uuid.uuid4().hex}"
+        return await self.settle_fact(_ONCE + what, mine) == mine
+
+    async def forget_times(self, before: datetime) -> int:
+        """Forget what was said the first time before then; gives how much."""
+        gone = await self._sql.forget_facts_between(
+            self._db, low=_ONCE, high=_ONCE_END, value=f"{stamp(before):020d}"
+        )
+        return int(gone)
 
     async def book(self, key: str, now: datetime, step: timedelta) -> timedelta:
         """Take the next place in a line of all processes, places `step` apart; gives how long to wait."""

@@ -212,3 +212,12 @@ create table paces (
   key text primary key not null,
   at bigint not null -- when the next one may go
 );
+
+create table leases (
+  what text not null,
+  part text not null, -- a part of the work, or in the list of those who take part, the process itself
+  owner text not null,
+  until bigint not null, -- by the database's clock
+  primary key (what, part)
+);
+create index leases_owner on leases (owner);

@@ -17,6 +17,7 @@ from storage.entries import Entries
 from storage.errors import DatabaseUnusable
 from storage.facts import Facts
 from storage.feeds import Feeds
+from storage.leases import Leases
 from storage.links import Links
 from storage.migrate import migrate
 from storage.players import Players
@@ -29,7 +30,7 @@ __all__ = ["NewAlert", "Store", "open_store"]
 POSTGRES = ("postgresql://", "postgres://")
 
 
-class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliveries, Facts):
+class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliveries, Facts, Leases):
     """What is kept, by noun. Every call is kept whole or not at all; `transaction` joins several.
 
     Calls raise DatabaseUnusable where the database fails, Conflict where they contradict what is kept.

@@ -13,6 +13,9 @@ select max(version) from migrations;
 -- name: settle_fact(key, value)!
 insert into facts (key, value) values (:key, :value) on conflict (key) do nothing;
 
+-- name: forget_facts_between(low, high, value)!
+delete from facts where key >= :low and key < :high and value < :value;
+
 -- name: book(key, now, step)$
 -- One place after another, `step` apart; gives the one that is taken.
 insert into paces (key, at) values (:key, cast(:now as bigint) + :step)

@@ -1,0 +1,2 @@
+-- name: database_time()$
+select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint);
