@@ -17,6 +17,7 @@ from rich.console import Console
 from bot import clock
 from bot.accounts import accounts_set, open_accounts
 from bot.alone import alone
+from bot.budget import Budget
 from bot.commands.desk import Desk
 from bot.default_feeds import bring_default_feeds
 from bot.deliver import Courier
@@ -52,9 +53,6 @@ GREETING = (
     "Deadline Day. A sample story plays; its alerts appear here, and you may type meanwhile.\n"
     "Try: watches, latest, why, watch <player>, help. Ctrl-D ends."
 )
-ONE_SPEAKER = frozenset({"discord"})
-"""Platforms that tell every connection of an account everything."""
-
 CHECKED_UP_TO = 200_000_000
 """Bytes of a database file that is read through at the start; that takes about a second."""
 
@@ -120,8 +118,10 @@ class Bot:
         if "poll" in self.roles:
             yield self.poller.run()
             yield self._prune()
-        if "deliver" in self.roles:
+        if "deliver" in self.roles or any(platform.name in self.roles for platform in self.accounts):
             yield self.losses.run()
+        if "deliver" in self.roles and self.store.shared:
+            yield Budget(self.store, self.accounts).run()
         for platform in self.accounts:
             if platform.name in self.roles:
                 yield self._keep_up(platform)
@@ -175,6 +175,7 @@ class Bot:
         try:
             await self.store.release_claims(mine=True)
             await self.store.release_feeds(mine=True)
+            await self.store.release_leases()
         except DatabaseError as error:
             log.warning("what was claimed is free again when its lease ends: %s", error)
 
@@ -183,7 +184,7 @@ class Bot:
         wait = FIRST_PAUSE
         while True:
             try:
-                await self._run_platform(platform)
+                await platform.run(self.dispatch)
                 return
             except PlatformRefused:
                 raise
@@ -191,12 +192,6 @@ class Bot:
                 log.exception("%s failed; it is started again in %.0f s", platform.name, wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_PAUSE)
-
-    async def _run_platform(self, platform: Platform) -> None:
-        if platform.name in ONE_SPEAKER:  # each connection to it is told everything: two would answer twice
-            await self.store.lead(platform.name, lambda: platform.run(self.dispatch))
-        else:
-            await platform.run(self.dispatch)
 
     async def _play(self, sample: SampleServer) -> None:
         await play(sample, self.store, self.poller, self.settings.sample_pace)

@@ -38,6 +38,10 @@ class Recovering(Protocol):
     on_change: Callable[[], None]
     """Called by the platform when permissions may have changed somewhere."""
 
+    def minds(self, channel: Channel) -> bool:
+        """Whether this process can say: another may be the one that is told what happens there."""
+        ...
+
     async def regained(self, channel: Channel) -> bool | None:
         """May the bot post there (again)? None where only a try could tell."""
         ...
@@ -126,7 +130,7 @@ class Losses:
         """Tell who has not been told, and let go on what can."""
         for loss in (await self._kept()).values():
             platform = self.platforms.get(loss.channel.platform)
-            if platform is None or not isinstance(platform, Recovering):
+            if not isinstance(platform, Recovering) or not platform.minds(loss.channel):
                 continue
             again = await platform.regained(loss.channel)
             if again or (again is None and self.clock() - loss.since >= TRY_AFTER):
@@ -156,7 +160,7 @@ class Losses:
         return True
 
     async def _kept(self) -> dict[Channel, Loss]:
-        rows = json.loads(await self.store.fact(_NOTE) or "[]")
+        rows = json.loads(await self.store.hold_fact(_NOTE) or "[]")
         losses = (
             Loss(Channel(**row["channel"]), row["reason"], datetime.fromisoformat(row["since"]), row["told"])
             for row in rows

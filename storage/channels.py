@@ -44,6 +44,10 @@ class Channels(Room):
             (Channel(r["platform"], r["address"], r["space"]), _settings(r["settings"])) async for r in rows
         ]
 
+    async def spaces(self, platform: str) -> list[str]:
+        """Every server or workspace of which a channel is known; "" among them for what is in none."""
+        return [row["space"] async for row in self._sql.spaces(self._db, platform=platform)]
+
     async def forget_channel(self, channel: Channel) -> bool:
         """Drop the channel with its watches, settings and deliveries. False if it was not known."""
         return bool(await self._sql.forget_channel(self._db, **address_of(channel)))

@@ -126,10 +126,6 @@ class Database(ABC):
         """What is wrong with the file, None where it is whole or there is none."""
         return None
 
-    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do the work while no other process does work of this name; waits for its turn."""
-        await work()
-
     @abstractmethod
     def _turn(self) -> AbstractAsyncContextManager[Transaction]:
         """A new transaction, with what it has to itself from its first line to its last."""

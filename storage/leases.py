@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.room import Room
+from storage.rows import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Leases(Room):
             for part in sorted(parts)
         ]
         await self._sql.drop_leases(self._db, rows)
+
+    async def time(self) -> datetime:
+        """The database's time."""
+        now: int = await self._sql.database_time(self._db)
+        return moment(now)
 
     async def release_leases(self) -> None:
         """Take part in nothing any more: for the end of this process."""

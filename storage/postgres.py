@@ -30,9 +30,6 @@ CONNECTIONS = 8
 CHANNEL = "deadlineday"
 """The name under which processes notify each other."""
 
-LEAD_EVERY = 1.0
-"""Seconds between two looks whether the process that leads is gone."""
-
 _SESSION = Path(__file__).with_name("session.sql")
 _LOCKS = 1024
 _LOOK_AFTER = 15.0
@@ -222,21 +219,6 @@ class Postgres(Database):
             await asyncio.Event().wait()
 
         while True:
-            await self._attended(keep)
-
-    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Leads while its connection to the server stands: a lost one ends the work, and it queues again."""
-        key = zlib.crc32(f"{CHANNEL} lead {what}".encode())
-        done = False
-
-        async def keep(connection: Any) -> None:
-            nonlocal done
-            while not await connection.fetchval("select pg_try_advisory_lock($1)", key):  # noqa: ASYNC110
-                await asyncio.sleep(LEAD_EVERY)  # the event is in another process
-            await work()
-            done = True
-
-        while not done:
             await self._attended(keep)
 
     async def _attended(self, work: Callable[[Any], Coroutine[Any, Any, None]]) -> None:

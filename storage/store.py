@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from storage.channels import Channels
 from storage.claims import Claims
@@ -50,11 +49,6 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliverie
     async def listen(self, told: Callable[[str], None]) -> None:
         """Until cancelled, call `told` with the topic of what others bring ("": it may be anything)."""
         await self._db.listen(told)
-
-    async def lead(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do the work while no other process does work of this name; waits for its turn, and for it again
-        where the database was lost meanwhile. On SQLite at once."""
-        await self._db.lead(what, work)
 
     async def damage(self) -> str | None:
         """What is wrong with the database's file, in words; None where all is well or the server sees to it.

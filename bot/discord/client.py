@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Protocol
 
 import discord
+import yarl
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +41,16 @@ class Ears(Protocol):
     async def changed(self) -> None:
         """Permissions or channels may have changed somewhere."""
 
-    async def ready(self, guilds: set[int]) -> None:
-        """Every shard stands; the bot is a member of these servers."""
+    async def ready(self, guilds: set[int], shard: int, shards: int) -> None:
+        """The shard stands; of the servers that are its own, the bot is a member of these."""
 
 
 class Client(discord.AutoShardedClient):
     """Hears and passes on; an event that discord.py cannot take in is logged and passed over.
 
-    `identify_pause` is how long Discord wants between two sessions that begin, in seconds.
+    It listens on the shards of `listen_on`, which `only` and `also` change while it does.
+    `identify_pause` is how long Discord wants between two sessions that begin, in seconds; `turn`, where it
+    is set, gives how long to wait before a shard may begin one.
     https://docs.discord.com/developers/events/gateway#rate-limiting
     """
 
@@ -64,6 +67,11 @@ class Client(discord.AutoShardedClient):
         )
         self._ears = ears
         self._gateway = gateway
+        self._door = yarl.URL()
+        self._launching: set[asyncio.Task[None]] = set()
+        self.standing: set[int] = set()
+        """Shards whose servers are known."""
+        self.turn: Callable[[int, float], Awaitable[float]] | None = None
         # An exception in one of these ends the gateway's task, and with it the session.
         parsers = self._connection.parsers
         self._connection.parsers = {name: _forgiving(name, parse) for name, parse in parsers.items()}
@@ -78,8 +86,55 @@ class Client(discord.AutoShardedClient):
 
             self.http.get_bot_gateway = elsewhere  # type: ignore[method-assign]
 
+    def listen_on(self, shards: Collection[int], total: int, gateway: yarl.URL) -> None:
+        """Which shards of how many `connect` is to begin with, and where."""
+        self.shard_ids, self.shard_count, self._door = sorted(shards), total, gateway
+        self._connection.shard_count, self._connection.shard_ids = total, self.shard_ids
+
+    async def launch_shards(self) -> None:
+        for place, shard in enumerate(self.shard_ids or ()):
+            if shard in (self.shard_ids or ()):  # it may be another's by now
+                await self.launch_shard(self._door, shard, initial=place == 0)
+
+    async def only(self, shards: Collection[int]) -> None:
+        """Listen on no other shards any more. To be called again now and then: one that was about to come
+        back by itself may stand again."""
+        self._set(shard for shard in self.shard_ids or () if shard in shards)
+        for id, shard in self.shards.items():
+            if id in shards or shard.is_closed():
+                continue
+            await shard.disconnect()
+            self.standing.discard(id)
+            for guild in [guild for guild in self.guilds if guild.shard_id == id]:
+                self._connection._remove_guild(guild)
+
+    def also(self, shards: Iterable[int]) -> None:
+        """Listen on these as well, one after another."""
+        new = sorted(set(shards) - set(self.shard_ids or ()))
+        self._set({*(self.shard_ids or ()), *new})
+        if new:
+            task = asyncio.create_task(self._launch(new))
+            self._launching.add(task)
+            task.add_done_callback(self._launching.discard)
+
+    async def _launch(self, shards: Iterable[int]) -> None:
+        for shard in shards:
+            if shard in (self.shard_ids or ()):
+                await self.launch_shard(self._door, shard)
+
+    def _set(self, shards: Iterable[int]) -> None:
+        self.shard_ids = sorted(shards)
+        self._connection.shard_ids = self.shard_ids
+
+    async def close(self) -> None:
+        for task in self._launching:
+            task.cancel()
+        await super().close()
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        if not initial:
+        if self.turn is not None:
+            await asyncio.sleep(await self.turn(shard_id or 0, self.identify_pause))
+        elif not initial:
             await asyncio.sleep(self.identify_pause)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -100,8 +155,10 @@ class Client(discord.AutoShardedClient):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self._ears.left(guild.id)
 
-    async def on_ready(self) -> None:
-        await self._ears.ready({guild.id for guild in self.guilds})
+    async def on_shard_ready(self, shard_id: int) -> None:
+        self.standing.add(shard_id)
+        mine = {guild.id for guild in self.guilds if guild.shard_id == shard_id}
+        await self._ears.ready(mine, shard_id, self.shard_count or 1)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         await self._ears.changed()

@@ -80,9 +80,9 @@ class Conversation:
         """The bot was removed from this server."""
         await self._departed.left(guild)
 
-    async def ready(self, guilds: set[int]) -> None:
+    async def ready(self, guilds: set[int], shard: int, shards: int) -> None:
         """The bot knows where it is; who removed it while it was away is found out now."""
-        await self._departed.compare(guilds)
+        await self._departed.compare(guilds, shard, shards)
         self.on_change()
 
     async def changed(self) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.discord.places import NAME
+from bot.discord.places import NAME, shard_of
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -29,21 +29,24 @@ class Departed:
 
     async def left(self, guild: int) -> None:
         """The server removed the bot; its time runs from the first telling."""
-        since = await self._since()
-        if str(guild) not in since:
-            await self._keep({**since, str(guild): self._now().isoformat()})
+        async with self._store.transaction():
+            since = await self._since()
+            if str(guild) not in since:
+                await self._keep({**since, str(guild): self._now().isoformat()})
 
     async def back(self, guild: int) -> None:
         """The bot is in the server (again)."""
-        since = await self._since()
-        if since.pop(str(guild), None) is not None:
-            await self._keep(since)
+        if str(guild) not in json.loads(await self._store.fact(_NOTE) or "{}"):
+            return
+        async with self._store.transaction():
+            since = await self._since()
+            if since.pop(str(guild), None) is not None:
+                await self._keep(since)
 
-    async def compare(self, guilds: set[int]) -> None:
-        """Bring the memory up to date: the bot is in these servers and in no others."""
-        watched = {w.channel.space for w in await self._store.all_watches() if w.channel.platform == NAME}
-        for space in watched:
-            if space.isdigit() and int(space) not in guilds:
+    async def compare(self, guilds: set[int], shard: int = 0, shards: int = 1) -> None:
+        """Bring the memory up to date: of the servers of this shard, the bot is in these and in no others."""
+        for space in await self._store.spaces(NAME):
+            if space.isdigit() and shard_of(space, shards) == shard and int(space) not in guilds:
                 await self.left(int(space))
         for space in await self._since():
             if int(space) in guilds:
@@ -57,7 +60,10 @@ class Departed:
 
     async def forget_long_gone(self) -> list[str]:
         """Drop everything kept of servers whose time is over; gives their numbers."""
-        since = await self._since()
+        async with self._store.transaction():
+            return await self._forget(await self._since())
+
+    async def _forget(self, since: dict[str, str]) -> list[str]:
         gone = [g for g, left in since.items() if self._now() - datetime.fromisoformat(left) >= KEPT]
         for guild in gone:
             channels = await self._store.forget_space(NAME, guild)
@@ -67,7 +73,7 @@ class Departed:
         return gone
 
     async def _since(self) -> dict[str, str]:
-        return dict(json.loads(await self._store.fact(_NOTE) or "{}"))
+        return dict(json.loads(await self._store.hold_fact(_NOTE) or "{}"))
 
     async def _keep(self, since: dict[str, str]) -> None:
         await self._store.set_fact(_NOTE, json.dumps(since) if since else None)

@@ -12,6 +12,9 @@ from collections.abc import Hashable
 PER_SECOND = 45
 """A few less than Discord allows: clocks and the way to Discord are not even."""
 
+_LOOK_AGAIN = 0.2
+"""Seconds after which those who wait look whether the share of this process has changed."""
+
 
 class Pace:
     """Lets requests through one by one, evenly: two bursts a moment apart would be one too large.
@@ -21,7 +24,9 @@ class Pace:
     """
 
     def __init__(self, per_second: int = PER_SECOND) -> None:
-        self._apart = 1.0 / per_second
+        self._per_second = per_second
+        self.share = 1.0
+        """The part of it that is for this process; with 0 everybody waits."""
         self._last = 0.0
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
         self._calling: asyncio.Task[None] | None = None
@@ -29,7 +34,7 @@ class Pace:
     async def __call__(self, thing: Hashable = None) -> None:
         """Wait for a turn."""
         loop = asyncio.get_running_loop()
-        if not self._waiting and loop.time() - self._last >= self._apart:
+        if not self._waiting and self._left() <= 0:
             self._last = loop.time()
             return
         turn: asyncio.Future[None] = loop.create_future()
@@ -38,11 +43,19 @@ class Pace:
             self._calling = asyncio.create_task(self._call())
         await turn
 
+    def _left(self) -> float:
+        """Seconds until the next turn."""
+        if self.share <= 0:
+            return _LOOK_AGAIN
+        return self._last + 1.0 / (self._per_second * self.share) - asyncio.get_running_loop().time()
+
     async def _call(self) -> None:
         """Call those who wait, as long as there are any."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            await asyncio.sleep(max(0.0, self._last + self._apart - loop.time()))
+            if (left := self._left()) > 0:
+                await asyncio.sleep(min(left, _LOOK_AGAIN))
+                continue
             thing, queue = self._waiting.popitem(last=False)
             turn = queue.popleft()
             if queue:

@@ -51,6 +51,14 @@ def number_of(place: Channel) -> int | None:
     return int(place.id) if fits else None
 
 
+def shard_of(space: str, shards: int) -> int:
+    """Which of so many shards tells of this server; of direct messages ("") it is the first.
+
+    https://docs.discord.com/developers/events/gateway#sharding-sharding-formula
+    """
+    return (int(space) >> 22) % shards if space.isascii() and space.isdigit() else 0
+
+
 def silenced(permissions: discord.Permissions, *, thread: bool) -> str:
     """Why the bot may not post with these permissions, with the missing one by its name; "" if it may."""
     if permissions.administrator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -24,7 +25,9 @@ from bot.discord.pace import Pace
 from bot.discord.places import NAME
 from bot.discord.post import Posting
 from bot.discord.regain import Regaining
+from bot.discord.shards import LOOK_EVERY, Shards
 from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed
+from storage.errors import DatabaseError
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)
@@ -59,6 +62,8 @@ class Discord:
         self._ears = Conversation(desk, draw, now, self.departed)
         self._line = Line(token, self._ears, gateway, pace or Pace(), now)
         self._posting = Posting(self._line, desk.store)
+        self._shards = Shards(desk.store)
+        self._synced = False
         self._regaining = Regaining(self._line)
 
     @property
@@ -95,6 +100,14 @@ class Discord:
     def on_change(self, call: Callable[[], None]) -> None:
         self._ears.on_change = call
 
+    def share(self, part: float) -> None:
+        """Use this part of what Discord allows a bot (0 to 1): the rest is for other processes."""
+        self._line.pace.share = part
+
+    def minds(self, channel: Channel) -> bool:
+        """Whether this process hears what happens to the channel."""
+        return self._regaining.minds(channel)
+
     async def regained(self, channel: Channel) -> bool | None:
         """May the bot post there (again)? None for direct messages: only a try can tell."""
         return await self._regaining.regained(channel)
@@ -120,37 +133,70 @@ class Discord:
                     "Discord does not take the token in DEADLINEDAY_DISCORD_TOKEN:"
                     " make a new one in the developer portal (Bot, Reset Token)"
                 ) from error
-            except (*EXPECTED, PostFailed, AttributeError, ValueError) as error:
+            except (*EXPECTED, PostFailed, DatabaseError, AttributeError, ValueError) as error:
                 if not self._line.is_closed:
                     log.warning("the connection to Discord ended (%r); a new one in %.0f s", error, pause)
             finally:
                 await self._line.drop()
             if loop.time() - began > _WELL_AFTER:
                 pause = _FIRST_PAUSE
-            try:
-                async with asyncio.timeout(pause):
-                    await self._line.closed()
-            except TimeoutError:
-                pause = min(pause * 2, _LONGEST_PAUSE)
+            await self._pause(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _serve(self) -> None:
-        """One client's life: log in, sync the commands, listen."""
+        """One client's life: log in, wait for shards, sync the commands, listen."""
         client = await self._line.ready()
-        await self._sync(client)
+        await self._shards.ask(client)
+        while not (mine := await self._shards.look()):
+            if self._line.is_closed or client is not self._line.client:
+                return
+            await self._pause(LOOK_EVERY)
+            await self._shards.ask_again(client)
+        if 0 in mine:
+            await self._sync(client)
+        if self._desk.store.shared:
+            client.turn = self._shards.turn_to_identify
+        client.listen_on(mine, self._shards.total, self._shards.gateway)
+        await self._listen(client)
+
+    async def _listen(self, client: Client) -> None:
+        """Until the client ends, or has no shard any more."""
         listening = asyncio.create_task(client.connect())
-        others = [
+        ends = [
+            listening,
             asyncio.create_task(self._line.closed()),
-            asyncio.create_task(self.departed.keep_house()),
+            asyncio.create_task(self._follow(client)),
         ]
+        others = [*ends[1:], asyncio.create_task(self.departed.keep_house())]
         try:
-            await asyncio.wait({listening, others[0]}, return_when=asyncio.FIRST_COMPLETED)
-            if listening.done():
-                listening.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in ends:
+                if task.done():
+                    task.result()
         finally:
             await self._line.drop()
             for task in (listening, *others):
                 task.cancel()
             await asyncio.gather(listening, *others, return_exceptions=True)
+            with contextlib.suppress(DatabaseError):
+                await self._shards.hand_back(all_of_them=True)
+
+    async def _follow(self, client: Client) -> None:
+        """Listen on the shards that are ours, as they come and go; ends when there is none left."""
+        while mine := await self._shards.look():
+            await client.only(mine)
+            with contextlib.suppress(DatabaseError):
+                await self._shards.hand_back()
+                if 0 in mine:
+                    await self._sync(client)
+            client.also(mine)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until the line is closed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._line.closed()
 
     async def close(self) -> None:
         """Stop taking commands; may be called twice."""
@@ -158,10 +204,14 @@ class Discord:
 
     async def _sync(self, client: Client) -> None:
         """Tell Discord our commands where they, or the application, have changed since the last time."""
+        if self._synced:
+            return
         wanted = payload(self._desk.commands)
         mark = f"{client.application_id}:{fingerprint(wanted)}"
         if await self._desk.store.fact(_SYNCED) == mark:
+            self._synced = True
             return
         await client.http.bulk_upsert_global_commands(client.application_id or 0, wanted)
         await self._desk.store.set_fact(_SYNCED, mark)
+        self._synced = True
         log.info("%d commands synced with Discord", len(wanted))

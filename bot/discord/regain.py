@@ -9,7 +9,7 @@ import discord
 from bot.discord.client import Client
 from bot.discord.faults import EXPECTED
 from bot.discord.line import Line
-from bot.discord.places import home, number_of, person_of, silenced
+from bot.discord.places import home, number_of, person_of, shard_of, silenced
 from storage.watch import Channel
 
 
@@ -19,12 +19,21 @@ class Regaining:
     def __init__(self, line: Line) -> None:
         self._line = line
 
+    def minds(self, channel: Channel) -> bool:
+        """Whether this process hears what happens to the channel: its shard is ours."""
+        client = self._line.client
+        return client is not None and self._shard(client, channel) in (client.shard_ids or ())
+
+    @staticmethod
+    def _shard(client: Client, channel: Channel) -> int:
+        return shard_of(channel.space, client.shard_count or 1)
+
     async def regained(self, channel: Channel) -> bool | None:
         """May the bot post there (again)? None for direct messages: only a try can tell."""
         if person_of(channel) is not None:
             return None
         client, number = self._line.client, number_of(channel)
-        if client is None or number is None or not client.is_ready():
+        if client is None or number is None or self._shard(client, channel) not in client.standing:
             return False
         found = client.get_channel(number) or await self._archived(client, number)
         if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.me is None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -27,8 +28,10 @@ from bot.slack.install import Installed, Installer, vault_of
 from bot.slack.pace import Pace
 from bot.slack.post import Poster
 from bot.slack.rights import Rights
+from bot.slack.seen import Once
 from bot.slack.web import Refused, Web, WebError, open_session
 from bot.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from storage.errors import DatabaseUnusable
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)
@@ -66,9 +69,11 @@ class Slack:
         if account.client_id:
             self._installed = Installed(desk.store, vault_of(account.token_key), self._web, now)
         workspaces: Workspaces = self._installed or self._one
-        self._poster = Poster(workspaces, desk.store, now, pace or Pace())
+        book = partial(desk.store.book_now, "slack") if desk.store.shared else None
+        self._poster = Poster(workspaces, desk.store, now, pace or Pace(book=book))
         answerer = Answerer(self._poster, draw)
-        self._hearer = Hearer(workspaces, desk, answerer, Rights(account.admins), now)
+        self._once = Once(desk.store, now)
+        self._hearer = Hearer(workspaces, desk, answerer, Rights(account.admins), self._once, now)
         self._workspaces = workspaces
 
     async def post(
@@ -97,7 +102,12 @@ class Slack:
             if self._installed is None:
                 await self._until_closed(self._sign_in())
             if not self._closed.is_set():
-                await (self._serve() if self._account.listen else self._connect())
+                forgetting = asyncio.ensure_future(self._forget())
+                try:
+                    await (self._serve() if self._account.listen else self._connect())
+                finally:
+                    forgetting.cancel()
+                    await asyncio.gather(forgetting, return_exceptions=True)
         finally:
             self._running = False
             if self._closed.is_set():
@@ -111,6 +121,10 @@ class Slack:
     @on_change.setter
     def on_change(self, called: Callable[[], None]) -> None:
         self._hearer.on_change = called
+
+    def minds(self, channel: Channel) -> bool:
+        """Whether this process can say of the channel whether it takes posts: every one can ask Slack."""
+        return True
 
     async def regained(self, channel: Channel) -> bool | None:
         """May the bot post there (again)? None for direct messages: only a try can tell."""
@@ -225,13 +239,17 @@ class Slack:
         if self._installed is not None:
             installer = Installer(self._account, self._installed, self._web(None), lambda: self.on_change())
         async with Door(self._app(), self._account.listen, installer):
-            await self._until_closed(self._forget())
+            await self._closed.wait()
 
     async def _forget(self) -> None:
-        """Now and then drop what is kept of workspaces that have long left."""
+        """Now and then drop what is kept of workspaces that have long left, and of what was handled."""
         while True:
-            if self._installed is not None:
-                await self._installed.forget_long_gone()
+            try:
+                await self._once.forget()
+                if self._installed is not None:
+                    await self._installed.forget_long_gone()
+            except DatabaseUnusable as error:
+                log.warning("Slack: old notes are dropped later: %s", error)
             await asyncio.sleep(FORGET_EVERY.total_seconds())
 
     def _app(self) -> AsyncApp:

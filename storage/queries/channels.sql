@@ -20,3 +20,13 @@ delete from channels where platform = :platform and space = :space and address =
 
 -- name: forget_space(platform, space)!
 delete from channels where platform = :platform and space = :space;
+
+-- name: spaces(platform)
+-- Steps from one space to the next over the index: each may have very many channels.
+with recursive step (space) as (
+  select min(space) from channels where platform = :platform
+  union all
+  select (select min(space) from channels where platform = :platform and space > step.space) from step
+  where step.space is not null
+)
+select space from step where space is not null;

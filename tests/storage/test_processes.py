@@ -153,32 +153,6 @@ async def test_the_first_to_settle_a_fact_settles_it_for_all(two: Two) -> None:
     assert len(set(settled)) == 1
 
 
-async def test_one_process_leads_and_the_next_one_takes_over(url: str) -> None:
-    leading: list[str] = []
-
-    def lead(store: Store, name: str) -> asyncio.Task[None]:
-        async def work() -> None:
-            leading.append(name)
-            await asyncio.Event().wait()
-
-        return asyncio.create_task(store.lead("discord", work))
-
-    async with open_store(url) as one, open_store(url) as other:
-        first = lead(one, "one")
-        while not leading:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        second = lead(other, "other")
-        await asyncio.sleep(0.1)
-        assert leading == ["one"]
-        first.cancel()
-        await asyncio.gather(first, return_exceptions=True)
-        async with asyncio.timeout(5):
-            while leading != ["one", "other"]:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-        second.cancel()
-        await asyncio.gather(second, return_exceptions=True)
-
-
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     with Server.started(safe=True) as server:
