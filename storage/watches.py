@@ -62,6 +62,16 @@ class Watches(Room):
         rows = self._sql.watches_of_channel(self._db, **address_of(channel))
         return [_watch(row) async for row in rows]
 
+    async def first_watches(self, channel: Channel, most: int) -> list[Watch]:
+        """The oldest watches of a channel, at most so many."""
+        rows = self._sql.first_watches_of_channel(self._db, **address_of(channel), most=most)
+        return [_watch(row) async for row in rows]
+
+    async def watch_counts(self, platform: str, space: str) -> list[tuple[Channel, int]]:
+        """Each channel of a server or workspace that watches anybody, and how many; the busiest first."""
+        rows = self._sql.watch_counts(self._db, platform=platform, space=space)
+        return [(Channel(platform, row["address"], space), int(row["watches"])) async for row in rows]
+
     async def watches_on(self, player_id: int, club: str) -> list[Watch]:
         """Whom news of this player and club concerns: watches of the player, of the pair and of the club.
 

@@ -59,6 +59,10 @@ class Askers:
             return None
         return Asker(workspace, str(person), str(channel or ""))
 
+    async def may_run(self, asker: Asker) -> bool:
+        """May this person decide for the whole workspace, its feeds for one?"""
+        return await self._rights.admin(asker.workspace, asker.person)
+
     async def request(
         self, asker: Asker, *, call: Call | None = None, text: str = "", named: bool = False
     ) -> Request:
@@ -74,7 +78,7 @@ class Askers:
         if command is not None and command.name not in _ANYBODY and not own and (call is not None or named):
             may_manage = await self._rights.member(asker.workspace, asker.channel, asker.person)
         if command is not None and command.who is Who.MANAGER:
-            may_run = await self._rights.admin(asker.workspace, asker.person)
+            may_run = await self.may_run(asker)
         if command is not None and command.name == "watch" and may_manage and not own:
             silenced = await self._rights.silenced(asker.workspace, asker.channel)
         return Request(

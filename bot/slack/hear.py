@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -22,29 +23,33 @@ from bot.clock import Clock
 from bot.commands.desk import Desk
 from bot.commands.words import read_words
 from bot.platform import Dispatch
-from bot.request import Answer, Request
+from bot.request import Answer
 from bot.slack import modal, mrkdwn
 from bot.slack.answer import Answerer, Where
 from bot.slack.asker import Asker, Askers
-from bot.slack.home import Homes
+from bot.slack.files import FileUnread, download
+from bot.slack.home import Homes, page_of
+from bot.slack.payload import Body, action_of, file_of, person_of, place_of, team_of, value_of
 from bot.slack.rights import Rights
-from bot.slack.seen import Seen, key_of
+from bot.slack.seen import Once, Seen, key_of
 from bot.slack.web import WebError
-from bot.slack.workspaces import Workspace, Workspaces
+from bot.slack.windows import Windows
+from bot.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
 COMMAND = "/deadline"
 SHORTCUT = "who_is_this"
 
-AT_ONCE = 2.0
-"""Seconds within which a search or a modal is answered; Slack gives three."""
-
 _PATIENCE = 1.5
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
-Body = dict[str, Any]
+_HOW = (
+    "In a channel write /deadline before each: /deadline watch Joe Gomez."
+    " To me alone, in a direct message, leave it out."
+)
+
 Ack = Callable[..., Awaitable[Any]]
 
 
@@ -52,7 +57,13 @@ class Hearer:
     """Turns what Slack sends into requests, and gives the answers back."""
 
     def __init__(
-        self, workspaces: Workspaces, desk: Desk, answerer: Answerer, rights: Rights, clock: Clock
+        self,
+        workspaces: Workspaces,
+        desk: Desk,
+        answerer: Answerer,
+        rights: Rights,
+        once: Once,
+        clock: Clock,
     ) -> None:
         self._workspaces = workspaces
         self._desk = desk
@@ -62,12 +73,22 @@ class Hearer:
         self._askers = Askers(workspaces, desk, rights, clock)
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
-        self.dispatch: Dispatch = desk.answer
+        self._once = once
+        self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
         self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """Where requests are answered."""
+        return self._windows.dispatch
+
+    @dispatch.setter
+    def dispatch(self, dispatch: Dispatch) -> None:
+        self._windows.dispatch = dispatch
 
     def listen(self, app: AsyncApp) -> None:
         """Put our listeners into the app."""
-        app.use(self._once)
+        app.use(self._pass_once)
         app.command(COMMAND)(self._command)
         app.message_shortcut(SHORTCUT)(self._shortcut)
         app.action("search")(_nothing)
@@ -75,10 +96,8 @@ class Hearer:
         app.action(re.compile(r"^home:"))(self._home_button)
         app.action(re.compile(r"^(call|turn|pick|menu):"))(self._pressed)
         app.action(re.compile(r""))(self._old)
-        app.options("search")(self._search)
-        app.view(modal.WATCH)(self._submitted)
-        app.view(modal.SETTINGS)(self._submitted)
-        app.view(re.compile(r""))(_nothing)
+        app.options("search")(self._windows.search)
+        app.view(re.compile(r""))(self._windows.submitted)
         app.event("app_mention")(self._mentioned)
         app.event("message")(self._message)
         app.event("app_home_opened")(self._home_opened)
@@ -87,8 +106,8 @@ class Hearer:
         app.event(re.compile(r"^(app_uninstalled|tokens_revoked)$"))(self._uninstalled)
         app.event(re.compile(r""))(_nothing)
 
-    async def _once(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[Any]]) -> Any:
-        """Let through what was not handled yet; acknowledge the rest."""
+    async def _pass_once(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[Any]]) -> Any:
+        """Let through what this process has not seen yet; acknowledge the rest."""
         key = key_of(req.body)
         if key is not None and not self._seen.first(key):
             return BoltResponse(status=200, body="")
@@ -96,46 +115,58 @@ class Hearer:
 
     async def _command(self, ack: Ack, body: Body) -> None:
         await ack()
-        asker = await self._askers.find(body.get("user_id"), body.get("team_id"), body.get("channel_id"))
-        if asker is None:
+        asker = await self._askers.find(person_of(body), team_of(body), body.get("channel_id"))
+        if asker is None or not await self._once.first(body):
             return
         where = Where(asker.channel, asker.person, str(body.get("response_url") or ""))
         text = mrkdwn.typed(str(body.get("text") or "")).strip()
         trigger = str(body.get("trigger_id") or "")
-        if not text and await self._open_watch(asker, trigger):
+        if await self._opened(asker, trigger, text):
             return
-        if read_words(text, self._desk.commands) == Call("settings") and await self._open_settings(
-            asker, trigger
-        ):
-            return
-        await self._patiently(
-            asker, where, self.dispatch(await self._askers.request(asker, text=text or "help"))
-        )
+        await self._patiently(asker, where, self._answer(asker, text or "help"))
+
+    async def _opened(self, asker: Asker, trigger: str, text: str) -> bool:
+        """Open the window that this command has; False where it has none, or Slack opens none."""
+        if not text:
+            return await self._windows.open_watch(asker, trigger)
+        call = read_words(text, self._desk.commands)
+        if call == Call("settings"):
+            return await self._windows.open_settings(asker, trigger)
+        if isinstance(call, Call) and call.command == modal.IMPORT and await self._askers.may_run(asker):
+            return await self._windows.open_import(asker, trigger)
+        return False
+
+    async def _answer(self, asker: Asker, text: str, file: bytes | None = None) -> Answer:
+        """What is said to typed words."""
+        request = await self._askers.request(asker, text=text)
+        answer = await self.dispatch(replace(request, file=file) if file is not None else request)
+        if read_words(text, self._desk.commands) == Call("help"):
+            return replace(answer, text=_HOW)
+        return answer
 
     async def _shortcut(self, ack: Ack, body: Body) -> None:
         await ack()
         channel = (body.get("channel") or {}).get("id")
-        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), channel)
-        if asker is None:
+        asker = await self._askers.find(person_of(body), team_of(body), channel)
+        if asker is None or not await self._once.first(body):
             return
         text = mrkdwn.typed(str((body.get("message") or {}).get("text") or ""))
         answer = await about(text, self._desk.names, self._clock())
         view = modal.said_view(answer, place=asker.place.id, title="Who is this about?")
-        if not await self._open(asker.workspace, str(body.get("trigger_id") or ""), view):
+        if not await self._windows.open(asker.workspace, str(body.get("trigger_id") or ""), view):
             await self._answerer.give(asker.workspace, _where(body, asker), answer)
 
     async def _pressed(self, ack: Ack, body: Body) -> None:
         """A button or a menu of a message, a modal or the Home tab."""
         await ack()
-        action = (body.get("actions") or [{}])[0]
+        action = action_of(body)
         container = body.get("container") or {}
         in_view = container.get("type") == "view"
-        channel = _place(action) if in_view else (body.get("channel") or {}).get("id")
-        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), channel)
-        if asker is None:
+        channel = place_of(action) if in_view else (body.get("channel") or {}).get("id")
+        asker = await self._askers.find(person_of(body), team_of(body), channel)
+        if asker is None or not await self._once.first(body):
             return
-        value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        call = Call.decode(str(value))
+        call = Call.decode(value_of(action))
         answer = _OLD if call is None else await self.dispatch(await self._askers.request(asker, call=call))
         if in_view:
             await self._answer_in_view(asker, body, answer)
@@ -151,8 +182,8 @@ class Hearer:
         shown = modal.said_view(answer, place=asker.place.id)
         if view.get("type") == "home":
             if answer.cards or answer.choices or not answer.ok:
-                await self._open(asker.workspace, str(body.get("trigger_id") or ""), shown)
-            await self._homes.publish(asker)
+                await self._windows.open(asker.workspace, str(body.get("trigger_id") or ""), shown)
+            await self._homes.publish(asker, page_of(view))
             return
         try:
             await asker.workspace.web.call("views.update", view_id=view.get("id"), view=shown)
@@ -163,108 +194,68 @@ class Hearer:
     async def _old(self, ack: Ack, body: Body) -> None:
         """Something pressed that this version does not have."""
         await ack()
-        asker = await self._askers.find(
-            (body.get("user") or {}).get("id"), _team(body), (body.get("channel") or {}).get("id")
-        )
+        channel = (body.get("channel") or {}).get("id")
+        asker = await self._askers.find(person_of(body), team_of(body), channel)
         if asker is not None and body.get("response_url"):
             await self._answerer.give(asker.workspace, _where(body, asker), _OLD)
-
-    async def _search(self, ack: Ack, body: Body) -> None:
-        """Names while somebody types into a modal's search."""
-        typed = str(body.get("value") or "")
-        wanted = "club" if body.get("block_id") == "club" else "player"
-        command = self._desk.command("watch")
-        option = command.option(wanted) if command else None
-        asker = await self._askers.find((body.get("user") or {}).get("id"), _team(body), None)
-        found: list[dict[str, Any]] = []
-        if command and option and asker:
-            request = Request(asker.home, asker.person, True, self._clock(), home=asker.home)
-            try:
-                async with asyncio.timeout(AT_ONCE):
-                    suggested = await self._desk.suggest(request, command, option, typed)
-            except TimeoutError:
-                suggested = []
-            found = modal.options(suggested, typed, free=wanted == "player")
-        await ack(options=found)
-
-    async def _submitted(self, ack: Ack, body: Body) -> None:
-        """A modal that was sent off: what came of it is shown in its place."""
-        view = body.get("view") or {}
-        command = self._desk.command(str(view.get("callback_id")))
-        if command is None:
-            await ack()
-            return
-        filled = modal.filled_watch(view) if command.name == "watch" else modal.filled_settings(view, command)
-        person = (body.get("user") or {}).get("id")
-        asker = await self._askers.find(person, _team(body), filled.channel or person)
-        if asker is None:
-            await ack()
-            return
-        work = asyncio.create_task(self._filled(asker, filled))
-        done, _ = await asyncio.wait({work}, timeout=AT_ONCE)
-        if done:
-            shown = modal.said_view(work.result(), place=asker.place.id)
-            await ack(response_action="update", view=shown)
-            return
-        await ack(response_action="update", view=modal.busy_view())
-        answer = await work
-        shown = modal.said_view(answer, place=asker.place.id)
-        try:
-            await asker.workspace.web.patiently("views.update", view_id=view.get("id"), view=shown)
-        except WebError:
-            await self._answerer.give(asker.workspace, Where(asker.person, asker.person), answer)
-
-    async def _filled(self, asker: Asker, filled: modal.Filled) -> Answer:
-        if not filled.call.values and filled.call.command == "settings":
-            return Answer("Nothing changed.")
-        return await self.dispatch(await self._askers.request(asker, call=filled.call, named=True))
 
     async def _mentioned(self, body: Body, event: Body) -> None:
         """ "@bot what's the latest on …?": answered in a thread under the question."""
         if event.get("bot_id") or event.get("edited"):
             return
-        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
-        if asker is None:
+        asker = await self._askers.find(event.get("user"), team_of(body), event.get("channel"))
+        if asker is None or not await self._once.first(body):
             return
         text = re.sub(
             rf"<@{re.escape(asker.workspace.bot_user)}(\|[^>]*)?>", " ", str(event.get("text") or "")
         )
         thread = str(event.get("thread_ts") or event.get("ts") or "") or None
-        await self._say(asker, mrkdwn.typed(text), Where(asker.channel, asker.person, thread=thread))
+        await self._say(asker, event, mrkdwn.typed(text), Where(asker.channel, asker.person, thread=thread))
 
     async def _message(self, body: Body, event: Body) -> None:
         """A direct message; anything else that looks like one is none."""
         plain = event.get("subtype") in (None, "file_share", "thread_broadcast")
         if event.get("channel_type") != "im" or event.get("bot_id") or not plain or not event.get("user"):
             return
-        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
-        if asker is not None:
+        asker = await self._askers.find(event.get("user"), team_of(body), event.get("channel"))
+        if asker is not None and await self._once.first(body):
             where = Where(asker.channel, asker.person, thread=event.get("thread_ts"))
-            await self._say(asker, mrkdwn.typed(str(event.get("text") or "")), where)
+            await self._say(asker, event, mrkdwn.typed(str(event.get("text") or "")), where)
 
-    async def _say(self, asker: Asker, text: str, where: Where) -> None:
-        said = "help" if text.strip(" ,:!.").casefold() in _HELLO else text.strip(" ,:")
-        answer = await self.dispatch(await self._askers.request(asker, text=said))
-        await self._answerer.give(asker.workspace, where, answer)
+    async def _say(self, asker: Asker, event: Body, text: str, where: Where) -> None:
+        """Answer what was said to the bot; a file that came with it is read where the command takes one."""
+        said = text.strip(" ,:")
+        file = file_of(event)
+        if text.strip(" ,:!.").casefold() in _HELLO:
+            said = modal.IMPORT if file else "help"
+        call = read_words(said, self._desk.commands)
+        content = None
+        if file and isinstance(call, Call) and call.command == modal.IMPORT:
+            try:
+                content = await download(asker.workspace, file)
+            except FileUnread as error:
+                await self._answerer.give(asker.workspace, where, Answer.refused(str(error)))
+                return
+        await self._answerer.give(asker.workspace, where, await self._answer(asker, said, content))
 
     async def _home_opened(self, body: Body, event: Body) -> None:
-        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("user"))
+        asker = await self._askers.find(event.get("user"), team_of(body), event.get("user"))
         if asker is not None and event.get("tab") == "home":
-            await self._homes.publish(asker)
+            await self._homes.publish(asker, page_of(event.get("view") or {}))
 
     async def _home_button(self, ack: Ack, body: Body) -> None:
         await ack()
-        person = (body.get("user") or {}).get("id")
-        asker = await self._askers.find(person, _team(body), person)
-        action = (body.get("actions") or [{}])[0]
+        person = person_of(body)
+        asker = await self._askers.find(person, team_of(body), person)
+        action = action_of(body)
         if asker is None:
             return
         if action.get("action_id") == "home:watch":
-            await self._open_watch(asker, str(body.get("trigger_id") or ""))
-        await self._homes.publish(asker)
+            await self._windows.open_watch(asker, str(body.get("trigger_id") or ""))
+        await self._homes.publish(asker, page_of(body.get("view") or {}, action))
 
     async def _joined(self, body: Body, event: Body) -> None:
-        asker = await self._askers.find(event.get("user"), body.get("team_id"), event.get("channel"))
+        asker = await self._askers.find(event.get("user"), team_of(body), event.get("channel"))
         if asker is None:
             return
         self._rights.forget_channel(asker.workspace, asker.channel)
@@ -276,9 +267,10 @@ class Hearer:
 
     async def _uninstalled(self, body: Body, event: Body) -> None:
         gone = event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
-        if gone and body.get("team_id"):
-            log.warning("workspace %s removed the app", body["team_id"])
-            await self._workspaces.forget(str(body["team_id"]))
+        team = team_of(body)
+        if gone and team:
+            log.warning("workspace %s removed the app", team)
+            await self._workspaces.forget(team)
 
     async def _patiently(self, asker: Asker, where: Where, work: Awaitable[Answer]) -> None:
         """Give the answer; say that it is being worked on when it takes its time."""
@@ -288,52 +280,10 @@ class Hearer:
             await self._answerer.give(asker.workspace, where, Answer("One moment …"))
         await self._answerer.give(asker.workspace, where, await task)
 
-    async def _open_watch(self, asker: Asker, trigger: str) -> bool:
-        command = self._desk.command("watch")
-        if command is None:
-            return False
-        room = None if asker.place == asker.home else asker.channel
-        return await self._open(asker.workspace, trigger, modal.watch_view(command, channel=room))
-
-    async def _open_settings(self, asker: Asker, trigger: str) -> bool:
-        command = self._desk.command("settings")
-        if command is None:
-            return False
-        settings = await self._desk.store.channel_settings(asker.place)
-        return await self._open(
-            asker.workspace, trigger, modal.settings_view(command, settings, channel=asker.place.id)
-        )
-
-    async def _open(self, workspace: Workspace, trigger: str, view: Mapping[str, Any]) -> bool:
-        """Open a modal; False where its trigger is too old, or Slack does not take it."""
-        if not trigger:
-            return False
-        try:
-            await workspace.web.call("views.open", trigger_id=trigger, view=dict(view))
-        except WebError as error:
-            log.info("a modal could not be opened: %s", error)
-            return False
-        return True
-
 
 async def _nothing(ack: Ack) -> None:
     """Acknowledge what needs no answer."""
     await ack()
-
-
-def _team(body: Body) -> str:
-    """The workspace where it was pressed; in a shared channel the one where the app is installed."""
-    view = body.get("view") or {}
-    team = body.get("team") or {}
-    return str(
-        view.get("app_installed_team_id") or team.get("id") or (body.get("user") or {}).get("team_id") or ""
-    )
-
-
-def _place(action: Mapping[str, Any]) -> str:
-    """The channel that a button of a view acts on: "at:C123:4"."""
-    kind, _, rest = str(action.get("block_id") or "").partition(":")
-    return rest.rpartition(":")[0] if kind == "at" else ""
 
 
 def _where(body: Body, asker: Asker) -> Where:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.call import Call
 from bot.commands.command import Command, Option, Takes
 from bot.commands.complete import Suggestion
+from bot.commands.desk import Desk
 from bot.plain import clip
 from bot.request import Answer
 from bot.slack.blocks import (
@@ -29,19 +30,32 @@ from storage.watch import ChannelSettings
 
 View = dict[str, Any]
 
-WATCH, SETTINGS = "watch", "settings"
+WATCH, SETTINGS, IMPORT = "watch", "settings", "feeds import"
 TYPED = "new:"
 """Before a name that was typed and is in no list."""
 
 _TITLE, _PLACEHOLDER = 24, 150
 
 
+_LABELS = {
+    "lowest": "Lowest stage that is told",
+    "kinds": "Kinds of news",
+    "tier": "Weakest source",
+    "quiet": "Quiet hours",
+    "digest": "Digest",
+    "timezone": "Time zone of these hours",
+    "threads": "Threads",
+    "broadcast": "Show in the channel too, from",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was filled in: the channel (None for the person's own messages) and the call."""
+    """What was filled in: the channel (None for the person's own messages), the call, and a file."""
 
     channel: str | None
     call: Call
+    file: Mapping[str, Any] | None = None
 
 
 def watch_view(command: Command, *, channel: str | None) -> View:
@@ -77,10 +91,22 @@ def settings_view(command: Command, settings: ChannelSettings, *, channel: str) 
     blocks = []
     for option in _meaningful(command):
         element = _element(option, now.get(option.name, ""))
-        blocks.append(
-            _input(option.name, option.name.capitalize(), element, optional=True, hint=option.summary)
-        )
+        label = _LABELS.get(option.name, option.name.capitalize())
+        blocks.append(_input(option.name, label, element, optional=True, hint=option.summary))
     return _view(SETTINGS, "How to be told", blocks, submit="Save", private={"channel": channel, "was": now})
+
+
+def import_view(place: str) -> View:
+    """Which file of feeds is taken in."""
+    element: Block = {"type": "file_input", "action_id": "file", "filetypes": ["opml", "xml"], "max_files": 1}
+    hint = "What “feeds export” gives, and what feed readers write. The feeds in it are added to those here."
+    return _view(
+        IMPORT,
+        "Import feeds",
+        [_input("file", "OPML file", element, hint=hint)],
+        submit="Import",
+        private={"channel": place},
+    )
 
 
 def said_view(answer: Answer, *, place: str, title: str = "Deadline Day") -> View:
@@ -131,6 +157,28 @@ def options(found: Sequence[Suggestion], typed: str, *, free: bool) -> list[Bloc
     return made
 
 
+def filled(view: Mapping[str, Any], desk: Desk) -> Filled | None:
+    """What was filled in; None for a window that this version does not have."""
+    name = str(view.get("callback_id"))
+    command = desk.command(name)
+    if command is None or name not in (WATCH, SETTINGS, IMPORT):
+        return None
+    if name == WATCH:
+        return filled_watch(view)
+    return filled_settings(view, command) if name == SETTINGS else filled_import(view)
+
+
+def filled_import(view: Mapping[str, Any]) -> Filled:
+    """The file that was given in `import_view`."""
+    channel = str(_private(view).get("channel") or "") or None
+    for actions in _states(view).values():
+        for state in actions.values():
+            files = state.get("files")
+            if isinstance(files, list) and files and isinstance(files[0], dict):
+                return Filled(channel, Call("feeds import"), files[0])
+    return Filled(channel, Call("feeds import"))
+
+
 def filled_watch(view: Mapping[str, Any]) -> Filled:
     """The watch that was asked for in `watch_view`."""
     values = _values(view)
@@ -152,7 +200,9 @@ def filled_settings(view: Mapping[str, Any], command: Command) -> Filled:
     values = _values(view)
     changed: dict[str, str] = {}
     for option in _meaningful(command):
-        value = values.get(option.name) or ("all" if option.name == "kinds" else "off")
+        value = values.get(option.name) or "off"
+        if option.name == "kinds":
+            value = _kinds(values.get(option.name, ""))
         before = str((was or {}).get(option.name, ""))
         if option.name in values and value != (before or "off") and not (value == "off" and not before):
             changed[option.name] = value
@@ -162,7 +212,7 @@ def filled_settings(view: Mapping[str, Any], command: Command) -> Filled:
 def _values(view: Mapping[str, Any]) -> dict[str, str]:
     """The state of a view by block: what was typed or chosen, "" where nothing was."""
     found: dict[str, str] = {}
-    for block_id, actions in ((view.get("state") or {}).get("values") or {}).items():
+    for block_id, actions in _states(view).items():
         for state in actions.values():
             option = state.get("selected_option") or {}
             several = state.get("selected_options")
@@ -171,6 +221,16 @@ def _values(view: Mapping[str, Any]) -> dict[str, str]:
                 value = ",".join(str(one.get("value")) for one in several)
             found[str(block_id)] = str(value)
     return found
+
+
+def _kinds(chosen: str) -> str:
+    """Kinds as they are typed, in one order; none is all."""
+    words = {word.strip() for word in chosen.split(",")} - {""}
+    return "all" if words in (set(), set(Kind)) else ",".join(sorted(words))
+
+
+def _states(view: Mapping[str, Any]) -> dict[str, Any]:
+    return dict((view.get("state") or {}).get("values") or {})
 
 
 def _private(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,6 +260,8 @@ def _as_typed(settings: ChannelSettings) -> dict[str, str]:
 
 
 def _element(option: Option, now: str) -> Block:
+    if option.name == "kinds":
+        return _several(option.name, tuple(Kind), tuple(Kind) if now == "all" else now.split(","))
     if option.takes is Takes.CHOICE:
         return _select(option, now)
     if option.takes is Takes.SWITCH:
@@ -222,6 +284,14 @@ def _chosen(name: str, words: Sequence[str], now: str | None) -> Block:
         element["placeholder"] = plain("From the first rumour on", _PLACEHOLDER)
     first = next((choice for choice in choices if choice["value"] == now), None)
     return {**element, "initial_option": first} if first else element
+
+
+def _several(name: str, words: Sequence[str], now: Sequence[str]) -> Block:
+    choices = [{"text": plain(word, OPTION), "value": str(word)} for word in words]
+    chosen = [choice for choice in choices if choice["value"] in now]
+    element: Block = {"type": "multi_static_select", "action_id": name, "options": choices}
+    element["placeholder"] = plain("All", _PLACEHOLDER)
+    return {**element, "initial_options": chosen} if chosen else element
 
 
 def _search(placeholder: str, letters: int) -> Block:

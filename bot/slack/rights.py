@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection
 from datetime import timedelta
@@ -9,8 +10,11 @@ from datetime import timedelta
 from bot.slack.web import Refused, WebError
 from bot.slack.workspaces import Workspace
 
+log = logging.getLogger(__name__)
+
 GOOD_FOR = timedelta(minutes=5)
-_PAGES = 20
+_PAGES, _PAGE = 20, 999
+"""How far lists of Slack are read; it gives at most 999 at once, and an error for 1000."""
 
 
 class Rights:
@@ -47,7 +51,7 @@ class Rights:
         for _ in range(_PAGES):
             try:
                 page = await workspace.web.call(
-                    "conversations.members", channel=channel, limit=1000, cursor=cursor
+                    "conversations.members", channel=channel, limit=_PAGE, cursor=cursor
                 )
             except WebError:
                 return False
@@ -57,6 +61,28 @@ class Rights:
             if not cursor:
                 break
         return self._keep(key, False)
+
+    async def rooms(self, workspace: Workspace, person: str) -> frozenset[str]:
+        """The channels that this person is in; of the private ones those that the bot is in too.
+
+        Nothing where Slack did not say. Asked each time: who looks at a list wants it as it is.
+        """
+        found: set[str] = set()
+        cursor = None
+        for _ in range(_PAGES):
+            try:
+                page = await workspace.web.call(
+                    "users.conversations", user=person, types="public_channel,private_channel",
+                    exclude_archived=True, limit=_PAGE, cursor=cursor,
+                )  # fmt: skip
+            except WebError as error:
+                log.info("the channels of %s are not known: %s", person, error)
+                break
+            found |= {str(channel.get("id")) for channel in page.get("channels", [])}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return frozenset(found)
 
     async def silenced(self, workspace: Workspace, channel: str) -> str:
         """Why the bot cannot post in this channel, "" where it can; it goes into a public one by itself.

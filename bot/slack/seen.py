@@ -1,17 +1,33 @@
-"""What was handled already: Slack delivers again what it does not know to have arrived."""
+"""What was handled already: Slack delivers again what it does not know to have arrived.
+
+Twice within one process is noticed in memory, before anything waits; after a restart, or in another process
+of the same database, by a note that outlives the process.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.clock import Clock
+from bot.slack.workspaces import Notes
+from storage.errors import DatabaseUnusable
+
+log = logging.getLogger(__name__)
+
 KEPT = timedelta(hours=2)
-"""Longer than Slack's retries of an event last (an hour) and a signature is good for (five minutes)."""
+"""In memory: longer than Slack's retries of an event (an hour), and than a signature is good for."""
+
+KEPT_IN_NOTES = timedelta(hours=26)
+"""Slack can be set to go on hourly for a day with what it could not deliver."""
 
 _MOST = 50_000
+_PATIENCE = 1.0  # seconds for the note; Slack gives three for a modal's answer in all
 
 
 class Seen:
@@ -36,6 +52,33 @@ class Seen:
     def forget(self, key: str) -> None:
         """What was begun under this key may come again."""
         self._at.pop(key, None)
+
+
+class Once:
+    """Handles nothing twice, over restarts and processes too."""
+
+    def __init__(self, notes: Notes, clock: Clock) -> None:
+        self._notes = notes
+        self._clock = clock
+
+    async def first(self, body: Mapping[str, Any]) -> bool:
+        """Was this never handled? Where the notes do not answer in time it counts as new: rather twice
+        than never.
+        """
+        key = key_of(body)
+        if key is None:
+            return True
+        asked = asyncio.ensure_future(self._notes.first_time(f"slack:{key}", self._clock()))
+        done, _ = await asyncio.wait({asked}, timeout=_PATIENCE)
+        try:
+            return asked.result() if done else True
+        except DatabaseUnusable as error:
+            log.warning("what Slack sent may be answered twice: %s", error)
+            return True
+
+    async def forget(self) -> None:
+        """Drop notes of what Slack delivers no more."""
+        await self._notes.forget_times(self._clock() - KEPT_IN_NOTES)
 
 
 def key_of(body: Mapping[str, Any]) -> str | None:

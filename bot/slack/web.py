@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -34,7 +35,9 @@ SCOPES = MappingProxyType(
         "conversations.open": ("im:write",),
         "files.completeUploadExternal": ("files:write",),
         "files.getUploadURLExternal": ("files:write",),
+        "files.info": ("files:read",),
         "oauth.v2.access": (),
+        "users.conversations": ("channels:read", "groups:read"),
         "users.info": ("users:read",),
         "views.open": (),
         "views.publish": (),
@@ -52,6 +55,7 @@ _IN_JSON = frozenset(
 )  # fmt: skip
 """Methods that take their arguments as JSON; those that read take a form, and pass JSON over."""
 
+SLACKS_OWN = (".slack.com", ".slack-gov.com")
 TIMEOUT = timedelta(seconds=15)
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -159,6 +163,36 @@ class Web:
                     raise Unreached("upload", f"answered {answer.status}", unsure=False)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unreached("upload", type(error).__name__, unsure=False) from error
+
+    def trusts(self, url: str) -> bool:
+        """May our token be sent to this address? Only to Slack's own, and to the API's where that is set."""
+        asked, api = urlsplit(url), urlsplit(self.client.base_url)
+        if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
+            return True
+        host = asked.hostname or ""
+        return asked.scheme == "https" and (host == "slack.com" or host.endswith(SLACKS_OWN))
+
+    async def fetch(self, url: str, most: int) -> bytes | None:
+        """A file of Slack's, fetched with our token; None where it has more bytes than `most`.
+
+        Raises Refused for a page in its place (Slack asks for a login where a scope is missing), Unreached.
+        """
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+                kind = answer.content_type
+                if answer.status in (302, 303, 401, 403) or (answer.status == 200 and kind == "text/html"):
+                    raise Refused("file", "not_allowed", "files:read")
+                if answer.status != 200:
+                    raise Unreached("file", f"answered {answer.status}", unsure=False)
+                content = bytearray()
+                async for piece in answer.content.iter_chunked(65536):
+                    content += piece
+                    if len(content) > most:
+                        return None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreached("file", type(error).__name__, unsure=False) from error
+        return bytes(content)
 
     async def scopes(self) -> tuple[dict[str, Any], frozenset[str]]:
         """`auth.test`, and the scopes that the token has, as Slack names them in a header."""

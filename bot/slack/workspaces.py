@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.slack.web import Web
@@ -21,6 +22,14 @@ class Notes(Protocol):
 
     async def forget_space(self, platform: str, space: str) -> int:
         """Drop every channel of a workspace with its watches; gives how many there were."""
+        ...
+
+    async def first_time(self, what: str, at: datetime) -> bool:
+        """Is it the first time that anybody says so, this process or another, before a restart or after?"""
+        ...
+
+    async def forget_times(self, before: datetime) -> int:
+        """Forget what was said the first time before then."""
         ...
 
     async def settle_fact(self, key: str, value: str) -> str:

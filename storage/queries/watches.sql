@@ -32,6 +32,21 @@ from channels c join watches w on w.channel_id = c.id
 where c.platform = :platform and c.space = :space and c.address = :address
 order by w.id;
 
+-- name: first_watches_of_channel(platform, space, address, most)
+select w.*, c.platform, c.space, c.address
+from channels c join watches w on w.channel_id = c.id
+where c.platform = :platform and c.space = :space and c.address = :address
+order by w.id
+limit :most;
+
+-- name: watch_counts(platform, space)
+-- One row for each channel of a server or workspace, the busiest first.
+select c.address, count(*) as watches
+from channels c join watches w on w.channel_id = c.id
+where c.platform = :platform and c.space = :space
+group by c.id, c.address
+order by count(*) desc, c.address;
+
 -- name: watches_on(player_id, club)
 select w.*, c.platform, c.space, c.address
 from watches w join channels c on c.id = w.channel_id

@@ -1,6 +1,7 @@
+import asyncio
 import json
 from dataclasses import fields, replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -74,6 +75,18 @@ async def test_a_watch_of_nothing_or_nobody_is_refused(store: Store) -> None:
     with pytest.raises(Conflict):
         await store.add_watch(HERE, 99)
     assert await store.all_watches() == []
+
+
+async def test_watches_are_counted_by_channel_of_one_space_and_read_as_far_as_asked(store: Store) -> None:
+    players = [await store.add_player(name) for name in ("Ada Vale", "Bea Quill", "Cleo Marsh")]
+    busy, calm = Channel("slack", "C1", "T1"), Channel("slack", "C2", "T1")
+    for channel, count in ((calm, 1), (busy, 3), (Channel("slack", "C1", "T2"), 2)):
+        for player in players[:count]:
+            await store.add_watch(channel, player.id, by="ann")
+    await store.add_watch(Channel("discord", "C1", "T1"), players[0].id, by="ann")
+    assert await store.watch_counts("slack", "T1") == [(busy, 3), (calm, 1)]
+    assert await store.watch_counts("slack", "T9") == []
+    assert await store.first_watches(busy, 2) == (await store.watches(busy))[:2]
 
 
 async def test_watches_are_exported_with_their_players(store: Store) -> None:
@@ -162,3 +175,14 @@ async def test_facts_are_kept_changed_and_dropped(store: Store) -> None:
     assert await store.fact("discord commands") == "cd34"
     await store.set_fact("discord commands", None)
     assert await store.fact("discord commands") is None
+
+
+async def test_a_first_time_is_the_first_for_all_until_it_is_forgotten(store: Store) -> None:
+    await store.set_fact("other", "0")
+    said = await asyncio.gather(*(store.first_time("event:1", NOON) for _ in range(5)))
+    assert sorted(said) == [False, False, False, False, True]
+    assert await store.first_time("event:2", NOON + timedelta(hours=1))
+    assert await store.forget_times(NOON + timedelta(minutes=1)) == 1
+    assert not await store.first_time("event:2", NOON + timedelta(hours=2))
+    assert await store.first_time("event:1", NOON + timedelta(hours=2))
+    assert await store.fact("other") == "0"

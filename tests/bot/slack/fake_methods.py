@@ -146,7 +146,7 @@ def _replies(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 def _page(found: list[Message], values: dict[str, Any]) -> Answer:
     found = [m for m in found if float(m.ts) >= float(values.get("oldest") or 0)]
-    start, most = int(values.get("cursor") or 0), int(values.get("limit") or 100)
+    start, most = _span(values)
     with_metadata = str(values.get("include_all_metadata", "")).lower() in ("1", "true")
     messages = []
     for message in found[start : start + most]:
@@ -182,14 +182,37 @@ def _join(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 def _members(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     room = _conversation(slack, team, values.get("channel"), scope="read")
-    members, start, most = (
-        sorted(room.members),
-        int(values.get("cursor") or 0),
-        int(values.get("limit") or 100),
-    )
+    members, (start, most) = sorted(room.members), _span(values)
     more = start + most < len(members)
     cursor = str(start + most) if more else ""
     return {"members": members[start : start + most], "response_metadata": {"next_cursor": cursor}}
+
+
+def _conversations_of(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
+    """Somebody's channels; private ones only where the bot is too."""
+    kinds = str(values.get("types") or "public_channel").split(",")
+    found = [
+        room
+        for room in slack.conversations.values()
+        if room.team == team.id and room.person is None and values.get("user") in room.members
+        and ("private_channel" if room.private else "public_channel") in kinds
+        and (not room.private or team.bot_user in room.members)
+        and not (room.archived and str(values.get("exclude_archived")).lower() == "true")
+    ]  # fmt: skip
+    start, most = _span(values)
+    more = start + most < len(found)
+    return {
+        "channels": [{"id": room.id, "name": room.name} for room in found[start : start + most]],
+        "response_metadata": {"next_cursor": str(start + most) if more else ""},
+    }
+
+
+def _span(values: dict[str, Any]) -> tuple[int, int]:
+    """Where a page begins and how long it is: at most 999 (docs.slack.dev/apis/web-api/pagination)."""
+    most = int(values.get("limit") or 100)
+    if not 1 <= most <= 999:
+        raise Wrong("invalid_limit", f"limit is {most}")
+    return int(values.get("cursor") or 0), most
 
 
 def direct(slack: FakeSlack, team: Team, person: str) -> Conversation:
@@ -300,6 +323,7 @@ METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": Method(_upload_url, ("files:write",)),
     "files.completeUploadExternal": Method(_complete, ("files:write",), json=True),
     "oauth.v2.access": Method(_access, anybody=True),
+    "users.conversations": Method(_conversations_of, _READS),
     "users.info": Method(_user, ("users:read",)),
     "views.open": Method(_view_open, json=True),
     "views.publish": Method(_publish, json=True),

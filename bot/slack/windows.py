@@ -1,0 +1,137 @@
+"""Windows (modals): opening them, what is found while somebody types, and what was filled in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.clock import Clock
+from bot.commands.desk import Desk
+from bot.platform import Dispatch
+from bot.request import Answer, Request
+from bot.slack import modal
+from bot.slack.answer import Answerer, Where
+from bot.slack.asker import Asker, Askers
+from bot.slack.files import FileUnread, download
+from bot.slack.payload import Body, person_of, team_of
+from bot.slack.seen import Once
+from bot.slack.web import WebError
+from bot.slack.workspaces import Workspace
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2.0
+"""Seconds within which a search or a modal is answered; Slack gives three."""
+
+Ack = Callable[..., Awaitable[Any]]
+
+
+class Windows:
+    """Opens windows and takes what is filled in. `dispatch` answers, as in the Hearer that holds this."""
+
+    def __init__(
+        self, desk: Desk, askers: Askers, answerer: Answerer, once: Once, clock: Clock, dispatch: Dispatch
+    ) -> None:
+        self._desk = desk
+        self._askers = askers
+        self._answerer = answerer
+        self._once = once
+        self._clock = clock
+        self.dispatch = dispatch
+
+    async def search(self, ack: Ack, body: Body) -> None:
+        """Names while somebody types into a window's search."""
+        typed = str(body.get("value") or "")
+        wanted = "club" if body.get("block_id") == "club" else "player"
+        command = self._desk.command("watch")
+        option = command.option(wanted) if command else None
+        asker = await self._askers.find(person_of(body), team_of(body), None)
+        found: list[dict[str, Any]] = []
+        if command and option and asker:
+            request = Request(asker.home, asker.person, True, self._clock(), home=asker.home)
+            try:
+                async with asyncio.timeout(AT_ONCE):
+                    suggested = await self._desk.suggest(request, command, option, typed)
+            except TimeoutError:
+                suggested = []
+            found = modal.options(suggested, typed, free=wanted == "player")
+        await ack(options=found)
+
+    async def submitted(self, ack: Ack, body: Body) -> None:
+        """A window that was sent off: what came of it is shown in its place."""
+        view = body.get("view") or {}
+        filled = modal.filled(view, self._desk)
+        if filled is None:
+            await ack()
+            return
+        person = person_of(body)
+        asker = await self._askers.find(person, team_of(body), filled.channel or person)
+        if asker is None:
+            await ack()
+            return
+        work = asyncio.create_task(self._filled(asker, filled, body))
+        done, _ = await asyncio.wait({work}, timeout=AT_ONCE)
+        if not done:
+            await ack(response_action="update", view=modal.busy_view())
+        answer = await work
+        if answer is None:  # it was sent off before, and answered then
+            if done:
+                await ack()
+            return
+        shown = modal.said_view(answer, place=asker.place.id)
+        if done:
+            await ack(response_action="update", view=shown)
+            return
+        try:
+            await asker.workspace.web.patiently("views.update", view_id=view.get("id"), view=shown)
+        except WebError:
+            await self._answerer.give(asker.workspace, Where(asker.person, asker.person), answer)
+
+    async def _filled(self, asker: Asker, filled: modal.Filled, body: Body) -> Answer | None:
+        if not await self._once.first(body):
+            return None
+        if not filled.call.values and filled.call.command == "settings":
+            return Answer("Nothing changed.")
+        request = await self._askers.request(asker, call=filled.call, named=True)
+        if filled.file is not None:
+            try:
+                request = replace(request, file=await download(asker.workspace, filled.file))
+            except FileUnread as error:
+                return Answer.refused(str(error))
+        return await self.dispatch(request)
+
+    async def open_watch(self, asker: Asker, trigger: str) -> bool:
+        """Ask whom to watch; False where the window could not be opened."""
+        command = self._desk.command("watch")
+        if command is None:
+            return False
+        room = None if asker.place == asker.home else asker.channel
+        return await self.open(asker.workspace, trigger, modal.watch_view(command, channel=room))
+
+    async def open_settings(self, asker: Asker, trigger: str) -> bool:
+        """Show how this channel is told, to be changed."""
+        command = self._desk.command("settings")
+        if command is None:
+            return False
+        settings = await self._desk.store.channel_settings(asker.place)
+        return await self.open(
+            asker.workspace, trigger, modal.settings_view(command, settings, channel=asker.place.id)
+        )
+
+    async def open_import(self, asker: Asker, trigger: str) -> bool:
+        """Ask for the file of feeds."""
+        return await self.open(asker.workspace, trigger, modal.import_view(asker.place.id))
+
+    async def open(self, workspace: Workspace, trigger: str, view: Mapping[str, Any]) -> bool:
+        """Open a window; False where its trigger is too old, or Slack does not take it."""
+        if not trigger:
+            return False
+        try:
+            await workspace.web.call("views.open", trigger_id=trigger, view=dict(view))
+        except WebError as error:
+            log.info("a modal could not be opened: %s", error)
+            return False
+        return True
