@@ -12,7 +12,6 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from feeds.leaf import (
-    PERSON,
     SEMICOLON,
     Declined,
     Names,
@@ -26,12 +25,14 @@ from feeds.leaf import (
     is_based,
     leaf,
     loose_text,
+    person,
     slashed,
     text_in,
     when,
 )
 from feeds.page import Page
 from feeds.raw import Parsed, Written, parsed_of, title_of
+from feeds.usual import Usual
 from feeds.whole import MAX_ENTRIES, Whole
 
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -44,11 +45,13 @@ def read_fast(page: Page, whole: Whole) -> Parsed | None:
     """The entries of a well-formed feed, None where the page should go the thorough way."""
     try:
         # Entities cannot be declared in it: the DOCTYPE is gone.
-        data = whole.text.encode()
+        data = whole.data
         parser = iterparse(io.BytesIO(data), events=("start-ns",))
         names = Names([declared for _, declared in parser])
         root: Element = parser.root  # type: ignore[attr-defined]
-        feed = _Feed(names, root, based=is_based(data, root))
+        based = is_based(data, root)
+        usual = Usual(names, data, atom=names[root.tag] == "feed", based=based)
+        feed = _Feed(names, root, usual, based=based)
     except (Declined, ParseError, ValueError, RecursionError):
         return None
     title = title_of(feed.title, literal=feed.title_literal)
@@ -58,8 +61,9 @@ def read_fast(page: Page, whole: Whole) -> Parsed | None:
 class _Feed:
     """The root element read from top to bottom."""
 
-    def __init__(self, names: Names, root: Element, *, based: bool) -> None:
+    def __init__(self, names: Names, root: Element, usual: Usual, *, based: bool) -> None:
         self.names = names
+        self.usual = usual
         self.based = based
         self.title = self.link = ""
         self.title_literal = self.titled = False
@@ -181,6 +185,10 @@ class _Feed:
     def _item(self, element: Element, lang: str | None) -> None:
         self.started = True
         if len(self.written) >= MAX_ENTRIES:
+            return
+        written = None if element.attrib else self.usual.read(element, lang)
+        if written is not None:
+            self.written.append(written)
             return
         if any(attribute(element, name) is not None for name in ("href", "lastmod")):
             raise Declined
@@ -312,17 +320,9 @@ class _Item:
         if not len(element):
             self.author = fixed(leaf(element))
             return
-        found: dict[str, str] = {}
-        for child in element:
-            name = self.names[child.tag]
-            if name not in PERSON or name in found:
-                raise Declined
-            found[name] = leaf(child)
-        who, email = found.get("name"), found.get("email")
-        # A second author is mixed with the first one.
-        if self.people > 1 or not who or loose_text(element):
-            raise Declined
-        self.author = f"{who} ({email})" if email else who
+        if self.people > 1:
+            raise Declined  # a second author is mixed with the first one
+        self.author = person(self.names, element)
 
     def _origin(self, element: Element) -> None:
         """The source of an entry: a name in RSS, the head of a feed in Atom."""

@@ -33,10 +33,10 @@ NO_WISHES = Wishes()
 
 def wishes_of(text: str) -> Wishes:
     """The wishes in the head of an RSS page. A feed that asks for no poll in any hour asks for nothing."""
-    if "ttl>" not in text and "ipHours" not in text and "iphours" not in text:
-        return NO_WISHES
     first = _FIRST_ENTRY.search(text, 0, _HEAD)
     head = text[: first.start() if first else _HEAD]
+    if "ttl>" not in head.lower() and "iphours" not in head.lower():
+        return NO_WISHES
     ttl = _TTL.search(head)
     hours = _SKIP_HOURS.search(head)
     skipped = frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1])) if hours else frozenset()

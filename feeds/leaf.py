@@ -91,6 +91,20 @@ def check_people(names: Names, element: Element) -> None:
             raise Declined
 
 
+def person(names: Names, element: Element) -> str:
+    """An author with a name, and an address perhaps, in elements of their own."""
+    found: dict[str, str] = {}
+    for child in element:
+        name = names[child.tag]
+        if name not in PERSON or name in found:
+            raise Declined
+        found[name] = leaf(child)
+    who, email = found.get("name"), found.get("email")
+    if not who or loose_text(element):
+        raise Declined
+    return f"{who} ({email})" if email else who
+
+
 def loose_text(element: Element) -> bool:
     return bool((element.text or "").strip() or any((child.tail or "").strip() for child in element))
 

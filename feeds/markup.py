@@ -41,23 +41,23 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _ANY_SPACE = re.compile(r"\s+")
-_TYPED_BULLETS = "•▪●‣◦∙■-*"
+TYPED_BULLETS = frozenset("•▪●‣◦∙■-*")
 _BULLET = re.compile(r"(?:[•▪●‣◦∙■]|[-*](?=\s))\s*")
 
 # What str.isprintable lets through of them.
 _ODD = "\u034f\u115f\u1160\u17b4\u17b5"
 _ODD_SELECTOR = re.compile("[\U000e0000-\U000e0fff]")
 
-_BREAK, _PARAGRAPH, _ITEM = "\x1d", "\x1e", "\x1f"  # free to be marks: control characters never survive
+BREAK, PARAGRAPH, ITEM = "\x1d", "\x1e", "\x1f"  # free to be marks: control characters never survive
 _INVISIBLE_BUT_MARKS = re.compile(_INVISIBLE.pattern.replace("\x0e-\x1f", "\x0e-\x1c"))
 # `\s` counts U+001C to U+001F as space.
 _ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
 
 
 # Tags that are in order, and mean nothing but a break or nothing at all: nearly all that feeds hold.
-_QUICK_TAG = re.compile(
+QUICK_TAG = re.compile(
     r"<(/?(?:p|br|a|strong|em|b|i|u|span|img|div|ul|ol|li|h[1-6]|blockquote|figure|figcaption|hr|small|sup|sub))"
-    r"""(?:\s+[\w:-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*\s*/?>"""
+    r"""(?:[ \t\r\n]+[\w:-]+(?:=(?:"[^"<>\x1c]*"|'[^'<>\x1c]*'))?)*[ \t\r\n]*/?>"""
 )
 _INLINE = frozenset(("a", "strong", "em", "b", "i", "u", "span", "img", "small", "sup", "sub"))
 
@@ -70,14 +70,14 @@ class _Marks(dict[str, str]):
         if name in _INLINE:
             mark = ""
         elif name == "br":
-            mark = _BREAK
+            mark = BREAK
         else:
-            mark = _PARAGRAPH + _ITEM if tag == "li" else _PARAGRAPH
+            mark = PARAGRAPH + ITEM if tag == "li" else PARAGRAPH
         self[tag] = mark
         return mark
 
 
-_MARKS = _Marks()
+MARKS = _Marks()
 
 
 def clean(text: str) -> str:
@@ -102,13 +102,13 @@ def _quickly(markup: str) -> str | None:
     if len(markup) > MAX_TEXT or not markup:
         return None if markup else ""
     if "<" in markup or ">" in markup:
-        pieces = _QUICK_TAG.split(markup)
+        pieces = QUICK_TAG.split(markup)
         tags_found = pieces[1::2]
         if not len(tags_found) == markup.count("<") == markup.count(">"):
             return None
-        pieces[1::2] = [_MARKS[tag] for tag in tags_found]
+        pieces[1::2] = [MARKS[tag] for tag in tags_found]
         text = "".join(pieces)
-    structured = _PARAGRAPH in text or _BREAK in text
+    structured = PARAGRAPH in text or BREAK in text
     if "&" in text:
         text = html.unescape(text)
     if "\n" in text:
@@ -116,24 +116,22 @@ def _quickly(markup: str) -> str | None:
             return None
         text = text.replace("\n", " ")
     text = text.replace("\t", " ").replace("\xa0", " ")
-    if not is_tame(
-        text.replace(_PARAGRAPH, "").replace(_BREAK, "").replace(_ITEM, "") if structured else text
-    ):
+    if not is_tame(text.replace(PARAGRAPH, "").replace(BREAK, "").replace(ITEM, "") if structured else text):
         return None
     while "  " in text:
         text = text.replace("  ", " ")
-    if _BREAK in text or _ITEM in text:
-        return None if _marked(markup) else _laid_out(text)
+    if BREAK in text or ITEM in text:
+        return None if _marked(markup) else laid_out(text)
     paragraphs = [
-        line for piece in text.split(_PARAGRAPH) if (line := piece.strip(" |" if structured else " "))
+        line for piece in text.split(PARAGRAPH) if (line := piece.strip(" |" if structured else " "))
     ]
-    if any(line[0] in _TYPED_BULLETS for line in paragraphs) or (structured and _marked(markup)):
+    if any(line[0] in TYPED_BULLETS for line in paragraphs) or (structured and _marked(markup)):
         return None
     return "\n\n".join(paragraphs)
 
 
 def _marked(markup: str) -> bool:
-    return _BREAK in markup or _PARAGRAPH in markup or _ITEM in markup
+    return BREAK in markup or PARAGRAPH in markup or ITEM in markup
 
 
 def is_tame(text: str) -> bool:
@@ -153,13 +151,13 @@ def _thoroughly(markup: str) -> str:
     for text, close, name in _pieces(clean(markup[:_MAX_MARKUP])):
         parts.append(text)
         if name == "br":
-            parts.append(_BREAK)
+            parts.append(BREAK)
             structured = True
         elif name == "li":
-            parts.append(_PARAGRAPH if close else _PARAGRAPH + _ITEM)
+            parts.append(PARAGRAPH if close else PARAGRAPH + ITEM)
             structured = True
         elif name in _BLOCKS:
-            parts.append(_PARAGRAPH)
+            parts.append(PARAGRAPH)
             structured = True
         elif name in ("td", "th"):
             parts.append(" " if close else " | ")
@@ -168,7 +166,7 @@ def _thoroughly(markup: str) -> str:
     # No entity becomes one of the marks: html.unescape gives nothing for control characters.
     text = html.unescape("".join(parts))
     return (
-        _laid_out(_ANY_SPACE_BUT_MARKS.sub(" ", _INVISIBLE_BUT_MARKS.sub("", text)))
+        laid_out(_ANY_SPACE_BUT_MARKS.sub(" ", _INVISIBLE_BUT_MARKS.sub("", text)))
         if structured
         else unmarked(text)
     )
@@ -183,7 +181,7 @@ def unmarked(text: str) -> str:
         for line in block.split("\n"):
             line = _ANY_SPACE.sub(" ", line).strip()
             if bullet := _BULLET.match(line):
-                lines.append(_ITEM + line[bullet.end() :])
+                lines.append(ITEM + line[bullet.end() :])
             elif line:
                 lines[-1:] = [f"{lines[-1]} {line}"] if lines else [line]
         paragraphs += lines
@@ -251,22 +249,22 @@ def _pieces(markup: str) -> Iterator[tuple[str, bool, str]]:
     yield markup[at:], False, ""
 
 
-def _laid_out(text: str) -> str:
+def laid_out(text: str) -> str:
     """Marks to layout: two line breaks in a row part paragraphs as well."""
-    text = re.sub(rf"{_BREAK}(?: ?{_BREAK})+", _PARAGRAPH, text)
+    text = re.sub(rf"{BREAK}(?: ?{BREAK})+", PARAGRAPH, text)
     paragraphs: list[str] = []
     item = False
-    for block in text.split(_PARAGRAPH):
-        item = item or block.lstrip(" ").startswith(_ITEM)
-        block = block.replace(_ITEM, "")
-        lines = [line.strip(" |") for line in block.split(_BREAK)]
+    for block in text.split(PARAGRAPH):
+        item = item or block.lstrip(" ").startswith(ITEM)
+        block = block.replace(ITEM, "")
+        lines = [line.strip(" |") for line in block.split(BREAK)]
         lines = [line for line in lines if line]
         if not lines:
             continue
         if item:
             joined = " ".join(lines)
             bullet = _BULLET.match(joined)
-            paragraphs.append(_ITEM + (joined[bullet.end() :] if bullet else joined))
+            paragraphs.append(ITEM + (joined[bullet.end() :] if bullet else joined))
             item = False
         else:
             paragraphs += _bulleted(lines)
@@ -279,8 +277,8 @@ def _bulleted(lines: list[str]) -> list[str]:
     for line in lines:
         bullet = _BULLET.match(line)
         if bullet and len(line) > bullet.end():
-            found.append(_ITEM + line[bullet.end() :])
-        elif found and not found[-1].startswith(_ITEM):
+            found.append(ITEM + line[bullet.end() :])
+        elif found and not found[-1].startswith(ITEM):
             found[-1] += "\n" + line
         else:
             found.append(line)
@@ -292,7 +290,7 @@ def _joined(paragraphs: list[str]) -> str:
     parts: list[str] = []
     before_item = False
     for paragraph in paragraphs:
-        item = paragraph.startswith(_ITEM)
+        item = paragraph.startswith(ITEM)
         text = f"- {paragraph[1:].strip()}" if item else paragraph
         if text.strip("- "):
             parts.append(("\n" if item and before_item else "\n\n") if parts else "")

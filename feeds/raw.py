@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
+from feeds.at_once import content_hashes, one_lines, plain_all
 from feeds.date import settled
 from feeds.entry import Entry
 from feeds.habits import NO_WISHES, Wishes
-from feeds.identity import Marks, address, content_hash, is_tidy, keys_of
-from feeds.markup import one_line, plain, unmarked
+from feeds.identity import Marks, address, is_tidy, keys_of
+from feeds.markup import one_line, unmarked
 from feeds.page import Page
 
 _SURELY_HTML = re.compile(r"(?i)</(?:p|div|a|b|i|em|strong|ul|li|span|h\d)>|<(?:br|img|p)\b[^<>]*>")
@@ -62,20 +64,6 @@ class Written:
     langs: Sequence[Any] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """An entry before it has a key."""
-
-    marks: Marks
-    title: str
-    text: str
-    published: datetime | None
-    updated: datetime | None
-    author: str | None
-    lang: str | None
-    outlet: str | None
-
-
 def parsed_of(
     page: Page,
     title: str,
@@ -88,70 +76,96 @@ def parsed_of(
     """All of the page, with keys for its entries."""
     lang = lang_of(language)
     site = absolute(home, page.url)
-    raws = [_raw(entry, page, title[:200] or None, lang) for entry in entries]
-    return Parsed(title[:200], lang, _keyed(raws, site or page.url, page), site, partial)
+    return Parsed(
+        title[:200], lang, _entries(list(entries), page, title[:200] or None, lang, site), site, partial
+    )
+
+
+def _entries(
+    written: Sequence[Written], page: Page, feed_title: str | None, feed_lang: str | None, site: str | None
+) -> tuple[Entry, ...]:
+    """All entries, a field at a time; those with nothing to know them by are none."""
+    titles = one_lines([_escaped(entry.title, literal=entry.title_literal) for entry in written])
+    texts = _fullest([entry.texts for entry in written])
+    guids = _guids([entry.id for entry in written])
+    authors = one_lines([entry.author for entry in written], 200)
+    outlets = one_lines([entry.outlet for entry in written], 200)
+    dates = [entry.published or entry.updated for entry in written]
+    links = [_link(entry, page.url) for entry in written]
+    marks = list(map(Marks, links, guids, titles, texts, dates))
+    keys = keys_of(marks, scope=site or page.url)
+    hashes = content_hashes(titles, texts)
+    return tuple(
+        [
+            Entry(
+                keys[n],
+                titles[n],
+                texts[n],
+                links[n],
+                guids[n],
+                settled(dates[n], page.received),
+                settled(entry.updated, page.received),
+                authors[n] or None,
+                next((lang for tag in entry.langs if tag and (lang := lang_of(tag))), feed_lang)
+                if any(entry.langs)
+                else feed_lang,
+                outlets[n] or feed_title,
+                hashes[n],
+            )
+            for n, entry in enumerate(written)
+            if keys[n] and (titles[n] or texts[n])
+        ]
+    )
 
 
 def title_of(value: str, *, literal: bool) -> str:
     """A title on one line; `literal` where it says that it is plain text, which it may not be."""
+    return one_line(_escaped(value, literal=literal))
+
+
+def _escaped(value: str, *, literal: bool) -> str:
     if literal and "<" in value and "&" not in value and not _SURELY_HTML.search(value):
-        value = value.replace("<", "&lt;")
-    return one_line(value)
+        return value.replace("<", "&lt;")
+    return value
 
 
-def _raw(entry: Written, page: Page, feed_title: str | None, feed_lang: str | None) -> _Raw:
-    title = title_of(entry.title, literal=entry.title_literal)
-    text = _fullest(entry.texts)
-    published = entry.published or entry.updated
+def _link(entry: Written, base: str) -> str | None:
     written = entry.link
     if written == entry.id and "://" not in str(written):
         written = None  # a guid that calls itself a permalink, as it does by default, and is none
-    link = absolute(entry.original, page.url) or absolute(written, page.url)
-    return _Raw(
-        Marks(link, _guid_of(entry.id), title, text, published),
-        title,
-        text,
-        published,
-        entry.updated,
-        one_line(entry.author, 200) or None,
-        next((lang for tag in entry.langs if tag and (lang := lang_of(tag))), feed_lang),
-        one_line(entry.outlet, 200) or feed_title,
-    )
+    return absolute(entry.original, base) or absolute(written, base)
 
 
-def _fullest(texts: Sequence[tuple[str, bool]]) -> str:
-    """The longest of the texts that the entry carries: feeds put a teaser beside the article."""
-    best = ""
-    for value, literal in sorted(texts, key=lambda text: len(text[0]), reverse=True):
+def _fullest(entries: Sequence[Sequence[tuple[str, bool]]]) -> list[str]:
+    """The longest of the texts that each entry carries: feeds put a teaser beside the article."""
+    best = [""] * len(entries)
+    left = [
+        sorted(texts, key=_length, reverse=True)[::-1] if len(texts) > 1 else list(texts) for texts in entries
+    ]
+    while True:
         # Text taken out of markup grows by its bullets at most: a short teaser need not be looked at.
-        if len(best) > 3 * len(value) + 8:
-            break
-        literal = literal and not _SURELY_HTML.search(value)
-        text = unmarked(value) if literal else plain(value)
-        best = max(best, text, key=len)
-    return best
+        turn = [n for n, texts in enumerate(left) if texts and len(best[n]) <= 3 * len(texts[-1][0]) + 8]
+        if not turn:
+            return best
+        chosen = [left[n].pop() for n in turn]
+        for n, text in zip(turn, _texts(chosen), strict=True):
+            if len(text) > len(best[n]):
+                best[n] = text
 
 
-def _keyed(raws: Sequence[_Raw], scope: str, page: Page) -> tuple[Entry, ...]:
-    """The entries with their keys; those with nothing to know them by are no entries."""
-    keys = keys_of([raw.marks for raw in raws], scope=scope)
-    return tuple(
-        Entry(
-            key=key,
-            title=raw.title,
-            text=raw.text,
-            link=raw.marks.link,
-            guid=raw.marks.guid,
-            published=settled(raw.published, page.received),
-            updated=settled(raw.updated, page.received),
-            author=raw.author,
-            lang=raw.lang,
-            outlet=raw.outlet,
-            content_hash=content_hash(raw.title, raw.text),
-        )
-        for key, raw in zip(keys, raws, strict=True)
-        if key and (raw.title or raw.text)
-    )
+def _length(text: tuple[str, bool]) -> int:
+    return len(text[0])
+
+
+def _texts(chosen: Sequence[tuple[str, bool]]) -> list[str]:
+    """The text of each, of plain text and of markup."""
+    literal = [told and not _SURELY_HTML.search(value) for value, told in chosen]
+    if not any(literal):
+        return plain_all([value for value, _ in chosen])
+    markup = iter(plain_all([value for (value, _), bare in zip(chosen, literal, strict=True) if not bare]))
+    return [
+        unmarked(value) if bare else next(markup) for (value, _), bare in zip(chosen, literal, strict=True)
+    ]
 
 
 def absolute(link: Any, base: str) -> str | None:
@@ -165,19 +179,21 @@ def absolute(link: Any, base: str) -> str | None:
         return None
 
 
-def _guid_of(guid: Any) -> str | None:
-    """A guid as it may be kept."""
-    return (
-        one_line(guid.replace("&", "&amp;").replace("<", "&lt;"), 500) or None
-        if isinstance(guid, str)
-        else None
-    )
+def _guids(ids: Sequence[Any]) -> list[str | None]:
+    """Guids as they may be kept."""
+    written = [
+        guid.replace("&", "&amp;").replace("<", "&lt;") if isinstance(guid, str) else "" for guid in ids
+    ]
+    return [line or None for line in one_lines(written, 500)]
 
 
 def lang_of(tag: Any) -> str | None:
     """ISO 639-1 of "en-GB", "EN_us", "eng"; None for what is none."""
-    if not isinstance(tag, str):
-        return None
+    return _lang_of(tag[:40]) if isinstance(tag, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _lang_of(tag: str) -> str | None:
     code = re.split(r"[-_]", tag.strip().lower())[0]
     code = _LANG3.get(code, code)
     return code if re.fullmatch(r"[a-z]{2}", code) else None

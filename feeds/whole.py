@@ -24,7 +24,6 @@ _ROOT = re.compile(r"<((?:[\w.-]+:)?([A-Za-z][\w.-]*))[\s/>]")
 _FEED_START = re.compile(r"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]")
 _ITEM_END = re.compile(r"</((?:[\w.-]+:)?)(?:item|entry)\s*>", re.IGNORECASE)
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-_KNOWN_ENTITIES = (b"&lt;", b"&gt;", b"&amp;", b"&quot;", b"&apos;", b"&#")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
 _KNOWN_ROOTS = {
@@ -42,11 +41,13 @@ class Whole:
     """The text of a feed. `root` is the name of its root element with its prefix, "" for JSON.
 
     Names that HTML knows and XML does not are characters already. `partial` says that the page broke off.
+    `data` is the text in UTF-8, with space behind it perhaps; empty for JSON.
     """
 
     text: str
     root: str
     partial: bool = False
+    data: bytes = b""
 
 
 def whole(page: Page) -> Whole:
@@ -60,10 +61,23 @@ def whole(page: Page) -> Whole:
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return Whole(text.lstrip("\ufeff"), "")
     text, root = _feed_text(page, text)
-    text, partial = _cut(page, text, root)
-    if "&" in text and _has_names(text.encode("utf-8", "replace")):
-        text = _NAMED.sub(_character, text)
-    return Whole(text, root, partial)
+    data, partial = text.encode("utf-8", "replace"), False
+    if _is_orderly(text, data, root):
+        text = text.rstrip("\n")
+    else:
+        text, partial = _cut(page, text, root)
+        data = b""
+    if _NAMED.search(text):
+        text, data = _NAMED.sub(_character, text), b""
+    return Whole(text, root, partial, data or text.encode("utf-8", "replace"))
+
+
+def _is_orderly(text: str, data: bytes, root: str) -> bool:
+    """Whether the page ends as it should, and there is not too much of it."""
+    if len(text) > MAX_PARSED or not text.endswith((f"</{root}>", f"</{root}>\n")):
+        return False
+    low = data.lower()
+    return low.count(b"item") + low.count(b"entry") <= MAX_ENTRIES
 
 
 def linked_feeds(markup: str, url: str) -> tuple[str, ...]:
@@ -82,7 +96,7 @@ def linked_feeds(markup: str, url: str) -> tuple[str, ...]:
 def _feed_text(page: Page, text: str) -> tuple[str, str]:
     """The text from the root element on, and the root's name with its prefix; NotAFeed if it is none."""
     text = text.lstrip("\ufeff")
-    if not _is_clean(text.encode("utf-8", "surrogatepass")):
+    if not _is_clean(text):
         text = _NOT_XML.sub("", text)
     start = _PROLOG.match(text)
     root = _ROOT.match(text, start.end() if start else 0)
@@ -98,16 +112,13 @@ def _feed_text(page: Page, text: str) -> tuple[str, str]:
     raise NotAFeed(page.url, *_likeness(page, text, root[2].lower() if root else ""))
 
 
-def _is_clean(data: bytes) -> bool:
-    """Whether a text, in UTF-8, holds only what XML allows; that is quicker to see than in the text."""
-    if b"\xed" in data or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:  # surrogates, no characters
+def _is_clean(text: str) -> bool:
+    """Whether a text holds only what XML allows; in UTF-8 that is quicker to see than in the text."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _CONTROLS)) != len(data):
         return False
-    return len(data.translate(None, _CONTROLS)) == len(data)
-
-
-def _has_names(data: bytes) -> bool:
-    """Whether there is an entity that XML does not know."""
-    return data.count(b"&") != sum(data.count(entity) for entity in _KNOWN_ENTITIES)
+    # Surrogates, whose first byte some of Korean shares, and what is no character.
+    return len(data) == len(text) or not (b"\xed" in data or "\ufffe" in text or "\uffff" in text)
 
 
 def _likeness(page: Page, text: str, root: str) -> tuple[str, tuple[str, ...]]:
@@ -134,10 +145,6 @@ def _cut(page: Page, text: str, root: str) -> tuple[str, bool]:
 
     The limit of size is one of time: feedparser takes two seconds for a megabyte that is made to annoy.
     """
-    if len(text) <= MAX_PARSED and text.endswith((f"</{root}>", f"</{root}>\n")):
-        low = text.encode("utf-8", "replace").lower()
-        if low.count(b"item") + low.count(b"entry") <= MAX_ENTRIES:
-            return text.rstrip("\n"), False
     closed = [match.end() for match in re.finditer(rf"</{re.escape(root)}\s*>", text[-65536:], re.IGNORECASE)]
     if closed:
         text = text[: max(len(text) - 65536, 0) + closed[-1]]  # hosts hang counters behind the feed

@@ -1,0 +1,169 @@
+"""What `feeds.markup` and `feeds.identity` do for one entry, for all entries of a page in one go.
+
+A call for each field of each entry costs more than the work in it: strings are joined, treated once and taken
+apart again. Whatever does not come apart as it was put together is treated piece by piece.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+
+import xxhash
+
+from feeds.identity import NO_DIGITS, words_of
+from feeds.markup import (
+    BREAK,
+    ITEM,
+    MARKS,
+    MAX_TEXT,
+    PARAGRAPH,
+    QUICK_TAG,
+    TYPED_BULLETS,
+    is_tame,
+    laid_out,
+    one_line,
+    plain,
+)
+
+_SEAM = "\x1c"  # no quick tag and no entity reaches across it
+_SEAM_BYTE = _SEAM.encode()
+_MARKED = (BREAK, PARAGRAPH, ITEM)
+_FEW = 4
+_MOST_TAGS, _LONG_TAG = 1000, 40
+
+
+def plain_all(markups: Sequence[str]) -> list[str]:
+    """`plain` of each."""
+    return _halved(markups, _plain_together, plain)
+
+
+def one_lines(markups: Sequence[str], limit: int = 1000) -> list[str]:
+    """`one_line` of each."""
+    if not any(markups):
+        return [""] * len(markups)
+    return _halved(markups, lambda some: _lines_together(some, limit), lambda one: one_line(one, limit))
+
+
+def content_hashes(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """`feeds.identity.content_hash` of each title with its text."""
+    if not titles:
+        return []
+    joined = _SEAM.join((*titles, *texts))
+    if joined.count(_SEAM) != len(titles) + len(texts) - 1:
+        joined = _SEAM.join(part.replace(_SEAM, " ") for part in (*titles, *texts))
+    words = words_of(joined)
+    parts = words.translate(None, b" ").split(_SEAM_BYTE)
+    numbers = [b" ".join(found.split()) for found in words.translate(None, NO_DIGITS).split(_SEAM_BYTE)]
+    return [
+        xxhash.xxh3_64_hexdigest(b"%b\n%b\n%b\n%b" % (parts[n], numbers[n], parts[m], numbers[m]))
+        for n, m in enumerate(range(len(titles), len(parts)))
+    ]
+
+
+def _halved(
+    pieces: Sequence[str],
+    together: Callable[[Sequence[str]], list[str] | None],
+    alone: Callable[[str], str],
+) -> list[str]:
+    """Together, or else in halves, so that an odd one does not make all others slow."""
+    if len(pieces) < _FEW:
+        return [alone(piece) for piece in pieces]
+    done = together(pieces)
+    if done is None:
+        half = len(pieces) // 2
+        done = [*_halved(pieces[:half], together, alone), *_halved(pieces[half:], together, alone)]
+    return done
+
+
+def _lines_together(markups: Sequence[str], limit: int) -> list[str] | None:
+    joined = "\n".join(markups)
+    if "<" in joined or max(map(len, markups)) > limit:
+        return None
+    text = html.unescape(joined) if "&" in joined else joined
+    if text.count("\n") != len(markups) - 1 or not is_tame(text.replace("\n", "")):
+        return None
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return [line.strip(" ") for line in text.split("\n")]
+
+
+def _plain_together(markups: Sequence[str]) -> list[str] | None:
+    joined = _SEAM.join(markups)
+    seams = len(markups) - 1
+    if joined.count(_SEAM) != seams or any(mark in joined for mark in _MARKED):
+        return None
+    if len(joined) > MAX_TEXT and max(map(len, markups)) > MAX_TEXT:
+        return None
+    text = _without_tags(joined)
+    if text is None:
+        return None
+    if "&" in text:
+        text = html.unescape(text)
+    lined = [piece for piece in text.split(_SEAM) if "\n" in piece] if "\n" in text else []
+    if any(PARAGRAPH not in piece and BREAK not in piece for piece in lined):
+        return None  # its layout is in its lines
+    text = text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ")
+    bare = text.replace(_SEAM, "")
+    for mark in _MARKED:
+        bare = bare.replace(mark, "")
+    if not is_tame(bare):
+        return None
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if paragraphs := _paragraphs(text):
+        return paragraphs
+    done = [_laid_out(piece) for piece in text.split(_SEAM)]
+    return [plain(markup) if one is None else one for markup, one in zip(markups, done, strict=True)]
+
+
+class _Tags(dict[str, str | None]):
+    """What stands for a tag, by all that is between < and >; None for one that is not a quick one."""
+
+    def __missing__(self, inside: str) -> str | None:
+        match = QUICK_TAG.fullmatch(f"<{inside}>")
+        mark = MARKS[match[1]] if match else None
+        if len(self) < _MOST_TAGS and len(inside) < _LONG_TAG:
+            self[inside] = mark
+        return mark
+
+
+_TAGS = _Tags()
+
+
+def _without_tags(markup: str) -> str | None:
+    """Marks in place of tags; None where one is not in order."""
+    if "<" not in markup:
+        return None if ">" in markup else markup
+    first, *pieces = markup.split("<")
+    parts = [first]
+    for piece in pieces:
+        inside, closed, text = piece.partition(">")
+        mark = _TAGS[inside]
+        if mark is None or not closed:
+            return None
+        parts.append(mark)
+        parts.append(text)
+    text = "".join(parts)
+    return None if ">" in text else text
+
+
+def _paragraphs(text: str) -> list[str] | None:
+    """All of them laid out, None where there is more to it than paragraphs."""
+    if BREAK in text or ITEM in text or "|" in text:
+        return None
+    pieces = text.replace(_SEAM, f"{PARAGRAPH}{_SEAM}{PARAGRAPH}").split(PARAGRAPH)
+    lines = [line for piece in pieces if (line := piece.strip(" "))]
+    if not TYPED_BULLETS.isdisjoint([line[0] for line in lines]):
+        return None
+    return [part.strip("\n") for part in "\n\n".join(lines).split(_SEAM)]
+
+
+def _laid_out(text: str) -> str | None:
+    if BREAK in text or ITEM in text:
+        return laid_out(text)
+    around = " |" if PARAGRAPH in text else " "
+    lines = [line for piece in text.split(PARAGRAPH) if (line := piece.strip(around))]
+    if not TYPED_BULLETS.isdisjoint([line[0] for line in lines]):
+        return None
+    return "\n\n".join(lines)
