@@ -204,7 +204,7 @@ class _Made:
         kind = self.dice.choice(("rss", "rss", "rss", "atom", "atom", "rdf", "rss09", "atom03"))
         names = "".join(f" xmlns:{p}={quoteattr(u)}" for p, u in self.prefixes.items())
         extra = names + self.attributes(0.1)
-        items = [self.item(kind) for _ in range(self.dice.choice((0, 1, 1, 2, 3, 5)))]
+        items = [self.item(kind) for _ in range(self.dice.choice((0, 1, 1, 2, 3, 5, 8)))]
         head = self.head(kind)
         if self.rarely(0.05):
             head, items = [], self.shuffled([*head, *items])
