@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot.card import Card
+from bot.discord.announcements import Announcements
 from bot.discord.cards import Message, layout
 from bot.discord.client import Client
 from bot.discord.faults import EXPECTED, Fault, fault, shut_out
@@ -34,7 +35,8 @@ class Posting:
     def __init__(self, line: Line, store: Store) -> None:
         self._line = line
         self._store = store
-        self._threads = Threads(store, line.pace)
+        self._announcements = Announcements(line.pace)
+        self._threads = Threads(store, line.pace, self._announcements)
         self._tag = ""
         self._direct: dict[int, int] = {}
 
@@ -54,7 +56,7 @@ class Posting:
                     return found
             message = await self._send(client, place, card, delivery_id, mention)
             if manner.publish:
-                await self._publish(client, message)
+                await self._publish(client, place, message)
         except (PostFailed, ChannelLost, CardRefused):
             raise
         except EXPECTED as error:
@@ -138,16 +140,15 @@ class Posting:
             (f"{place}/{row['id']}" for row in mine if wanted <= _ids(row.get("components", ()))), None
         )
 
-    async def _publish(self, client: Client, message: discord.Message) -> None:
+    async def _publish(self, client: Client, place: int, message: discord.Message) -> None:
         """Pass it on to the followers of an announcement channel; a failure costs nothing but that."""
-        channel = client.get_channel(message.channel.id)
-        if not (isinstance(channel, discord.TextChannel) and channel.is_news()):
-            return
         try:
+            if not await self._announcements.are_in(client, place):
+                return
             await self._line.pace()
             await message.publish()
         except EXPECTED as error:
-            log.info("a message in channel %d was not published: %s", channel.id, error)
+            log.info("a message in channel %d was not published: %s", place, error)
 
     async def _own_tag(self) -> str:
         """What tells this database's nonces from another's: delivery numbers begin anew in each."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import Final, Literal
+from typing import Final
 
 import discord
 
+from bot.discord.announcements import Announcements
 from bot.discord.client import Client
 from bot.discord.markup import cut
 from bot.discord.pace import Pace
@@ -25,8 +26,9 @@ _GONE = frozenset({10003, 50001})
 class Threads:
     """Finds a channel's thread of a name, or makes it."""
 
-    def __init__(self, store: Store, pace: Pace) -> None:
+    def __init__(self, store: Store, pace: Pace, announcements: Announcements) -> None:
         self._store = store
+        self._announcements = announcements
         self._pace = pace
 
     async def of(self, client: Client, channel: Channel, place: int, name: str) -> int:
@@ -47,7 +49,8 @@ class Threads:
                 place,
                 name=cut(name, _NAME) or "?",
                 auto_archive_duration=_WEEK,
-                type=self._kind(client, place),
+                # A public thread, of announcements where the channel is for them.
+                type=10 if await self._announcements.are_in(client, place) else 11,
             )
         except (discord.Forbidden, discord.NotFound) as error:
             if error.code in (10003, 50001):
@@ -74,9 +77,3 @@ class Threads:
                 return False
             raise
         return True
-
-    @staticmethod
-    def _kind(client: Client, place: int) -> Literal[10, 11]:
-        """A public thread, of announcements where the channel is for them."""
-        channel = client.get_channel(place)
-        return 10 if isinstance(channel, discord.TextChannel) and channel.is_news() else 11

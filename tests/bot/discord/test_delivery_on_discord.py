@@ -11,7 +11,7 @@ from storage.delivery import DeliveryState
 from storage.watch import ChannelSettings
 from tests.bot.discord.people import read
 from tests.bot.discord.rules import V2
-from tests.bot.discord.stage import Lobby
+from tests.bot.discord.stage import Lobby, a_lobby
 from tests.bot.discord.town import NEWS, USUAL
 
 
@@ -161,6 +161,17 @@ async def test_an_announcement_is_published_where_the_channel_wants_that(lobby: 
     await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(publish=True))
     await lobby.told(await lobby.news())
     assert lobby.fake.crossposted == [lobby.shown()[0]["id"]]
+
+
+async def test_a_process_that_does_not_listen_publishes_too_and_asks_once_what_the_channel_is() -> None:
+    async with a_lobby(start=False) as lobby:
+        lobby.room["type"] = NEWS
+        await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(publish=True))
+        await lobby.told(await lobby.news())
+        await lobby.told(await lobby.news("Ben Oakes"))
+        assert lobby.fake.crossposted == [each["id"] for each in lobby.shown()]
+        assert len(lobby.shown()) == 2
+        assert lobby.fake.count("GET", f"/channels/{lobby.room['id']}") == 1
 
 
 async def test_alerts_go_out_while_the_gateway_is_down(lobby: Lobby) -> None:
