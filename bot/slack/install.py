@@ -5,6 +5,7 @@ https://docs.slack.dev/authentication/installing-with-oauth
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
@@ -61,11 +62,17 @@ class Installed:
         self._web_of = web_of
         self._now = now
         self._known: dict[str, Workspace] = {}
+        # The lists are read, changed and written; workspaces come and go at the same time.
+        self._one_at_a_time = asyncio.Lock()
 
     async def of(self, team: str) -> Workspace | None:
         """The workspace; None where it is not installed, or its token cannot be read with our key."""
         if team in self._known:
             return self._known[team]
+        async with self._one_at_a_time:
+            return await self._read(team)
+
+    async def _read(self, team: str) -> Workspace | None:
         kept = await self._notes.fact(_key(team))
         if kept is None:
             return None
@@ -79,20 +86,26 @@ class Installed:
     async def save(self, team: str, facts: dict[str, str]) -> None:
         """Keep a workspace's `token`, `bot_user`, `bot` and `name`."""
         sealed = self._vault.encrypt(json.dumps(facts).encode()).decode()
-        await self._notes.set_fact(_key(team), sealed)
-        await self._list({*await self.teams(), team})
-        await self._note_left({t: at for t, at in (await self._left()).items() if t != team})
-        self._keep(team, facts)
+        async with self._one_at_a_time:
+            await self._notes.set_fact(_key(team), sealed)
+            await self._list({*await self.teams(), team})
+            await self._note_left({t: at for t, at in (await self._left()).items() if t != team})
+            self._keep(team, facts)
 
     async def forget(self, team: str) -> None:
         """The workspace has taken its token back."""
-        self._known.pop(team, None)
-        await self._notes.set_fact(_key(team), None)
-        await self._list({*await self.teams()} - {team})
-        await self._note_left({team: self._now().isoformat(), **await self._left()})
+        async with self._one_at_a_time:
+            self._known.pop(team, None)
+            await self._notes.set_fact(_key(team), None)
+            await self._list({*await self.teams()} - {team})
+            await self._note_left({team: self._now().isoformat(), **await self._left()})
 
     async def forget_long_gone(self) -> list[str]:
         """Drop all that is kept of workspaces that removed the app a month ago; gives their ids."""
+        async with self._one_at_a_time:
+            return await self._forget_long_gone()
+
+    async def _forget_long_gone(self) -> list[str]:
         left = await self._left()
         gone = [team for team, at in left.items() if self._now() - datetime.fromisoformat(at) >= KEPT]
         for team in gone:
