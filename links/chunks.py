@@ -101,10 +101,22 @@ class Chunker:
         group.owners = self._owners(group.start, head)
         if head + 3 < len(self.tokens) and self.tokens[head + 1].key == OWN:
             word = self.tokens[head + 2].key
-            if self.language.is_(word, "person.family") and self.tokens[head + 3].key == PERSON:
-                return self._person(head + 3, head + 3)
+            kin = self._kin(head + 3) if self.language.is_(word, "person.family") else None
+            if kin is not None:
+                return self._person(kin, kin)
         self._after_person(group, ref)
         return group
+
+    def _kin(self, at: int) -> int | None:
+        """Where he stands who is somebody's cousin: "Vale's cousin, the Lille striker Orme"."""
+        for spot in range(at, min(at + _KIN, len(self.tokens))):
+            key = self.tokens[spot].key
+            if key == PERSON:
+                return spot
+            small = key in (",", CLUB, OWN) or self.language.is_(key, "article") or self._modifies(spot)
+            if not small and not self.language.is_(key, "at") and not self.language.is_(key, "of"):
+                break
+        return None
 
     def _club(self, at: int) -> Group | None:
         """A club, unless it begins a player's description: "Chelsea's winger Disasi", "the Leeds man"."""
@@ -167,7 +179,8 @@ class Chunker:
             group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
             return group
-        if (first == at and not self.title) or self.language.is_(self.tokens[at].key, "indefinite"):
+        some = at > 0 and self.language.is_(self.tokens[at - 1].key, "indefinite")
+        if (first == at and (some or not self.title)) or self.language.is_(self.tokens[at].key, "indefinite"):
             return None
         if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
             return Group(PERSON, at, end + 1, hints=("pair",))
@@ -425,6 +438,9 @@ def _merge(run: Sequence[Group]) -> Group:
         hints=() if any(group.refs for group in run) else first.hints,
     )  # fmt: skip
 
+
+_KIN = 8
+"""So many tokens after "Vale's cousin" his name may stand."""
 
 _CLOSERS = (
     "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by",

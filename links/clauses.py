@@ -96,7 +96,8 @@ def _step(
         and _verb_ahead(tokens, at + 1, language, verbs, starts)
     ):
         return stack.pop()
-    if language.is_(key, "cut") or (key == "-" and _loose(tokens, at)) or key == ":":
+    within = at > 0 and language.is_(tokens[at - 1].key, "aux")  # "are yet to answer" goes on
+    if (language.is_(key, "cut") and not within) or (key == "-" and _loose(tokens, at)) or key == ":":
         shares = not _subject_ahead(tokens, at + 1, starts, language)
         return built.new(-1, "main", shares and key not in (";", ":", "-"), key)
     absolute = language.is_(key, "with") and at > 0 and tokens[at - 1].key in (",", "-")

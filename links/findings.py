@@ -3,73 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from links.claim import Stage, Status
+from links.echoes import further
+from links.finding import Finding, Rejected
 from links.frames import cast
 from links.language import Rule
 from links.phrases import Hit
 from links.roles import Cast, Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
 from links.stages import Trigger, judge, no_deed, passive, renews, stale, told_aside, triggers
-
-
-@dataclass(slots=True)
-class Finding:
-    """A link as one rule in one sentence gives it. `why` is the record of words, rule and doubts."""
-
-    player: str
-    club: str
-    stage: Stage
-    status: Status
-    start: int
-    end: int
-    seller: str | None = None
-    explicit: bool = True
-    carried: bool = False
-    denial: bool = False
-    why: list[str] = field(default_factory=list)
-    at: int = 0
-    renewed: bool = False
-    """Told as taken up again, after whatever had stopped it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A rule's words that gave no link, and why not."""
-
-    words: str
-    rule: str
-    reason: str
-
-
-def listed(scene: Scene) -> list[Finding]:
-    """A line of a list of signings: "Rovers: Ada Vale (City, loan)"."""
-    first = next((g for g in scene.groups if g.kind == CLUB and g.start == 0 and len(g.refs) == 1), None)
-    if first is None or first.end >= len(scene.tokens) or scene.tokens[first.end].key != ":":
-        return []
-    return [
-        Finding(
-            ref, first.refs[0], Stage.DONE, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end,
-            next(iter(group.owners), None), why=["a line in a list of signings"],
-        )
-        for group in scene.groups if group.kind == PERSON for ref in group.refs
-    ]  # fmt: skip
-
-
-def denied(player: str, club: str, start: int, end: int) -> Finding:
-    """The link that a question asked for and its answer denies."""
-    return Finding(
-        player,
-        club,
-        Stage.INTEREST,
-        Status.OFF,
-        start,
-        end,
-        carried=True,
-        denial=True,
-        why=["asked and answered: no"],
-    )
 
 
 def findings(
@@ -100,8 +43,7 @@ def findings(
                     taken.append((trigger.start, trigger.end))
                     _tell(trigger, *chosen, scene, fresh, rejected)
         found += sorted(fresh, key=lambda f: f.at)
-    found += _swapped(scene, hits, found)
-    found += _echoed(scene, hits)
+    found += further(scene, hits, found)
     return found, rejected
 
 
@@ -118,51 +60,6 @@ def _unbought(trigger: Trigger, scene: Scene) -> bool:
                         scene.story.article.owners[name][club] += 2
                 return cast("sells", scene, trigger.start, trigger.end, solid=True) is None
     return False
-
-
-def _echoed(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[Finding]:
-    """ "So do Bayern Munich": as was said of the last player."""
-    out: list[Finding] = []
-    for hit in hits:
-        if hit.meaning.sort != "echo" or scene.story.last is None:
-            continue
-        player, stage = scene.story.last
-        for group in scene.groups:
-            if group.kind == CLUB and group.start == hit.end:
-                why = ["as the sentence before says of another club"]
-                out += (
-                    Finding(
-                        player, club, stage, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end, why=why
-                    )
-                    for club in scene.clubs(group)
-                )
-    return out
-
-
-def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
-    """The other half of an exchange: he who goes the other way."""
-    if not any(hit.meaning.sort == "deal" and hit.meaning.name == "swap" for hit in hits):
-        return []
-    people = [p for g in scene.groups if g.kind == PERSON for p in g.refs]
-    out: list[Finding] = []
-    for one in found:
-        seller = one.seller or scene.story.article.own(one.player)
-        if seller is None or seller == one.club:
-            continue
-        for other in people:
-            own = scene.story.article.own(other)
-            if (
-                other != one.player
-                and own in (None, one.club)
-                and not any(f.player == other for f in (*found, *out))
-            ):
-                why = [*one.why, "the other half of an exchange"]
-                out.append(
-                    Finding(
-                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why, at=one.at
-                    )
-                )  # fmt: skip
-    return out
 
 
 def _cast(
@@ -261,7 +158,7 @@ def _tell(
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if rule.frame == "deal" and stage is Stage.BID and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
-    if told_aside(trigger, rule, scene.clauses, scene):
+    if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene):
         rejected.append(Rejected(words, rule.label, "told as background"))
         return
     for player in parties.players:
@@ -278,6 +175,17 @@ def _tell(
                     trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
                 )
             )  # fmt: skip
+
+
+def _appended(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "Vale, signed from Lille for £9m, scored": a past move told in passing, unless of these days."""
+    words, tokens = scene.language.is_, scene.tokens
+    if rule.stage is not Stage.DONE or scene.title or trigger.current:
+        return False
+    comma = trigger.start > 0 and tokens[trigger.start - 1].key == ","
+    if not comma or not words(tokens[trigger.start].key, "form.participle"):
+        return False
+    return any(g.kind == PERSON and g.end == trigger.start - 1 for g in scene.groups)
 
 
 def _solid(trigger: Trigger, scene: Scene) -> bool:

@@ -38,6 +38,8 @@ def cast(
 def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False) -> Parties | None:
     scene = at.scene
     subject = at.compound() or at.subject()
+    if (meets and at.sale()) or at.priced():
+        return _sells(at, solid) if meets and at.sale() else None
     if passive and (subject is None or subject.kind == CLUB):
         return None
     if subject is None or subject.kind == PERSON:
@@ -53,6 +55,7 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         player = at.first(at.right, PERSON) or player
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
+    player = at.exchanged(player, ahead)
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         player = at.antecedent
     if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
@@ -89,6 +92,8 @@ def _one_of_two(
     own = {o for p in players if (o := scene.story.article.own(p))}
     if own and not own & set(clubs):
         return clubs, ()
+    if not own and (bound := scene.bound_for(clubs)):
+        return bound, tuple(c for c in clubs if c not in bound)
     first = next((c for c in clubs if c not in own), clubs[0])
     return (first,), tuple(c for c in clubs if c != first)
 
@@ -111,6 +116,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return None
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
         ahead = [g for g in ahead if g.prep != "by"]
+    if (swapped := at.swapped(ahead)) is not None:
+        return Parties(players, scene.clubs(swapped[1]), scene.clubs(swapped[0]))
     for group in ahead:
         if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
             continue
@@ -169,9 +176,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
     takes = at.takes()
     options = at.beside()
-    options += [
-        g for g in ahead if g.kind == CLUB and g.prep in (("from", "by", "to") if takes else ("by", "to"))
-    ]
+    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
     options += [
         g
         for g in reversed(at.left)

@@ -49,7 +49,7 @@ CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
     "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
     "taker", "no", "we", "including", "lent", "once", "arrived", "sale", "since", "indefinite",
-    "beat", "prefer",
+    "beat", "prefer", "selling", "amount", "joining", "swapping", "giving",
 )  # fmt: skip
 PERSONS = (
     "position",

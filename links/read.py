@@ -10,6 +10,7 @@ words of the language file in it, cast buyer, player and seller, and keep what s
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ from feeds.entry import Entry
 from links.claim import Claim, Status
 from links.clauses import clauses
 from links.document import Document, document
+from links.echoes import denied, listed
 from links.evidence import Evidence, evidence
-from links.findings import denied, findings, listed
+from links.findings import findings
 from links.fold import fold
 from links.language import Language, guess, language
 from links.learning import learn, learn_owners, no_players
@@ -32,7 +34,7 @@ from links.sentences import YEAR
 from links.standing import Said, decided, standings
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
-from links.terms import Told, with_terms
+from links.terms import Told, whose_of, with_terms
 
 MAX_READ = 40_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
@@ -160,7 +162,25 @@ class _Reader:
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
             self.article.owners[player][seller] += weight
+        self._learn_whose(lines)
         self.dropped.clear()
+
+    def _learn_whose(self, lines: Sequence[Line]) -> None:
+        """Whose each player is by all that the article says, now that it is known who is after whom."""
+        support = Counter(self.pairs)
+        if not support:
+            return
+        whose = whose_of(self._told(lines), list(support))
+        for player in dict.fromkeys(player for player, _ in support):
+            weights = whose.weights(player)
+            plain = {
+                club: weight - _COURTED * support[player, club]
+                for club, weight in weights.items()
+                if weight >= _WEIGHTY
+            }
+            best = max(plain, key=lambda club: plain[club], default=None)
+            if best is not None and plain[best] >= _PLAINLY:
+                self.article.owners[player][best] += _SURE
 
     def _said(self, lines: Sequence[Line]) -> list[Said]:
         said: list[Said] = []
@@ -282,6 +302,11 @@ class _Reader:
 
     def _drop(self, words: str, rule: str, reason: str, line: Line) -> None:
         self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
+
+
+_WEIGHTY, _PLAINLY, _COURTED, _SURE = 4, 2, 1.5, 6
+"""Weights of `links.owners`: from which one counts, from which it is plain; what each sentence that makes
+the club a buyer takes off; what the club so found counts beside "Rovers' Vale", which counts three."""
 
 
 def _club_words(names: Names, club: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from links.chunks import Group
 from links.clauses import Clauses
 from links.language import Language
-from links.sentences import CLUB, PERSON, Token
+from links.sentences import CLUB, MONEY, PERSON, Token
 from links.story import Story
 
 
@@ -56,6 +56,16 @@ class Scene:
     def clubs(self, group: Group | None, avoid: Sequence[str] = ()) -> tuple[str, ...]:
         return self.story.which(group, self.before(group), avoid=avoid) if group is not None else ()
 
+    def bound_for(self, clubs: Sequence[str]) -> tuple[str, ...]:
+        """Which of these clubs the sentence says that somebody goes to: "... over Vale joining Rovers"."""
+        words = self.language.is_
+        for group in self.groups:
+            before = self.tokens[group.start - 1].key if group.start else ""
+            goes = words(before, "joining") or (group.prep == "to" and words(before, "to"))
+            if goes and group.kind == CLUB and (chosen := tuple(c for c in self.clubs(group) if c in clubs)):
+                return chosen
+        return ()
+
 
 class Cast:
     """The groups around one rule's words, by their place in the clause."""
@@ -95,15 +105,28 @@ class Cast:
 
     def subject(self) -> Group | None:
         """The group that the verb is about: the nearest before it that hangs on no preposition."""
+        near: Group | None = None
         for group in reversed(self.left):
             leads = group.prep == "with" and group.end == self.start and group.kind == CLUB
             if (not group.prep or leads) and not self._owning(group):
-                return self._meant(group)
+                if self._acts(group):
+                    return self._meant(group)
+                near = near or group
+        if near is not None:
+            return self._meant(near)
         clauses = self.scene.clauses
         if clauses.sort[self.segment] == "relative":
             opener = clauses.opener[self.segment]
             return self.antecedent if opener not in ("whom", "where") and not self.left else None
-        return self._shared() or self._labelled()
+        return self._shared() or self._labelled() or self._opening()
+
+    def _acts(self, group: Group) -> bool:
+        """Does a verb, or do the words themselves, follow a group? Then it is no object of a verb before."""
+        at = group.end
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        while at < self.start and words(tokens[at].key, "adverb"):
+            at += 1
+        return at >= self.start or any(words(tokens[at].key, form) for form in _VERBS)
 
     def _labelled(self) -> Group | None:
         """The club of "Lille: sold Vale to Metz. Looking at Berg", where nobody else is named before."""
@@ -132,10 +155,14 @@ class Cast:
             or clauses.opener[segment] == ","
         ):
             return None
-        for group in self.scene.groups:
-            if group.end <= self.start and self.scene.segment(group.start) < segment and not group.prep:
-                if clauses.sort[self.scene.segment(group.start)] == "relative":
-                    continue
+        before = [
+            g
+            for g in self.scene.groups
+            if g.end <= self.start and not g.prep and self.scene.segment(g.start) < segment
+            if clauses.sort[self.scene.segment(g.start)] != "relative"
+        ]
+        for group in before:
+            if self.scene.segment(group.start) == self.scene.segment(before[-1].start):
                 return group
         after = [
             g
@@ -143,6 +170,15 @@ class Cast:
             if g.start >= self.end and not g.prep and self.scene.segment(g.start) > segment
         ]
         return after[0] if after and clauses.sort[segment] == "sub" and not self.left else None
+
+    def _opening(self) -> Group | None:
+        """Him of "Wanted by Rovers, Vale ...": words that begin the sentence are said of whom the rest is."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        first = tokens[self.start].key
+        if self.left or self.start > 1 or self.scene.title or not words(first, "form.participle"):
+            return None
+        comma = next((at for at in range(self.end, len(tokens)) if tokens[at].key == ","), len(tokens))
+        return next((g for g in self.scene.groups if g.start == comma + 1 and not g.prep), None)
 
     def first(self, groups: Sequence[Group], kind: str, preps: Sequence[str] | None = None) -> Group | None:
         """The first group of a kind, with one of these prepositions where any are named."""
@@ -209,6 +245,8 @@ class Cast:
         named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
         if named:
             first = next((g for g in named if not g.prep and not g.own), named[-1])
+            if self.scene.clauses.opener[self.segment] == "with":
+                first = named[-1]
             found = scene.players(first)
             return found[0] if found else None
         story = scene.story
@@ -262,6 +300,57 @@ class Cast:
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
         return any(self.scene.language.is_(word, "taker") for word in words)
 
+    def swapped(self, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
+        """The two clubs of "swap Lille for Rovers"."""
+        clubs = [g for g in ahead if g.kind == CLUB][:2]
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 1:
+            return None
+        before = range(self.start, clubs[0].start)
+        return (clubs[0], clubs[1]) if any(words(tokens[at].key, "swapping") for at in before) else None
+
+    def sale(self) -> bool:
+        """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        person = self.first(self.right, PERSON)
+        last = person.start if person is not None else min(self.end + _FAR, len(tokens))
+        return any(words(tokens[at].key, "selling") for at in range(self.start, last))
+
+    def priced(self) -> bool:
+        """Is it a sum that somebody wants: "want £30m", "want Vale's full £30m clause", "the £30m which
+        Rovers want"? An offer, a bid or a move of that sum is none."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        if any(t.key == MONEY or words(t.key, "solid") for t in tokens[self.start : self.end]):
+            return False
+        at = self.end
+        while at < len(tokens) and not words(tokens[at].key, "aux") and self._leads_to_sum(at):
+            at += 1
+        if at < len(tokens) and tokens[at].key == MONEY:
+            after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+            return not (words(after, "solid") or words(after, "club.pursuit") or after == "-")
+        first = self.left[-1].start - 1 if self.left and self.left[-1].kind == CLUB else -1
+        if first > 0 and (words(tokens[first].key, "relative") or words(tokens[first].key, "that")):
+            first -= 1
+        return first >= 0 and tokens[first].key == MONEY and self.left[-1].end == self.start
+
+    def _leads_to_sum(self, at: int) -> bool:
+        """May this word stand between a verb and its sum?"""
+        key, words = self.scene.tokens[at].key, self.scene.language.is_
+        inside = any(g.kind == PERSON and g.own and g.start <= at <= g.end for g in self.right[:1])
+        return inside or words(key, "article") or words(key, "amount") or words(key, "adverb")
+
+    def exchanged(self, player: Group | None, ahead: Sequence[Group]) -> Group | None:
+        """Whom the words are after where one man is given "for" another: "offered £9m plus Orme for Vale"."""
+        if player is None or player.prep == "for" or not (player.refs and self._given(player)):
+            return player
+        later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "for"]
+        return later[0] if later else player
+
+    def _given(self, player: Group) -> bool:
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        before = tokens[player.start - 1].key if player.start else ""
+        return words(before, "and") or any(words(t.key, "giving") for t in tokens[self.start : self.end])
+
     def both(self, group: Group) -> tuple[str, ...]:
         """The two clubs of "between Rovers and the French side"."""
         if group.prep != "between" or len(group.refs) != 1:
@@ -279,5 +368,7 @@ class Cast:
         return out + [g for g in self.inner if g.kind == CLUB and g.own]
 
 
+_VERBS = ("aux", "form.past", "form.third", "form.base")
+_FAR = 6
 _NEAR = 4
 """So many tokens from a noun its club may stand."""

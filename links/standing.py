@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from links.claim import Claim, Stage, Status
-from links.findings import Finding
+from links.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

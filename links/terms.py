@@ -52,6 +52,11 @@ def _owners(told: Told, pairs: Sequence[Pair]) -> tuple[list[Passage], Owners]:
     return pages, owners(pages, pairs, told.words, scenes)
 
 
+def whose_of(told: Told, pairs: Sequence[Pair]) -> Owners:
+    """Whose each of the linked players is, by all that the article says."""
+    return _owners(told, pairs)[1]
+
+
 def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
     """The terms of each of these links; those with the player's own club are no links and left out."""
     pages, whose = _owners(told, pairs)

@@ -1,0 +1,174 @@
+"""What a sentence tells of further links with the words of another: "so do Rovers", "... and Orme City"."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from links.chunks import Group
+from links.claim import Stage, Status
+from links.finding import Finding
+from links.language import Rule
+from links.phrases import Hit
+from links.roles import Scene
+from links.sentences import CLUB, PERSON
+
+
+def further(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
+    """The links that come of those found: the other half of an exchange, "so do Rovers", a verb said once
+    of two, and those who were beaten to a player."""
+    out = _swapped(scene, hits, found)
+    out += _echoed(scene, hits, [*found, *out])
+    out += _gapped(scene, [*found, *out])
+    return out + _beaten(scene, [*found, *out])
+
+
+def listed(scene: Scene) -> list[Finding]:
+    """A line of a list of signings: "Rovers: Ada Vale (City, loan)"."""
+    first = next((g for g in scene.groups if g.kind == CLUB and g.start == 0 and len(g.refs) == 1), None)
+    if first is None or first.end >= len(scene.tokens) or scene.tokens[first.end].key != ":":
+        return []
+    return [
+        Finding(
+            ref, first.refs[0], Stage.DONE, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end,
+            next(iter(group.owners), None), why=["a line in a list of signings"],
+        )
+        for group in scene.groups if group.kind == PERSON for ref in group.refs
+    ]  # fmt: skip
+
+
+def denied(player: str, club: str, start: int, end: int) -> Finding:
+    """The link that a question asked for and its answer denies."""
+    return Finding(
+        player,
+        club,
+        Stage.INTEREST,
+        Status.OFF,
+        start,
+        end,
+        carried=True,
+        denial=True,
+        why=["asked and answered: no"],
+    )
+
+
+def _gapped(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
+    """ "Rovers want Vale, City Orme", "Vale has joined Rovers and Orme City": the verb is said once."""
+    out: list[Finding] = []
+    for one in found[-1:]:
+        for first, second in itertools.pairwise(scene.groups):
+            if first.start <= one.at or not (first.refs and second.refs) or first.own or second.own:
+                continue
+            if {first.kind, second.kind} != {CLUB, PERSON} or not _elliptic(first, second, scene):
+                continue
+            man, side = (first, second) if first.kind == PERSON else (second, first)
+            fits = (first.kind == PERSON) == (_order(one, scene) == PERSON)
+            if fits and one.player not in man.refs and one.club not in side.refs:
+                why = [*one.why, "said once of two"]
+                out += (
+                    Finding(
+                        p,
+                        c,
+                        one.stage,
+                        one.status,
+                        one.start,
+                        one.end,
+                        explicit=one.explicit,
+                        why=why,
+                        at=one.at,
+                    )
+                    for p in man.refs
+                    for c in side.refs
+                )
+    return out
+
+
+def _elliptic(first: Group, second: Group, scene: Scene) -> bool:
+    """Do two names stand alone between marks, with nothing but a "to" between them?"""
+    keys = [token.key for token in scene.tokens]
+    word = scene.language.is_
+    before, after = keys[first.start - 1], keys[second.end] if second.end < len(keys) else "."
+    small = keys[first.end : second.start]
+    if first.prep and not word(before, "and"):
+        return False
+    joined = not small or (len(small) == 1 and second.prep in ("to", "for", "with"))
+    opened = before in (",", ";") or word(before, "and")
+    closed = not after[:1].isalpha() or word(after, "and") or word(after, "cut") or word(after, "sub")
+    return opened and joined and closed
+
+
+def _order(one: Finding, scene: Scene) -> str:
+    """Who stood first in the words that a finding came of."""
+    for group in scene.groups:
+        if one.player in group.refs:
+            return PERSON
+        if one.club in group.refs:
+            return CLUB
+    return ""
+
+
+def _beaten(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
+    """Those whom another club has beaten to a player: "have beaten Rovers to Vale"."""
+    out: list[Finding] = []
+    for one in found:
+        word = scene.tokens[one.at].key
+        if one.stage < Stage.AGREED or not scene.language.is_(word, "beat"):
+            continue
+        rival = next((g for g in scene.groups if g.start == one.at + 1 and g.kind == CLUB), None)
+        out += (
+            Finding(
+                one.player, club, Stage.INTEREST, Status.OFF, one.start, one.end, carried=True,
+                why=[*one.why, "beaten to him"], at=one.at,
+            )
+            for club in (rival.refs if rival is not None else ()) if club != one.club
+        )  # fmt: skip
+    return out
+
+
+def _echoed(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
+    """ "So do Bayern Munich": as was said of the last player, in this sentence or in the one before."""
+    out: list[Finding] = []
+    for hit in hits:
+        if hit.meaning.sort != "echo":
+            continue
+        before = [f for f in found if f.at < hit.start and f.status is Status.LIVE]
+        last = (before[-1].player, before[-1].stage) if before else scene.story.last
+        if last is None:
+            continue
+        player, stage = last
+        for group in scene.groups:
+            if group.kind == CLUB and group.start == hit.end:
+                why = ["as the sentence before says of another club"]
+                out += (
+                    Finding(
+                        player, club, stage, Status.LIVE, scene.tokens[0].start, scene.tokens[-1].end, why=why
+                    )
+                    for club in scene.clubs(group)
+                )
+    return out
+
+
+def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
+    """The other half of an exchange: he who goes the other way."""
+    if not any(hit.meaning.sort == "deal" and hit.meaning.name == "swap" for hit in hits):
+        return []
+    people = [p for g in scene.groups if g.kind == PERSON for p in g.refs]
+    out: list[Finding] = []
+    for one in found:
+        seller = one.seller or scene.story.article.own(one.player)
+        if seller is None or seller == one.club:
+            continue
+        for other in people:
+            own = scene.story.article.own(other)
+            if (
+                other != one.player
+                and own in (None, one.club)
+                and not any(f.player == other for f in (*found, *out))
+            ):
+                why = [*one.why, "the other half of an exchange"]
+                out.append(
+                    Finding(
+                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why, at=one.at
+                    )
+                )  # fmt: skip
+    return out

@@ -1,0 +1,36 @@
+"""A link as one sentence gives it, and what a rule's words gave none for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from links.claim import Stage, Status
+
+
+@dataclass(slots=True)
+class Finding:
+    """A link as one rule in one sentence gives it. `why` is the record of words, rule and doubts."""
+
+    player: str
+    club: str
+    stage: Stage
+    status: Status
+    start: int
+    end: int
+    seller: str | None = None
+    explicit: bool = True
+    carried: bool = False
+    denial: bool = False
+    why: list[str] = field(default_factory=list)
+    at: int = 0
+    renewed: bool = False
+    """Told as taken up again, after whatever had stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A rule's words that gave no link, and why not."""
+
+    words: str
+    rule: str
+    reason: str
