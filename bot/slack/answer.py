@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.plain import clip
 from bot.request import Answer, Attachment
 from bot.slack import blocks
 from bot.slack.post import Poster
-from bot.slack.web import WebError
+from bot.slack.web import Refused, WebError
 from bot.slack.workspaces import Workspace
 from bot.story import Story
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 Draw = Callable[[Story], Awaitable[bytes | None]]
 
 _ALT = 1000
+LOOKING = 1.5
+"""Seconds in which Slack has looked through a picture, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Where:
 class Answerer:
     """Gives an Answer where it was asked for."""
 
-    def __init__(self, poster: Poster, draw: Draw) -> None:
+    def __init__(self, poster: Poster, draw: Draw, looking: float = LOOKING) -> None:
         self._poster = poster
         self._draw = draw
+        self._looking = looking
 
     async def give(
         self, workspace: Workspace, where: Where, answer: Answer, *, instead: bool = False
@@ -54,21 +58,34 @@ class Answerer:
         if where.url:
             kind = "in_channel" if where.direct else "ephemeral"
             private = {"response_type": kind, "replace_original": instead}
-            if await workspace.web.send_to(where.url, {**private, **content}):
-                return
-            if any(block["type"] == "image" for block in content["blocks"]):
-                # A picture that Slack has not looked through yet is turned down; the words are not.
-                content["blocks"] = [b for b in content["blocks"] if b["type"] != "image"]
-                if await workspace.web.send_to(where.url, {**private, **content}):
+            for tried in _with_less(content):
+                if await workspace.web.send_to(where.url, {**private, **tried}):
                     return
+                await self._rest(tried)
             await self._directly(workspace, where, content)
             return
         thread = {"thread_ts": where.thread} if where.thread else {}
-        await self._poster.say(workspace, where.channel, {**thread, **content})
+        await self._say(workspace, where.channel, {**thread, **content})
+
+    async def _say(self, workspace: Workspace, channel: str, content: dict[str, Any]) -> None:
+        """Say it in a conversation; without what Slack does not take of it."""
+        for tried in _with_less(content):
+            try:
+                await self._poster.say(workspace, channel, tried)
+                return
+            except Refused as error:
+                log.info("an answer is tried with less in it: %s", error)
+                await self._rest(tried)
+        log.error("an answer could not be given in %s: Slack took nothing of it", channel)
+
+    async def _rest(self, tried: dict[str, Any]) -> None:
+        if _has_picture(tried):
+            await asyncio.sleep(self._looking)
 
     async def content(self, workspace: Workspace, answer: Answer) -> dict[str, Any]:
         """Text and blocks of an answer, its pictures uploaded."""
-        lead = ("" if answer.ok else "⚠️ ") + answer.text if answer.text else ""
+        # A question back is no warning.
+        lead = ("" if answer.ok or answer.choices else "⚠️ ") + answer.text if answer.text else ""
         text, drawn = blocks.message(answer.cards, lead=lead, choices=answer.choices)
         for card in answer.cards:
             if card.picture is not None and len(drawn) < blocks.MOST_BLOCKS:
@@ -131,4 +148,20 @@ class Answerer:
         except WebError as error:
             log.warning("an answer could not be given to %s: %s", where.person, error)
             return
-        await self._poster.say(workspace, home, content)
+        await self._say(workspace, home, content)
+
+
+def _with_less(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The answer, and what is left of it where Slack does not take it.
+
+    A picture that Slack has not looked through yet is turned down with all that goes with it; so it is sent
+    twice, and then left out.
+    """
+    yield content
+    if _has_picture(content):
+        yield content
+        yield {**content, "blocks": [block for block in content["blocks"] if block["type"] != "image"]}
+
+
+def _has_picture(content: dict[str, Any]) -> bool:
+    return any(block["type"] == "image" for block in content["blocks"])

@@ -110,7 +110,8 @@ def draw(sheet: Sheet, card: Card, *, kept: int = 0, kept_blocks: int = 0, heade
     kept_blocks += len(end) + 1
     if header and card.title:
         head: list[Block] = [{"type": "header", "text": plain(card.title, HEADER)}]
-        if card.label and not _begins_with_bar(card):
+        # A plain card's label ("Watches") says what its title says already.
+        if card.label and card.tone is not Tone.PLAIN and not _begins_with_bar(card):
             head.append(_context(f"{_MARK[card.tone]} {card.label}"))
         sheet.lay(*head, kept=kept, kept_blocks=kept_blocks)
     left = 0
@@ -157,7 +158,7 @@ def _parts(sheet: Sheet, card: Card, *, header: bool) -> Iterable[Block]:
         tone = part.tone if isinstance(part, Section) else card.tone
         if isinstance(part, Section):
             yield from _flush(run)
-            run.append(_paragraph(*head, text_of(f"{_MARK[part.tone]} {clip(part.title, 300)}", bold=True)))
+            run.append(_paragraph(*head, text_of(_marked(part), bold=True)))
             head = []
         for one in inner:
             if isinstance(one, Item) and (one.buttons or len(inner) + len(card.parts) > 25):
@@ -169,6 +170,11 @@ def _parts(sheet: Sheet, card: Card, *, header: bool) -> Iterable[Block]:
             if size(*run) > 2500 or len(run) >= 12:
                 yield from _flush(run)
     yield from _flush(run)
+
+
+def _marked(part: Section) -> str:
+    mark = "" if part.tone is Tone.PLAIN else f"{_MARK[part.tone]} "
+    return mark + (clip(part.title, 300) or "–")
 
 
 def _begins_with_bar(card: Card) -> bool:

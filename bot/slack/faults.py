@@ -28,12 +28,19 @@ _LOST = {
     "cannot_dm_bot": "a bot cannot be told anything",
     "user_not_visible": "the person cannot be seen by the bot",
     "team_access_not_granted": "the app has no access to this workspace",
+    "no_permission": "the bot may not post in the channel: /invite the bot",
 }
-TOKEN = frozenset(
-    {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired", "no_permission",
-     "org_login_required", "not_allowed_token_type"}
-)  # fmt: skip
+TOKEN = frozenset({"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"})
 """The workspace does not take our token, whatever the channel."""
+
+_WAITS = {
+    "org_login_required": "the workspace is being moved into an organisation",
+    "team_added_to_org": "the workspace is being moved into an organisation",
+    "ekm_access_denied": "the organisation's admins have suspended posting",
+    "not_allowed_token_type": "a bot's token (xoxb-...) is needed here",
+    "accesslimited": "access is limited on this workspace",
+}
+"""The workspace takes no posts for now; it has not left."""
 
 TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Slack does not take the card as it is drawn; its words alone it may."""
@@ -55,6 +62,8 @@ def end_of(error: WebError, *, several: bool) -> PostFailed | ChannelLost | Card
         if several:
             return ChannelLost("the app was removed from this workspace: install it again")
         return PostFailed(f"{error}; set a token that works and start again", retry_after=LATER)
+    if error.error in _WAITS:
+        return PostFailed(f"{error}; {_WAITS[error.error]}", retry_after=LATER)
     if error.error == "missing_scope":
         scope = error.needed or "a scope"
         return PostFailed(f"{error}; give the app {scope} and install it again", retry_after=LATER)

@@ -87,22 +87,26 @@ class Poster:
             raise end_of(error, several=self._workspaces.several) from error
 
     async def say(self, workspace: Workspace, channel: str, content: dict[str, Any]) -> bool:
-        """Say something that is no alert (an answer to a mention); False where that cannot be."""
-        try:
-            await self._pace.turn((workspace.team, channel))
-            await workspace.web.call("chat.postMessage", channel=channel, **_QUIETLY, **content)
-        except Limited as limited:
-            self._pace.hold((workspace.team, channel), limited.retry_after)
+        """Say something that is no alert (an answer to a mention); False where that cannot be.
+
+        Raises Refused where it is the content that Slack does not take.
+        """
+        for last in (False, True):
             await self._pace.turn((workspace.team, channel))
             try:
                 await workspace.web.call("chat.postMessage", channel=channel, **_QUIETLY, **content)
+            except Limited as limited:
+                self._pace.hold((workspace.team, channel), limited.retry_after)
+                if last:
+                    log.warning("an answer could not be given in %s: %s", channel, limited)
             except WebError as error:
+                if isinstance(error, Refused) and error.error in TOO_MUCH:
+                    raise
                 log.warning("an answer could not be given in %s: %s", channel, error)
                 return False
-        except WebError as error:
-            log.warning("an answer could not be given in %s: %s", channel, error)
-            return False
-        return True
+            else:
+                return True
+        return False
 
     async def address(self, workspace: Workspace, channel: str) -> str:
         """Slack's id of the conversation: a person's direct one is asked for once. Raises WebError."""
@@ -133,7 +137,9 @@ class Poster:
         root: str | None,
     ) -> str:
         text, drawn = blocks.message((card,), mention=mention)
-        content: dict[str, Any] = {"text": text, "blocks": drawn, "metadata": await self._label(delivery_id)}
+        label = await self._label(delivery_id)
+        drawn[0] = {**drawn[0], "block_id": _mark(label)}
+        content: dict[str, Any] = {"text": text, "blocks": drawn, "metadata": label}
         joined = False
         while True:
             await self._pace.turn((workspace.team, address))
@@ -179,7 +185,8 @@ class Poster:
         """The ts of this delivery's message, None if it is surely not there. Raises WebError."""
         wanted = await self._label(delivery_id)
         async for message in self._recent(workspace, address, root):
-            if message.get("metadata") == wanted:
+            ids = {block.get("block_id") for block in message.get("blocks") or []}
+            if message.get("metadata") == wanted or _mark(wanted) in ids:
                 return str(message["ts"])
         return None
 
@@ -237,6 +244,12 @@ class Poster:
         while len(self._posted) > _REMEMBERED:
             self._posted.popitem(last=False)
         return message
+
+
+def _mark(label: dict[str, Any]) -> str:
+    """A delivery as a block's id: it stands in the message itself, should Slack not give the metadata."""
+    payload = label["event_payload"]
+    return f"{EVENT}:{payload['house']}:{payload['delivery']}"
 
 
 _QUIETLY: dict[str, Any] = {

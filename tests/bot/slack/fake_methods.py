@@ -95,6 +95,8 @@ def _post(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
         if values.get(name) is not False:
             raise Wrong("invalid_arguments", f"{name} is to be set to false: links unfurl by themselves")
     _judge(values)
+    if not slack.shows_pictures_of(values):
+        raise Wrong("invalid_blocks")
     thread = values.get("thread_ts")
     if thread is not None and not any(m.ts == thread for m in slack.in_channel(room.id)):
         raise Wrong("thread_not_found")
@@ -132,7 +134,7 @@ def _history(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     if team.bot_user not in room.members:
         raise Wrong("not_in_channel")
     shown = [m for m in slack.in_channel(room.id) if m.thread is None or m.broadcast]
-    return _page(shown[::-1], values)
+    return _page(slack, shown[::-1], values)
 
 
 def _replies(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
@@ -141,17 +143,18 @@ def _replies(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     shown = [m for m in slack.in_channel(room.id) if root in (m.ts, m.thread)]
     if not shown:
         raise Wrong("thread_not_found")
-    return _page(shown, values)
+    return _page(slack, shown, values)
 
 
-def _page(found: list[Message], values: dict[str, Any]) -> Answer:
+def _page(slack: FakeSlack, found: list[Message], values: dict[str, Any]) -> Answer:
     found = [m for m in found if float(m.ts) >= float(values.get("oldest") or 0)]
     start, most = _span(values)
     with_metadata = str(values.get("include_all_metadata", "")).lower() in ("1", "true")
     messages = []
     for message in found[start : start + most]:
         row = {"type": "message", "ts": message.ts, "text": message.content.get("text"), "user": message.by}
-        if with_metadata and message.content.get("metadata"):
+        row["blocks"] = message.blocks
+        if with_metadata and slack.gives_metadata and message.content.get("metadata"):
             row["metadata"] = message.content["metadata"]
         messages.append(row)
     more = start + most < len(found)
@@ -252,6 +255,7 @@ def _complete(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
         if kept is None or len(kept.get("content", b"")) != kept["length"]:
             raise Wrong("file_not_found", "completed before its bytes were sent")
         kept |= {"title": file.get("title"), "channel": values.get("channel_id"), "done": True}
+        kept["at"] = time.monotonic()
     slack.notice()
     return {"files": json.loads(values["files"])}
 

@@ -57,6 +57,8 @@ class FakeSlack:
         self.down = False
         self.changed = asyncio.Event()
         self.between = between
+        self.looks_for = 0.0  # seconds in which an uploaded picture cannot be shown yet
+        self.gives_metadata = True
         self.posted_at: dict[str, float] = {}
         self._numbers = itertools.count(1)
         self._sockets: list[web.WebSocketResponse] = []
@@ -105,6 +107,15 @@ class FakeSlack:
     def in_channel(self, channel: str) -> list[Message]:
         """What everybody sees there, threads included, in order."""
         return [m for m in self.messages if m.channel == channel and m.ephemeral_for is None]
+
+    def shows_pictures_of(self, content: dict[str, Any]) -> bool:
+        """Has Slack looked through every picture of the message?"""
+        shown = [
+            self.files.get(str(b["slack_file"].get("id")))
+            for b in content.get("blocks") or []
+            if "slack_file" in b
+        ]
+        return all(file and time.monotonic() - file.get("at", 0) >= self.looks_for for file in shown)
 
     def private_to(self, person: str) -> list[Message]:
         return [m for m in self.messages if m.ephemeral_for == person]
@@ -177,6 +188,8 @@ class FakeSlack:
             self.violations += [f"response_url: {fault}" for fault in faults]
             return web.Response(status=400, text="invalid_blocks")
         private = content.get("response_type", "ephemeral") == "ephemeral"
+        if not self.shows_pictures_of(content):
+            return web.Response(status=400, text="invalid_blocks")
         message = Message(channel, self.ts(), content, ephemeral_for=person if private else None)
         origin = self.origins.get(id)
         if content.get("replace_original") and origin in self.messages:

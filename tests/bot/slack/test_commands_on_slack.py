@@ -89,6 +89,30 @@ async def test_a_picture_that_cannot_be_uploaded_keeps_no_answer_back(town: Town
     assert [block for block in answer.blocks if block["type"] == "image"] == []
 
 
+@pytest.mark.parametrize(("looks_for", "pictures"), [(0.05, 1), (60, 0)])
+async def test_a_picture_that_slack_looks_through_is_waited_for_a_little(
+    town: Town, looks_for: float, pictures: int
+) -> None:
+    town.bot._hearer._answerer._looking = 0.1
+    player = await town.house.player("Ada Vale")
+    await town.house.report(player, "Crystal Palace", Stage.BID)
+    town.slack.looks_for = looks_for
+    asked = await town.bea.mention("latest on Ada Vale")
+    for answer in (
+        await town.bea.asked("latest ada vale"),
+        (await town.slack.until(lambda: [m for m in town.slack.messages if m.thread == asked.ts]))[0],
+    ):
+        assert "Crystal Palace" in shown(answer)
+        assert [block["type"] for block in answer.blocks].count("image") == pictures
+
+
+async def test_a_question_back_is_no_warning(town: Town) -> None:
+    for club in ("Leicester City", "Huddersfield Town"):
+        await town.house.player("Danny Ward", club)
+    assert shown(await town.ada.asked("watch Danny Ward")).startswith("Which Danny Ward?")
+    assert shown(await town.ada.asked("watch")).startswith("⚠️")
+
+
 async def test_pages_turn_in_place(town: Town) -> None:
     player = await town.house.player("Ada Vale")
     for number, club in enumerate(

@@ -181,6 +181,7 @@ async def test_a_wait_that_slack_asks_for_comes_out_and_holds_up_no_other_channe
         ),
         ("is_archived", "the channel is archived"),
         ("restricted_action", "does not let the bot post"),
+        ("no_permission", "may not post in the channel: /invite @deadlineday"),
         ("user_disabled", "switched off"),
     ],
 )
@@ -262,6 +263,25 @@ async def test_a_post_whose_end_is_not_known_is_looked_for_before_a_second_try(
     await bot.post(ROOM, alert_card(an_alert()), delivery_id=2, manner=story())
     assert town.slack.in_channel("C1")[1].thread == only.ts
     await bot.close()
+
+
+async def test_a_post_is_found_by_its_blocks_where_slack_gives_no_metadata(town: Town) -> None:
+    town.slack.gives_metadata = False
+    town.slack.faults["chat.postMessage"].append(Fault(cut="after"))
+    with pytest.raises(PostFailed):
+        await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1, manner=story())
+    await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1, manner=story())
+    assert len(town.slack.in_channel("C1")) == 1
+    await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=11, manner=Manner(unsure=True))
+    assert len(town.slack.in_channel("C1")) == 2
+
+
+@pytest.mark.parametrize("error", ["org_login_required", "ekm_access_denied", "not_allowed_token_type"])
+async def test_a_workspace_that_takes_no_posts_for_now_has_not_left(town: Town, error: str) -> None:
+    town.slack.faults["chat.postMessage"].append(Fault(error=error))
+    with pytest.raises(PostFailed) as failed:
+        await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1)
+    assert (failed.value.retry_after, failed.value.unsure) == (timedelta(minutes=10), False)
 
 
 async def test_a_reply_whose_end_is_not_known_is_found_in_its_thread(town: Town) -> None:
