@@ -72,6 +72,7 @@ class Fake:
         self.troubles: list[Trouble] = []
         self.objections: list[str] = []
         self.log: list[str] = []
+        self.times: list[float] = []  # of the requests that count towards the limit over all
         self.nonces: dict[str, tuple[float, Json]] = {}
         self.nonce_window = 300.0
         self.bucket = (5, 5.0)  # so many messages in so many seconds, for each channel
@@ -199,6 +200,7 @@ class Fake:
             self.objections.append(f"more than {GLOBAL} requests in a second")
             return _limited(1.0 - (now - self._recent[0]), everywhere=True)
         self._recent.append(now)
+        self.times.append(now)
         if request.method != "POST" or not path.endswith("/messages"):
             return None
         most, span = self.bucket

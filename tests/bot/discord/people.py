@@ -68,8 +68,11 @@ class Person:
 
     async def command(self, name: str, channel: Json, **given: Any) -> Outcome:
         """Give "/name" with options; values are as Discord sends them. Waits for the whole answer."""
-        called = await self._call(2, channel, data=self._data(name, channel, given))
-        return await self._answered(called)
+        return await self._answered(await self.ask(name, channel, **given))
+
+    async def ask(self, name: str, channel: Json, **given: Any) -> Called:
+        """Give "/name" and wait for nothing."""
+        return await self._call(2, channel, data=self._data(name, channel, given))
 
     async def complete(
         self, name: str, option: str, typed: str, channel: Json, **given: Any
