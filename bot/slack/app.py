@@ -36,6 +36,9 @@ from storage.watch import Channel
 
 log = logging.getLogger(__name__)
 
+FINISH_WITHIN = timedelta(seconds=3)
+"""For answers under way when the bot is told to stop."""
+
 FORGET_EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds before Slack is asked again who we are: the first time, and at most."""
@@ -105,6 +108,7 @@ class Slack:
                 forgetting = asyncio.ensure_future(self._forget())
                 try:
                     await (self._serve() if self._account.listen else self._connect())
+                    await self._hearer.finish(FINISH_WITHIN)
                 finally:
                     forgetting.cancel()
                     await asyncio.gather(forgetting, return_exceptions=True)

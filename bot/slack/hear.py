@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -73,6 +75,7 @@ class Hearer:
         self._askers = Askers(workspaces, desk, rights, clock)
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
+        self._begun: set[asyncio.Future[None]] = set()
         self._once = once
         self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
         self.on_change: Callable[[], None] = lambda: None
@@ -89,22 +92,51 @@ class Hearer:
     def listen(self, app: AsyncApp) -> None:
         """Put our listeners into the app."""
         app.use(self._pass_once)
-        app.command(COMMAND)(self._command)
-        app.message_shortcut(SHORTCUT)(self._shortcut)
+        app.command(COMMAND)(self._act(self._command))
+        app.message_shortcut(SHORTCUT)(self._act(self._shortcut))
         app.action("search")(_nothing)
         app.action("channel")(_nothing)
-        app.action(re.compile(r"^home:"))(self._home_button)
-        app.action(re.compile(r"^(call|turn|pick|menu):"))(self._pressed)
-        app.action(re.compile(r""))(self._old)
-        app.options("search")(self._windows.search)
-        app.view(re.compile(r""))(self._windows.submitted)
-        app.event("app_mention")(self._mentioned)
-        app.event("message")(self._message)
-        app.event("app_home_opened")(self._home_opened)
-        app.event("member_joined_channel")(self._joined)
-        app.event(re.compile(r"^(channel|group)_unarchive$"))(self._unarchived)
-        app.event(re.compile(r"^(app_uninstalled|tokens_revoked)$"))(self._uninstalled)
+        app.action(re.compile(r"^home:"))(self._act(self._home_button))
+        app.action(re.compile(r"^(call|turn|pick|menu):"))(self._act(self._pressed))
+        app.action(re.compile(r""))(self._act(self._old))
+        app.options("search")(self._act(self._windows.search))
+        app.view(re.compile(r""))(self._act(self._windows.submitted))
+        app.event("app_mention")(self._on(self._mentioned))
+        app.event("message")(self._on(self._message))
+        app.event("app_home_opened")(self._on(self._home_opened))
+        app.event("member_joined_channel")(self._on(self._joined))
+        app.event(re.compile(r"^(channel|group)_unarchive$"))(self._on(self._unarchived))
+        app.event(re.compile(r"^(app_uninstalled|tokens_revoked)$"))(self._on(self._uninstalled))
         app.event(re.compile(r""))(_nothing)
+
+    async def finish(self, within: timedelta) -> None:
+        """Let what was begun come to its end: it was acknowledged, and Slack does not send it again."""
+        if self._begun:
+            await asyncio.wait(self._begun, timeout=within.total_seconds())
+
+    def _act(self, handler: Callable[[Ack, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def heard(ack: Ack, body: Body) -> None:
+            with self._beginning():
+                await handler(ack, body)
+
+        return heard
+
+    def _on(self, handler: Callable[[Body, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def heard(body: Body, event: Body) -> None:
+            with self._beginning():
+                await handler(body, event)
+
+        return heard
+
+    @contextmanager
+    def _beginning(self) -> Iterator[None]:
+        end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._begun.add(end)
+        try:
+            yield
+        finally:
+            self._begun.discard(end)
+            end.set_result(None)
 
     async def _pass_once(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[Any]]) -> Any:
         """Let through what this process has not seen yet; acknowledge the rest."""

@@ -260,6 +260,13 @@ def _complete(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     return {"files": json.loads(values["files"])}
 
 
+def _file(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
+    kept = slack.files.get(str(values.get("file")))
+    if kept is None:
+        raise Wrong("file_not_found")
+    return {"file": kept["facts"]}
+
+
 def _view_open(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     # A trigger is good once, for three seconds: docs.slack.dev/interactivity/handling-user-interaction
     at = slack.triggers.pop(str(values.get("trigger_id")), None)
@@ -326,6 +333,7 @@ METHODS: dict[str, Method] = {
     "conversations.open": Method(_open, ("im:write", "mpim:write", "channels:manage"), json=True),
     "files.getUploadURLExternal": Method(_upload_url, ("files:write",)),
     "files.completeUploadExternal": Method(_complete, ("files:write",), json=True),
+    "files.info": Method(_file, ("files:read",)),
     "oauth.v2.access": Method(_access, anybody=True),
     "users.conversations": Method(_conversations_of, _READS),
     "users.info": Method(_user, ("users:read",)),

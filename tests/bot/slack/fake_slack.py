@@ -171,6 +171,23 @@ class FakeSlack:
         self.files[request.match_info["file"]]["content"] = await request.read()
         return web.Response(text="OK - 10")
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file's bytes; the page to sign in on for who may not have them, as Slack does."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        team = next((t for t in self.teams.values() if t.token == token), None)
+        if team is None or "files:read" not in team.scopes:
+            raise web.HTTPFound("/signin")
+        return web.Response(body=self.files[request.match_info["file"]]["content"], content_type="text/xml")
+
+    def given(self, content: bytes, **facts: Any) -> dict[str, Any]:
+        """A file that somebody uploaded, as it stands in an event and in a window's state."""
+        id = f"F{self.number()}"
+        url = f"{self.base}/files/{id}/feeds.opml"
+        self.files[id] = {"name": "feeds.opml", "content": content, "facts": {}}
+        file = {"id": id, "name": "feeds.opml", "size": len(content), "url_private_download": url, **facts}
+        self.files[id]["facts"] = {**file, "url_private_download": url, "file_access": "visible"}
+        return file
+
     async def _respond(self, request: web.Request) -> web.Response:
         """A response_url: five uses (docs.slack.dev/interactivity/handling-user-interaction)."""
         channel, person, id = (
@@ -330,6 +347,7 @@ async def a_slack(**facts: Any) -> AsyncIterator[FakeSlack]:
     served.router.add_post("/api/{method}", slack._api)
     served.router.add_get("/api/{method}", slack._api)
     served.router.add_post("/upload/{file}", slack._upload)
+    served.router.add_get("/files/{file}/feeds.opml", slack._download)
     served.router.add_post("/respond/{channel}/{person}/{id}", slack._respond)
     served.router.add_get("/socket", slack._socket)
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=0.1)

@@ -185,6 +185,13 @@ def _state(element: dict[str, Any], given: Any) -> dict[str, Any]:
         }
     if kind == "plain_text_input":
         return {"type": kind, "value": element.get("initial_value") if given is _unset else given}
+    if kind == "file_input":
+        return {"type": kind, "files": [] if given is _unset else given}
+    if kind == "multi_static_select":
+        chosen = element.get("initial_options", [])
+        if given is not _unset:
+            chosen = [option for option in element["options"] if option["value"] in given]
+        return {"type": kind, "selected_options": chosen}
     if given is _unset:
         return {"type": kind, "selected_option": element.get("initial_option")}
     if isinstance(given, str):

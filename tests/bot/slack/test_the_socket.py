@@ -143,3 +143,17 @@ async def test_a_command_from_a_workspace_that_is_not_ours_is_told_so(town: Town
     (told,) = await town.slack.until(lambda: town.slack.private_to("UX"))
     assert shown(told) == "Deadline Day is not installed in this workspace."
     town.slack.violations.clear()
+
+
+@pytest.mark.parametrize("http", [False, True])
+async def test_what_was_acknowledged_is_answered_before_the_bot_stops(http: bool) -> None:
+    async with a_slack() as slack, open_house() as house:
+        async with open_town(slack, house, http=http) as town:
+
+            async def slowly(request: Request) -> Answer:
+                await asyncio.sleep(0.5)
+                return await house.desk.answer(request)
+
+            town.bot._hearer.dispatch = slowly
+            await town.bea.command("help")
+        assert "What you can ask" in shown(slack.private_to("UBEA")[-1])
