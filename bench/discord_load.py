@@ -4,7 +4,7 @@ usage: python bench/discord_load.py [--feeds 1000] [--channels 500] [--faults 10
 
 One player is watched by all channels, another by a single one. An alert goes to all; meanwhile every command,
 suggestion and button is asked again and again, the gateway's line is cut, posts fail by dice in so many
-channels, and alerts to the single channel come in between. Prints how long first signs and whole answers took,
+channels, and alerts to the single channel come in between. Prints how long first signs and answers took,
 how long the single channel waited, how many requests the fullest second had, and what was lost or came twice.
 Ends with 1 where a promise was broken. 5,000 channels take some three minutes.
 """

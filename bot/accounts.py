@@ -83,4 +83,10 @@ def _discord(settings: Settings, token: str, desk: Desk, pictures: Pictures) -> 
     except ModuleNotFoundError as error:
         raise PlatformRefused(f"Discord {_NO_DISCORD}") from error
     point(settings.discord_api_base, settings.discord_gateway_url)
-    return Discord(token, desk, pictures.draw, gateway=settings.discord_gateway_url)
+    return Discord(
+        token,
+        desk,
+        pictures.draw,
+        gateway=settings.discord_gateway_url,
+        admins=frozenset(int(word) for word in settings.discord_admins.split(",") if word.strip()),
+    )

@@ -18,7 +18,7 @@ class Request:
     `channel` is where it was asked, `person` who asked, as the platform names people.
     `may_manage` says that the person may decide for the channel (always true in a direct message).
     `may_run` says that the person may decide for the whole server or workspace (its feeds, say); None
-    where the platform makes no difference between the two.
+    where the platform makes no difference between the two. `runs` is what that is, in words.
     `home` is the person's own direct channel, None where the platform has none.
     `silenced` says why the bot may not post in the channel (a permission by name), "" where it may.
     `mention` is how the platform calls this person in a message, None where it cannot.
@@ -38,6 +38,12 @@ class Request:
     file: bytes | None = None
     open_file: Callable[[str], bytes] | None = None
     may_run: bool | None = None
+    runs: str = "this workspace"
+
+    @property
+    def decides_for_all(self) -> bool:
+        """May the person decide what holds beyond the channel?"""
+        return self.may_manage if self.may_run is None else self.may_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,12 @@ class Settings(BaseModel):
         description="Where Discord's gateway is, in place of the one that its API names.",
     )
 
+    discord_admins: str = Field(
+        default="",
+        pattern=r"^(\s*\d{1,20}\s*(,|$))*$",
+        description="Discord: ids of people, parted by commas, who may change feeds beside the bot's owner.",
+    )
+
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Slack: the bot's token (xoxb-...); set, the bot runs on Slack."
     )

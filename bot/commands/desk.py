@@ -61,9 +61,8 @@ class Desk:
         command = self.command(call.command)
         if command is None:
             return Answer.refused(f"“{clip(line(call.command), 40)}” is no command here any more. Try: help")
-        may = request.may_manage if request.may_run is None else request.may_run
-        if command.who is Who.MANAGER and not may:
-            what = "this channel" if request.may_run is None else "this workspace"
+        if command.who is Who.MANAGER and not request.decides_for_all:
+            what = "this channel" if request.may_run is None else request.runs
             return Answer.refused(f"{command.name} is for those who manage {what}.")
         try:
             return await command.run(self, request, check(command, call.by_name))

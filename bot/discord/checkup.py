@@ -50,6 +50,7 @@ async def _account(client: discord.Client, commands: Sequence[Command]) -> Async
     assert client.user is not None
     yield Finding(True, f"Discord: the token is that of {client.user}")
     application = await client.application_info()
+    yield _feeds_are_for(application)
     if application.interactions_endpoint_url:
         yield Finding(
             False,
@@ -75,6 +76,17 @@ async def _account(client: discord.Client, commands: Sequence[Command]) -> Async
         yield Finding(
             True, f"Discord: not synced yet: {', '.join(sorted(missing))}; `deadlineday run` does that"
         )
+
+
+def _feeds_are_for(application: discord.AppInfo) -> Finding:
+    whose = f"the team {application.team.name}" if application.team else str(application.owner)
+    if not application.bot_public:
+        return Finding(True, f"Discord: feeds are for {whose} and the managers of its servers (private bot)")
+    return Finding(
+        True,
+        f"Discord: feeds are for {whose} and DEADLINEDAY_DISCORD_ADMINS; anybody may add this public bot to a"
+        " server, so managers of servers may change them only while it is in no more than one",
+    )
 
 
 async def _channels(client: discord.Client, store: Store) -> AsyncIterator[Finding]:

@@ -20,6 +20,7 @@ from bot.discord.commands import Given, given
 from bot.discord.departed import Departed
 from bot.discord.faults import EXPECTED
 from bot.discord.handle import Pressed, pressed
+from bot.discord.keepers import Keepers
 from bot.discord.markup import cut
 from bot.platform import Dispatch
 from bot.request import Answer, Request
@@ -31,6 +32,7 @@ SUGGEST_WITHIN = 2.0
 """Seconds after which no suggestion is better than one that comes too late."""
 
 _LARGEST_FILE = 5 * 1024 * 1024
+_THE_BOT = "this bot"
 _OLDER = "This button is from an older version of the bot. Ask again and use the new one."
 _GONE = "There is no such command any more. Discord may show old ones for a while; /help lists what there is."
 
@@ -40,13 +42,16 @@ Interaction = discord.Interaction[Any]
 class Conversation:
     """Answers interactions and messages; `dispatch` is set while the bot listens."""
 
-    def __init__(self, desk: Desk, draw: Draw, now: Callable[[], datetime], departed: Departed) -> None:
+    def __init__(
+        self, desk: Desk, draw: Draw, now: Callable[[], datetime], departed: Departed, keepers: Keepers
+    ) -> None:
         self.dispatch: Dispatch | None = None
         self.on_change: Callable[[], None] = lambda: None
         self._desk = desk
         self._draw = draw
         self._now = now
         self._departed = departed
+        self._keepers = keepers
 
     async def interacted(self, interaction: Interaction) -> None:
         """Answer a command, a suggestion's question, or a press."""
@@ -168,7 +173,14 @@ class Conversation:
         home = places.home(message.author.id)
         if message.guild is None:
             return Request(
-                home, str(message.author.id), True, self._now(), text=text.strip() or "help", home=home
+                home,
+                str(message.author.id),
+                True,
+                self._now(),
+                text=text.strip() or "help",
+                home=home,
+                may_run=self._keepers.may(message.author.id, manages=False),
+                runs=_THE_BOT,
             )
         author, channel = message.author, message.channel
         known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
@@ -181,6 +193,8 @@ class Conversation:
             text=text.strip() or "help",
             home=home,
             mention=author.mention,
+            may_run=self._keepers.may(author.id, manages=bool(manages)),
+            runs=_THE_BOT,
         )
 
     def _request(self, interaction: Interaction, call: Call, *, let_in: bool = False) -> Request:
@@ -195,6 +209,10 @@ class Conversation:
             home=home,
             silenced=silenced,
             mention=person.mention,
+            may_run=self._keepers.may(
+                person.id, manages=let_in or (manages and interaction.guild_id is not None)
+            ),
+            runs=_THE_BOT,
         )
 
     def _where(self, interaction: Interaction, home: Channel) -> tuple[Channel, bool, str]:

@@ -20,6 +20,7 @@ from bot.discord.commands import fingerprint, payload
 from bot.discord.conversation import Conversation
 from bot.discord.departed import Departed
 from bot.discord.faults import EXPECTED
+from bot.discord.keepers import Keepers
 from bot.discord.line import Line
 from bot.discord.pace import Pace
 from bot.discord.places import NAME
@@ -56,10 +57,12 @@ class Discord:
         *,
         gateway: str = "",
         pace: Pace | None = None,
+        admins: frozenset[int] = frozenset(),
     ) -> None:
         self._desk = desk
         self.departed = Departed(desk.store, now)
-        self._ears = Conversation(desk, draw, now, self.departed)
+        keepers = Keepers(admins, lambda: self._line.client)
+        self._ears = Conversation(desk, draw, now, self.departed, keepers)
         self._line = Line(token, self._ears, gateway, pace or Pace(), now)
         self._posting = Posting(self._line, desk.store)
         self._shards = Shards(desk.store)

@@ -212,6 +212,7 @@ async def a_load(folder: Path, *, feeds: int, channels: int, items: int = 2) -> 
         town.join(guilds[0], fan.user)
         rooms = [town.channel(guilds[n // _PER_GUILD], f"room-{n}") for n in range(channels)]
         load = Load(fake, web, folder, guilds, rooms, town.channel(guilds[0], "lone"), boss, fan)
+        town.application["bot_public"] = False  # so that the managers of a server may see its feeds
         web.put("/herald.xml", page(item("Old", "Nothing much happened.")))
         await _furnished(load, port, feeds)
         more = {

@@ -387,7 +387,7 @@ async def test_a_command_that_is_no_more_is_answered_in_words(lobby: Lobby) -> N
 async def test_a_button_shown_to_a_manager_is_no_key_for_others(lobby: Lobby) -> None:
     await lobby.told(await lobby.news())
     answer = await lobby.fan.press_id(lobby.shown()[0], "c:" + Call.of("feeds list").encode())
-    assert "for those who manage this channel" in answer.text
+    assert "for those who manage this bot" in answer.text
 
 
 async def test_a_stranger_cannot_watch_for_the_channel_by_a_button_shown_to_him_alone(lobby: Lobby) -> None:
