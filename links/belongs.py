@@ -88,6 +88,8 @@ class Belongs:
 
     def _before(self, at: int) -> int | None:
         spot = at - 1
+        if self._key(spot) == "-" and self._key(spot - 1) == CLUB:
+            return None  # "Milan-Vale" is a deal
         while spot >= 0 and self._modifies(spot):
             spot -= 1
         if spot >= 0 and self._key(spot) == OWN:

@@ -121,6 +121,8 @@ class Chunker:
     def _club(self, at: int) -> Group | None:
         """A club, unless it begins a player's description: "Chelsea's winger Disasi", "the Leeds man"."""
         end = self._own_end(at + 1)
+        if self._paired(end):
+            return self._plain_club(at, end)
         person = self._modifier_run(end)
         if person > end or end > at + 1:
             head = person
@@ -141,6 +143,12 @@ class Chunker:
         if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
             group.refs, group.hints = (), ("rival",)
         return group
+
+    def _paired(self, at: int) -> bool:
+        """ "Milan-Vale": a headline's deal between the two, not where he plays."""
+        if at + 1 >= len(self.tokens) or self.tokens[at].key != "-" or not self._glued(at):
+            return False
+        return self.tokens[at + 1].key == PERSON
 
     def _pursued(self, at: int) -> bool:
         """ "Milan's Foden dream": the club is after the player, it does not own him."""

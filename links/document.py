@@ -12,6 +12,7 @@ _NOISE = re.compile(
     r"<script\b[^<]{0,20000}</script>|<style\b[^<]{0,20000}</style>"
     r"|</?(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,14})\b[^<>]{0,600}>|<!--[^>]{0,2000}-->"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,24});)"
+    r"|(?P<hash>(?<![\w#&/])#(?=[^\W\d_a-z][^\W\d_A-Z]+(?!\w)))"
     r"|(?P<silent>[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff\u0000-\u0008]+)"
 )
 _BREAKS = frozenset(
@@ -108,7 +109,7 @@ def _stands_for(found: re.Match[str]) -> str | None:
     if entity := found["entity"]:
         char = html.unescape(entity)
         return None if char == entity else char
-    return "" if found["silent"] else " "
+    return "" if found["silent"] or found["hash"] else " "
 
 
 def _back(steps: tuple[list[int], list[int]], at: int, *, end: bool = False) -> int:

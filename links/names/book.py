@@ -113,7 +113,7 @@ class Names:
         flat = flatten(whole)
         words = lexicon(lang)
         found = self._find(flat, lang)
-        settler = Settler(found, whole, self._outlet_clubs(outlet))
+        settler = Settler(found, whole, self._outlet_clubs(outlet), words)
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.
         mentions = _over(find_credits(whole, mentions, words), mentions)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from links.names import facts
-from links.names.around import Lines
+from links.names.around import Around, Lines
+from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of
 from links.names.mention import Mention, Person, PersonMention, Sort
 from links.names.people import weight
@@ -89,6 +90,8 @@ def gather(
     last before. What stands alone and in no context that speaks for a person is left out.
     """
     full, single = _Groups(), _Groups()
+    listed = {(m.start, m.end): m for m in mentions if m.sort in (Sort.PERSON, Sort.PLAYER)}
+    lines = Lines(text)
     for mention in found:
         if mention.full:
             full.place(mention)
@@ -98,16 +101,30 @@ def gather(
         fitting = full.fitting(mention)
         if not fitting:
             # "Bruno" of an article on one Bruno; but "Silva" is nobody's first name.
-            called = full.called(key_of(mention.text))
+            called = full.called(tokens(mention.text)[0])
             fitting = called if len(called) == 1 else []
         if fitting:
             min(fitting, key=lambda group: group.distance(mention.start)).take(mention)
-        else:
+        elif (mention.start, mention.end) in listed or _no_club(text, mention, lexicon):
             single.place(mention)
-    listed = {(m.start, m.end): m for m in mentions if m.sort in (Sort.PERSON, Sort.PLAYER)}
-    lines = Lines(text)
     people = [_person(text, group, listed, lexicon, lines) for group in [*full.all, *single.all]]
     return sorted((p for p in people if p is not None), key=lambda p: p.mentions[0].start)
+
+
+def _no_club(text: str, mention: PersonMention, lexicon: Lexicon) -> bool:
+    """Whether a lone word may be a person: a club's name that is rather a word needs words that say so."""
+    also = ambiguous().get(key_of(mention.text))
+    if also is None:
+        return True
+    if not also & _SURNAMES:
+        return False
+    around = Around(text, mention.start, mention.end)
+    if lexicon.players.starting(around.after) is not None or around.owns:
+        return False  # "sign Viking midfielder Holm"
+    return lexicon.taken.ending(around.before) is not None
+
+
+_SURNAMES = frozenset({"name", "shared", "rare"})
 
 
 def _person(

@@ -73,6 +73,8 @@ class Lexicon:
     role_before: Phrases
     role_after: Phrases
     players: Phrases
+    clubs: Phrases
+    taken: Phrases
     not_apposed: Phrases
     calendar_before: Phrases
     place_before: Phrases
@@ -105,6 +107,8 @@ def lexicon(lang: str) -> Lexicon:
         role_before=Phrases(before),
         role_after=Phrases(after),
         players=Phrases(raw["role"]["player"]["before"]),
+        clubs=Phrases(raw["many"]),
+        taken=Phrases(raw["taken"]),
         not_apposed=Phrases(raw["not_apposed"]),
         calendar_before=Phrases(calendar["before"]),
         place_before=Phrases(place["before"]),

@@ -116,9 +116,21 @@ def is_half(mention: Mention, text: str) -> bool:
         return False
     joined = _HALF_AFTER.match(text, mention.end)
     if joined is not None and joined[1][0].isupper():
-        return key_of(joined[1]) not in facts.clubs_folded()
+        if key_of(joined[1]) in facts.clubs_folded():
+            return False
+        # "Roma-Friedrichsen, talks advance": a town's club and a player, where no first name stands before.
+        given = _words_before(text, mention.start)
+        named = given is not None and given[1][:1].isupper() and key_of(given[1]) not in ordinary()
+        return named or not _of_its_town(mention)
     before = _HALF_BEFORE.search(text, max(0, mention.start - 40), mention.start)
     return before is not None and key_of(before[1]) in facts.first_names()
+
+
+def _of_its_town(mention: Mention) -> bool:
+    """Whether a club's name is its town's, in whatever language: Roma of Rome, Sevilla of Seville."""
+    head = key_of(mention.text)[:3]
+    clubs = (facts.clubs().get(name) for name in mention.candidates)
+    return any(club is not None and key_of(club.city).startswith(head) for club in clubs)
 
 
 def is_other_person(mention: Mention, text: str) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from links.names import facts
 from links.names.around import Around, Lines, begins_sentence
-from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of
 from links.names.mention import Mention, PersonMention, Sort
 
@@ -102,14 +101,14 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
         return None
     start, end = run[0].start, run[-1].end
-    if text[end : end + 1] == "…" and (end + 1 == len(text) or text[end + 1 : end + 3] == " ["):
-        return None  # the feed cut the word off
+    if text[end : end + 1] == "+":
+        return None  # a channel, a service
     if len(counted) > 1:
         if loud and not _name_like(counted, lexicon):
             return None
     else:
         word = counted[0]
-        if len(word.key) < 3 or (word.text.rstrip("s").isupper() and not loud) or word.key in ambiguous():
+        if len(word.key) < 3 or (word.text.rstrip("s").isupper() and not loud):
             return None
         if word.key in lexicon.common and (loud or begins_sentence(text, start)):
             return None
@@ -140,7 +139,20 @@ def _trimmed(text: str, run: list[Word], lexicon: Lexicon, *, loud: bool) -> lis
         first += 1
     while last > first and _trails(run[last - 1], lexicon, loud=loud and last - first > 1):
         last -= 1
+    if last > first and _is_cut(text, run[last - 1].end):
+        last -= 1
     return run[first:last]
+
+
+_CUT = 120
+"""A paragraph of so many letters that ends the text without a mark was cut by the feed."""
+
+
+def _is_cut(text: str, end: int) -> bool:
+    """Whether a feed cut the text off in the middle of the word that ends here: "Strahinja Pavl"."""
+    if text[end : end + 1] == "…":
+        return end + 1 == len(text) or text[end + 1 : end + 3] == " ["
+    return end == len(text) and 0 <= text.rfind("\n", 0, end) < end - _CUT
 
 
 def _is_acronym(word: Word) -> bool:
@@ -202,6 +214,8 @@ def weight(text: str, mention: PersonMention, lexicon: Lexicon, lines: Lines) ->
     if mention.full or mention.role is not None:
         return 2
     around = Around(text, mention.start, mention.end)
+    if around.next == "-" or text[mention.start - 1 : mention.start] == "-":
+        return 2  # what a hyphen joins to a club: "Kovar-Milan", the deal for him
     if around.owns:
         if lexicon.owned.starting(around.after[1:]) is not None:
             return 2

@@ -10,9 +10,13 @@ from dataclasses import replace
 
 from links.fold import fold
 from links.names import facts
+from links.names.around import Around
 from links.names.gazetteer import ARTICLES, ambiguous, bare
-from links.names.lexicon import key_of
+from links.names.lexicon import Lexicon, key_of
 from links.names.mention import Mention, Sort, Strength
+
+_HOME = frozenset({"England", "Scotland", "Italy", "Spain", "Germany", "France"})
+"""Countries that are named in too many articles to say which club a rare word is."""
 
 GENERIC = frozenset({
     "city", "united", "town", "county", "athletic", "rovers", "wanderers", "albion", "racing", "real",
@@ -43,8 +47,10 @@ def _sharers(word: str) -> frozenset[str]:
 class Settler:
     """What an article says of clubs, gathered once, then asked for each open name."""
 
-    def __init__(self, mentions: Sequence[Mention], text: str, outlet: Sequence[str]) -> None:
-        self._text = text
+    def __init__(
+        self, mentions: Sequence[Mention], text: str, outlet: Sequence[str], lexicon: Lexicon
+    ) -> None:
+        self._text, self._lexicon = text, lexicon
         self._outlet = set(outlet)
         named = [m for m in mentions if m.sort is Sort.CLUB and m.sure and m.team is None]
         self._count = Counter(m.name for m in named)
@@ -101,7 +107,19 @@ class Settler:
         names = [name for name in mention.candidates if name in facts.clubs()]
         if any(self._count[name] or self._hints[name] or name in self._outlet for name in names):
             return True
-        return far and any(self._countries[facts.clubs()[name].country] for name in names)
+        if any(
+            self._countries[country] and (far or country not in _HOME)
+            for country in (facts.clubs()[name].country for name in names)
+        ):
+            return True
+        return self._deals(mention)
+
+    def _deals(self, mention: Mention) -> bool:
+        """Whether a verb of many follows ("Viking sign", where a man signs), or a player of theirs."""
+        if not mention.text[0].isupper() or self._text[mention.end : mention.end + 1] != " ":
+            return False
+        after = Around(self._text, mention.start, mention.end).after
+        return self._lexicon.clubs.starting(after) is not None
 
     def _pick(self, key: str, mention: Mention, present: Sequence[str]) -> str:
         """One of several clubs that the article names: by weight for a common word, else the nearest."""

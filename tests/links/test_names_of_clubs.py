@@ -153,3 +153,20 @@ def test_offsets_lead_to_the_words_in_title_and_text() -> None:
 )
 def test_a_title_in_one_case_still_names_its_clubs(title: str) -> None:
     assert set(clubs(title).values()) == {"Chelsea", "Leeds United"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Viking sign Holm", {"Viking": "Viking"}),
+        ("Libertad have agreed a deal for Malden.", {"Libertad": "Libertad"}),
+        ("Vale sign Malden", {"Vale": "Port Vale"}),
+        ("Ada Vale is close to Roma. Vale, 22, will sign.", {"Roma": "Roma"}),
+        ("Roma sign Vale", {"Roma": "Roma"}),
+        ("Roma-Malden, talks advance", {"Roma": "Roma"}),
+        ("Roma-Napoli: where to watch", {"Roma": "Roma", "Napoli": "Napoli"}),
+        ("The Viking saga goes on.", {}),
+    ],
+)
+def test_a_word_that_is_seldom_a_club_is_one_where_it_deals(text: str, found: dict[str, str]) -> None:
+    assert clubs(text) == found

@@ -33,6 +33,10 @@ def people(title: str, text: str = "") -> dict[str, Person]:
         ("Roma want Dane Holloway.", "Dane Holloway"),
         ("DONE DEAL: ADA VALE JOINS ROMA", "ADA VALE"),
         ("Roma Close In On Ada Vale Before The Deadline", "Ada Vale"),
+        ("Malden passes Roma medical", "Malden"),
+        ("Malden-Milan, it's done", "Malden"),
+        ("Roma-Malden, talks advance", "Malden"),
+        ("Roma sign Vale", "Vale"),
     ],
 )
 def test_a_player_that_nobody_listed_is_found(text: str, name: str) -> None:
@@ -126,6 +130,22 @@ def test_a_text_without_a_watched_name_is_told_cheaply() -> None:
     assert not names.mentions_watched("His son stays. Gomezian times.")
     assert not NAMES.mentions_watched("Milan want Joe Gómez.")
     assert [p.name for p in names.watched("Gomez and Vinicius left.")] == ["Joe Gomez", "Vinícius Júnior"]
+
+
+def test_a_word_that_the_feed_cut_off_is_no_name() -> None:
+    told = "Lens have opened talks over a deal for the winger, and it is thought that a first fee of twelve "
+    assert "Ada Mald" not in people("", told + "million euros would do for Ada Mald")
+    assert "Ada Mald" not in people("", told + "million euros would do for Ada Mald… [+1647 chars]")
+    assert "Ada Malden" in people("", told + "million euros would do for Ada Malden.")
+    assert set(people("Lens want Ada Malden")) == {"Ada Malden"}
+
+
+def test_a_first_name_with_an_apostrophe_is_the_same_man() -> None:
+    assert set(people("Lens in N'Dole hunt", "Lens want N'Dole Bamba, 23.")) == {"N'Dole Bamba"}
+
+
+def test_a_service_is_nobody() -> None:
+    assert people("How to watch Roma on Paramount+ and Calcioplus+") == {}
 
 
 def test_people_and_clubs_never_overlap() -> None:
