@@ -113,6 +113,8 @@ async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
     nothing = Reading(())
     read(Entry("warm", "Vale joins Rovers", "He has signed.", lang="en"), names)  # the lexicon is loaded once
     now = [datetime(2026, 11, 21, tzinfo=UTC)]
+    gc.collect()
+    gc.freeze()  # as `deadlineday run` does
 
     async def polled(store_path: Path, at: int, steps: list[str]) -> None:
         async with (

@@ -20,6 +20,8 @@ from bot.events import tell
 from bot.habits import HabitBook
 from bot.intake import take_in
 from bot.parsing import ParsingProcess
+from bot.rhythm import Rhythm
+from bot.rota import Rota
 from bot.searches import follow_watches
 from bot.setback import Setback
 from feeds.entry import Entry
@@ -27,12 +29,11 @@ from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed, FeedState
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
-from feeds.habits import Habits, asked, learned
 from feeds.news import News, news
-from feeds.pace import Pace, interval_of, out_of_skipped
+from feeds.pace import Pace
 from feeds.page import Page
 from feeds.parse import Parsed, parse
-from feeds.schedule import advice, failed, is_lasting, succeeded
+from feeds.schedule import advice
 from feeds.turns import Turns, host_of
 from links.names import Names
 from links.read import Reading, read
@@ -44,9 +45,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 """Feeds that are taken up at a time, and results that are written at a time."""
-
-SHARE = 50
-"""Feeds that are claimed at a time where other processes poll too."""
 
 READ_SLICE = 0.01
 """Seconds of reading after which the loop gets a turn: no platform waits longer for its answer."""
@@ -91,15 +89,14 @@ class Poller:
 
     def __post_init__(self) -> None:
         self.habits = HabitBook(self.store)
-        self._pace = self.pace or Pace.steady(self.interval)
+        self.rota = Rota(self.store, self.clock, self.lease)
+        pace = self.pace or Pace.steady(self.interval)
+        self._rhythm = Rhythm(self.habits, pace, self.interval, self.random)
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
-        self._settled: list[Feed] = []
         self.setback = Setback()
         self._under_way: dict[int, asyncio.Event] = {}
         self._worth: dict[int, datetime] = {}
-        self._hour = -1
-        self._intervals: dict[int, timedelta] = {}
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -181,11 +178,7 @@ class Poller:
         room = 4 * BATCH - len(self.turns)
         if room <= 0:
             return 0
-        if self.store.shared:
-            due = await self.store.claim_feeds(self.clock(), SHARE, lease=self.lease)
-        else:
-            due = await self.store.due_feeds(self.clock(), BATCH + len(self.turns))
-        fresh = [feed for feed in due if feed.id not in self.turns]
+        fresh = await self.rota.due(BATCH + len(self.turns), self.turns)
         await self.habits.load(feed.id for feed in fresh)
         if len(fresh) >= BATCH:
             never = datetime.min.replace(tzinfo=self.clock().tzinfo)
@@ -220,13 +213,7 @@ class Poller:
 
     async def _settle(self) -> None:
         """Write what the polls without news have left, in one go."""
-        settled, self._settled = self._settled, []
-        if settled:
-            try:
-                await self.store.save_polls(settled)
-            except (DatabaseUnusable, asyncio.CancelledError):
-                self._settled = settled + self._settled
-                raise
+        if await self.rota.settle():
             self.setback.over()
 
     async def _keep_habits(self) -> None:
@@ -239,7 +226,7 @@ class Poller:
         """Poll one feed; a fault of ours in it is logged and noted on the feed, which then waits its turn."""
         try:
             await self._poll(feed)
-            if len(self._settled) >= BATCH:
+            if len(self.rota) >= BATCH:
                 await self._settle()
         except DatabaseUnusable as error:
             # No fault of the feed's, and nothing could be noted on it: it stays due.
@@ -291,7 +278,7 @@ class Poller:
         host = host_of(feed.url)
         if held := self.turns.held(host, self._now()):
             later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
-            self._settled.append(replace(feed, next_poll=later))
+            self.rota.polled(replace(feed, next_poll=later))
             return
         try:
             page = await fetch(self.session, feed, self.limits, keep=not self.turns.is_last(feed))
@@ -305,10 +292,14 @@ class Poller:
         await self._take_in(feed, page, parsed)
 
     async def _unchanged(self, feed: Feed, page: Page | None) -> None:
-        after = self._succeeded(feed, page)
+        now = self.clock()
         tell("polled", feed=feed.id, result="unchanged")
+        if (next_poll := self._rhythm.unchanged(feed, page, now)) is not None:
+            self.rota.unchanged(feed, now, next_poll)
+            return
+        after = self._rhythm.succeeded(feed, page, now)
         if after.url == feed.url:
-            self._settled.append(after)
+            self.rota.polled(after)
         else:
             await self._save(after, feed)
 
@@ -319,7 +310,7 @@ class Poller:
         now = self.clock()
         known = await self.store.known([entry.key for entry in parsed.entries])
         unread = news(parsed.entries, {key: entry.content_hash for key, entry in known.items()})
-        self._learn(feed, page, parsed, unread)
+        self._rhythm.learn(feed, page, parsed, unread, now)
         if self.full_text is not None and feed.primed:
             unread = await self._whole(unread, self.full_text)
         names = self.names()
@@ -332,7 +323,7 @@ class Poller:
                 return
             told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=present.primed)
             feed = replace(feed, primed=present.primed)
-            await self._save(self._succeeded(feed, page, parsed), feed)
+            await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:
@@ -364,34 +355,6 @@ class Poller:
                 started = self._now()
         return readings
 
-    def _learn(self, feed: Feed, page: Page, parsed: Parsed, unread: tuple[News, ...]) -> None:
-        fresh = [item.entry for item in unread if not item.changed]
-        self._intervals.pop(feed.id, None)
-        seen = page.received or self.clock()
-        habits = asked(self.habits.of(feed.id), parsed.wishes, page.fresh_for)
-        self.habits.learn(feed.id, learned(habits, parsed.entries, fresh, seen, primed=feed.primed))
-
-    def _succeeded(self, feed: Feed, page: Page | None, parsed: Parsed | None = None) -> Feed:
-        now, habits = self.clock(), self.habits.of(feed.id)
-        if habits.told:
-            log.info("feed %s is well again", shown(feed.url))
-            self.habits.learn(feed.id, replace(habits, told=False))
-        after = succeeded(feed, page, now, self._interval(feed.id, habits, now), self.random, parsed)
-        if habits.skip_hours and after.next_poll:
-            skipped = out_of_skipped(after.next_poll, habits.skip_hours)
-            after = replace(after, next_poll=max(after.next_poll, min(skipped, now + self._pace.longest)))
-        return after
-
-    def _interval(self, feed_id: int, habits: Habits, now: datetime) -> timedelta:
-        """What `interval_of` gives, which is the same for an hour and for as long as the habits are."""
-        if now.hour != self._hour:
-            self._hour = now.hour
-            self._intervals.clear()
-        interval = self._intervals.get(feed_id)
-        if interval is None:
-            interval = self._intervals[feed_id] = interval_of(habits, self._pace, now)
-        return interval
-
     async def _save(self, after: Feed, before: Feed) -> None:
         """Keep the feed; one that moved to an address which is polled already keeps its old one."""
         if after.url != before.url and await self.store.feed_by_url(after.url):
@@ -401,19 +364,17 @@ class Poller:
     def _failed(self, feed: Feed, error: FeedError) -> None:
         tell("polled", feed=feed.id, result="failed", error=type(error).__name__)
         now = self.clock()
-        after = failed(feed, error, now, self.interval, self.random)
+        after, to_be_told = self._rhythm.failed(feed, error, now)
         if feed.error != after.error:
             log.info("feed %s: %s", shown(feed.url), after.error)
         if isinstance(error, FeedUnavailable) and error.crowded:
             # Not until this feed's next poll: it may fail alone, and for long.
             hold = CROWDED if error.retry_after is None else min(error.retry_after, LONGEST_HOLD)
             self.turns.hold(host_of(feed.url), self._now() + hold.total_seconds())
-        habits = self.habits.of(feed.id)
-        if is_lasting(after, now) and not habits.told:
-            self.habits.learn(feed.id, replace(habits, told=True))
+        if to_be_told:
             log.warning("feed %s fails: %s. What to do: %s", shown(feed.url), after.error, advice(error))
             self.on_trouble(after, advice(error))
-        self._settled.append(after)
+        self.rota.polled(after)
 
 
 def _with_defaults(entry: Entry, feed: Feed, parsed: Parsed) -> Entry:

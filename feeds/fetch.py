@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 import ssl
@@ -26,6 +25,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from feeds.body import ACCEPT_ENCODING, BadEncoding, Body, TooLarge
+from feeds.deadlines import Deadlines, Overdue
 from feeds.errors import FeedError, FeedGone, FeedRefused, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.gate import Gate, GatedResolver, NotPublic
@@ -137,13 +137,13 @@ async def fetch_address(
     if last_modified:
         headers["If-Modified-Since"] = last_modified
     trip = _Trip(session, connector.gate, url, limits, headers)
+    seconds = limits.total.total_seconds()
     try:
-        async with asyncio.timeout(limits.total.total_seconds()) as clock:
+        with connector.deadlines.within(seconds):
             return await trip.run()
+    except Overdue as error:
+        raise FeedUnavailable(url, f"no whole answer within {seconds:g} seconds") from error
     except TimeoutError as error:
-        if clock.expired():
-            seconds = limits.total.total_seconds()
-            raise FeedUnavailable(url, f"no whole answer within {seconds:g} seconds") from error
         raise FeedUnavailable(url, "the host does not accept connections in time") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise _explained(url, error) from error
@@ -153,6 +153,7 @@ class _GatedConnector(aiohttp.TCPConnector):
     def __init__(self, gate: Gate, **options: Any) -> None:
         super().__init__(**options)
         self.gate = gate
+        self.deadlines = Deadlines()
 
 
 class _Trip:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from feeds.feed import Feed, FeedState
 from storage.database import Row
@@ -16,6 +17,33 @@ FEEDS = "feeds"
 
 LEASE = timedelta(minutes=5)
 """How long a claim on a feed holds: longer than a round of polls takes."""
+
+
+class Mark(NamedTuple):
+    """By what a feed that is remembered is known to be as it was. `last_poll` is as it stands in its row."""
+
+    id: int
+    url: str
+    primed: bool
+    last_poll: int | None
+
+    @classmethod
+    def of(cls, feed: Feed) -> Mark:
+        return cls(feed.id, feed.url, feed.primed, stamp(feed.last_poll))
+
+
+class Unchanged(NamedTuple):
+    """What a good poll without news leaves: it was `at` that time, and the next one is due at `next_poll`."""
+
+    id: int
+    asked: str
+    at: datetime
+    next_poll: datetime
+
+    def mark(self) -> Mark:
+        """Of the feed once this is written down."""
+        return Mark(self.id, self.asked, True, stamp(self.at))
+
 
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -72,6 +100,17 @@ class Feeds(Room):
         """Active feeds whose next poll is at `now` or before, the longest waiting first."""
         return [_feed(row) async for row in self._sql.due_feeds(self._db, now=stamp(now), most=limit)]
 
+    async def due_marks(self, now: datetime, limit: int) -> list[Mark]:
+        """The same, for a caller that remembers feeds: many times cheaper."""
+        rows = self._sql.due_marks(self._db, now=stamp(now), most=limit)
+        return [Mark(row["id"], row["url"], row["primed"] == 1, row["last_poll"]) async for row in rows]
+
+    async def feeds_of(self, ids: Sequence[int]) -> list[Feed]:
+        """The feeds with these ids, in no order; those that are gone are left out."""
+        if not ids:
+            return []
+        return [_feed(row) async for row in self._sql.feeds_of(self._db, ids=json.dumps(ids))]
+
     async def claim_feeds(self, now: datetime, limit: int, *, lease: timedelta = LEASE) -> list[Feed]:
         """The same, for this process alone until it is saved or the lease ends."""
         until = {"until": stamp(now + lease), "owner": self.owner}
@@ -116,6 +155,14 @@ class Feeds(Room):
         left alone. Raises Conflict as `save_feeds`.
         """
         await self._sql.save_polls(self._db, [_columns(feed) | {"asked": feed.url} for feed in feeds])
+
+    async def save_unchanged(self, polls: Iterable[Unchanged]) -> None:
+        """Keep what good polls without news have left, as `save_polls` does."""
+        rows = []
+        for poll in polls:
+            times = {"at": stamp(poll.at), "next_poll": stamp(poll.next_poll)}
+            rows.append({"id": poll.id, "asked": poll.asked, **times})
+        await self._sql.save_unchanged(self._db, rows)
 
 
 def _columns(feed: Feed) -> dict[str, Any]:

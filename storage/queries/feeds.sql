@@ -18,6 +18,10 @@ select * from feeds where url = :url;
 -- name: due_feeds(now, most)
 select * from feeds where state = 'active' and next_poll <= :now order by next_poll, id limit :most;
 
+-- name: due_marks(now, most)
+select id, url, primed, last_poll from feeds
+where state = 'active' and next_poll <= :now order by next_poll, id limit :most;
+
 -- name: next_feed()$
 select min(next_poll) from feeds where state = 'active' and lease is null;
 
@@ -37,6 +41,12 @@ update feeds set
   primed = case when primed = 1 then 1 else :primed end,
   failures = :failures, error = :error, error_since = :error_since,
   last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null
+where id = :id and url = :asked;
+
+-- name: save_unchanged(at, next_poll, id, asked)*!
+update feeds set
+  failures = 0, error = null, error_since = null,
+  last_poll = :at, last_ok = :at, next_poll = :next_poll, lease = null, owner = null
 where id = :id and url = :asked;
 
 -- name: forget_alerts_of_feed(id)!
