@@ -3,22 +3,28 @@
     python bench/read.py [--people 10000] [--texts 400]
 
 (a) texts that name nobody who is watched: the reader's gate, folding included, against a bare
-ahocorasick_rs scan of text folded beforehand; (b) articles with links: microseconds an article, and the
-ratio to a blank spaCy PhraseMatcher with the same names where spaCy is installed; (c) 100,000 people:
-time and memory to build the automaton, and how soon a new watch is read. Names and texts are made up
-from a fixed seed.
+ahocorasick_rs scan of text folded beforehand; (b) the own articles, and the dev articles and made texts of
+the reference folder where it is there, with the same people: microseconds a text to find those who are
+watched, and to read the whole, each with its ratio to a blank spaCy PhraseMatcher, which only finds
+(where spaCy is installed: bench/requirements.txt); (c) 100,000 people: time and memory to build the
+automaton, and how soon a new watch is read. Names and texts are made up from fixed seeds. The three
+measures of a set are taken in turns, and the median of the rounds is told.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import importlib.util
+import json
+import os
 import sys
 import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import ahocorasick_rs
 
@@ -28,7 +34,8 @@ from links.names import Names
 from links.player import Player
 from links.read import read
 
-ARTICLES = Path(__file__).resolve().parent.parent / "tests" / "links" / "articles" / "en"
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLES = ROOT / "tests" / "links" / "articles" / "en"
 SYLLABLES = "ba be bi bo bra cla da de do dra fe fo ga gre ha he ja jo ka ko la le li lo ma me mi mo na ne no ola pe ra re ri ro sa se so ste ta te to va ve vi za".split()  # noqa: E501, SIM905
 
 
@@ -93,23 +100,89 @@ def gate(count: int, size: int) -> None:
           f"gate with folding {ours / len(pool) * 1e6:.0f} us, ratio {ours / scan:.2f}")  # fmt: skip
 
 
-def reading() -> None:
-    """(b) Articles with links."""
-    pool, names = articles(), Names.load()
-    words = sum(len(e.text.split()) for e in pool) / len(pool)
-    ours = best(lambda: [read(entry, names) for entry in pool], 3) / len(pool)
-    print(f"b  {len(pool)} articles of {words:.0f} words: {ours * 1e6:.0f} us an article", end="")
+def _made(count: int, folder: Path) -> tuple[list[Player], list[Entry]]:
+    """People and texts of the reference folder's generator; a third of the texts hold one to five of them."""
+    spec = importlib.util.spec_from_file_location("mktext", folder / "bench" / "mktext.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    pool, first, last = made.people(count)
+    roster = [Player(n, forms[0], tuple(forms[1:])) for n, forms in enumerate(pool, 1)]
+    found = made.articles(400, pool, first, last)
+    return roster, [Entry(f"made-{n}", "", text, lang="en") for n, text in enumerate(found)]
+
+
+def _dev(folder: Path) -> tuple[list[Entry], set[str]]:
+    """The English dev articles that hold links, and their players."""
+    out, named = [], set[str]()
+    for line in (folder / "corpus" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        if one["lang"] == "en" and one["links"]:
+            named |= {link["player"] for link in one["links"]}
+            out.append(Entry(one["id"], one["title"], one["text"], lang="en", outlet=one.get("outlet")))
+    return out, named
+
+
+def reading(size: int) -> None:
+    """(b) Articles, found in and read with `size` people watched."""
+    folder = Path(os.environ.get("DEADLINEDAY_SHARED", ROOT.parent / "shared"))
+    sets = {"own articles": articles()}
+    roster = people(size, Random(1))
+    if (folder / "bench" / "mktext.py").is_file():
+        roster, sets["made texts"] = _made(size, folder)
+        sets["dev articles"], named = _dev(folder)
+        roster[: len(named)] = [Player(n, name) for n, name in enumerate(sorted(named), 1)]
+    names = Names.load(roster)
+    spacy = _phrase_matcher(roster)
+    for label, pool in sets.items():
+        _compare(label, pool, names, spacy)
+    if spacy is None:
+        print("b  spaCy is not installed: no ratio")
+
+
+def _phrase_matcher(roster: list[Player]) -> Callable[[str], object] | None:
+    """A blank English pipeline's tokenizer with a PhraseMatcher over every form of every name."""
     try:
         import spacy
         from spacy.matcher import PhraseMatcher
     except ImportError:
-        print("; spaCy is not installed, no ratio")
-        return
+        return None
     blank = spacy.blank("en")
-    matcher = PhraseMatcher(blank.vocab, attr="LOWER")
-    matcher.add("club", [blank.make_doc(club) for club in names.clubs])
-    theirs = best(lambda: [matcher(blank(f"{e.title}. {e.text}")) for e in pool], 3) / len(pool)
-    print(f"; spaCy blank with PhraseMatcher {theirs * 1e6:.0f} us, {theirs / ours:.2f} times ours")
+    matcher = PhraseMatcher(blank.vocab)
+    forms = [form for player in roster for form in (player.name, *player.aliases)]
+    matcher.add("player", list(blank.tokenizer.pipe(forms)))
+    return lambda text: matcher(blank.make_doc(text))
+
+
+def _compare(
+    label: str, pool: list[Entry], names: Names, spacy: Callable[[str], object] | None, rounds: int = 5
+) -> None:
+    """Both of ours and spaCy's over one set, in turns."""
+    texts = [f"{entry.title}\n\n{entry.text}" for entry in pool]
+    ways: dict[str, Callable[[], object]] = {
+        "found": lambda: [names.watched(text) for text in texts],
+        "read": lambda: [read(entry, names) for entry in pool],
+    }
+    if spacy is not None:
+        ways["spacy"] = lambda: [spacy(text) for text in texts]
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    for turn in range(rounds + 1):
+        for way, run in ways.items():
+            begun = time.perf_counter()
+            run()
+            if turn:  # the first is to warm up
+                times[way].append((time.perf_counter() - begun) / len(pool))
+    us = {way: median(spent) * 1e6 for way, spent in times.items()}
+    words = sum(len(text.split()) for text in texts) / len(texts)
+    print(f"b  {len(pool)} {label} of {words:.0f} words, {len(names.players)} people: "
+          f"found {us['found']:.0f} us, read {us['read']:.0f} us", end="")  # fmt: skip
+    if spacy is None:
+        print()
+        return
+    print(f"; spaCy blank with PhraseMatcher {us['spacy']:.0f} us: "
+          f"{us['spacy'] / us['found']:.1f} times our finding, "
+          f"{us['spacy'] / us['read']:.2f} times our reading")  # fmt: skip
 
 
 def many() -> None:
@@ -144,7 +217,7 @@ def main() -> int:
     parser.add_argument("--texts", type=int, default=400)
     args = parser.parse_args()
     gate(args.texts, args.people)
-    reading()
+    reading(args.people)
     many()
     return 0
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
+from links.clauses import Clauses, clauses
 from links.document import Document
 from links.fold import fold
 from links.language import Language, Rule, language
@@ -29,6 +30,8 @@ class Line:
     groups: list[Group]
     hits: list[Hit[Rule]]
     title: bool
+    clauses: Clauses
+    """Where its statements end and begin."""
 
     def speaks(self, sort: str, *names: str) -> bool:
         """Is there a phrase of this sort, with one of these names where any are given?"""
@@ -56,7 +59,8 @@ def lines_of(
                 continue
             groups = Chunker(tokens, plain, words, title=title).groups()
             hits = words.phrases.find([token.key for token in tokens], [token.is_word for token in tokens])
-            yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title)
+            parts = clauses(tokens, groups, hits, words)
+            yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title, parts)
 
 
 def mentions_of(

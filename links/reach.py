@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from links.chunks import Group
-from links.clauses import Clauses, clauses
+from links.clauses import Clauses
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.sentences import CLUB, PERSON, YEAR, Token
@@ -34,6 +34,7 @@ class Line(Protocol):
     groups: list[Group]
     hits: list[Hit[Rule]]
     title: bool
+    clauses: Clauses
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ def passages(
             focus = _Focus(pairs)
             if not apart or line.block.part is Part.TITLE:
                 story.topic = article.main_player
-        parts = clauses(line.tokens, line.groups, line.hits, words)
+        parts = line.clauses
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]
         passage = Passage(line, parts, whom, *_past(line, parts, words, plain, year), fresh)
         passage.speakers = frozenset(g.start for g in line.groups if _speaks(g, line, words))

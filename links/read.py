@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from feeds.entry import Entry
 from links.claim import Claim, Status
-from links.clauses import clauses
 from links.document import Document, document
 from links.echoes import denied, listed
 from links.evidence import Evidence, evidence
@@ -247,7 +246,6 @@ class _Reader:
         return out
 
     def _scene(self, line: Line, story: Story) -> Scene:
-        parts = clauses(line.tokens, line.groups, line.hits, self.words)
         fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first
         renewals = tuple(
             hit.start for hit in line.hits if hit.meaning.sort == "scope" and hit.meaning.name == "renewal"
@@ -255,7 +253,7 @@ class _Reader:
         return Scene(
             line.tokens,
             line.groups,
-            parts,
+            line.clauses,
             story,
             self.words,
             line.title,
