@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,8 @@ CHECKED_UP_TO = 200_000_000
 """Bytes of a database file that is read through at the start; that takes about a second."""
 
 PRUNE_EVERY = timedelta(hours=6)
+WHOLE_EVERY = 900.0
+"""Seconds between two looks at all who are watched."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that failed is started again: the first time, and at most."""
 
@@ -70,15 +73,27 @@ class Known:
 
     store: Store
     names: Names
-    watched: frozenset[int] = frozenset()
+    last_watch: int = 0
+    whole_at: float = float("-inf")
+    ids: set[int] = field(default_factory=set)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
-        """Take in players that were watched, or left, since the last time."""
-        watched = frozenset(w.player_id for w in await self.store.all_watches() if w.player_id is not None)
-        if watched != self.watched:
-            players = [p for p in await self.store.players() if p.id in watched]
-            self.names = await asyncio.to_thread(self.names.with_players, players)
-            self.watched = watched
+        """Take in players that were watched since the last time; those whom nobody watches any more, and
+        names that have changed, are seen every quarter of an hour."""
+        async with self.lock:
+            now = asyncio.get_running_loop().time()
+            if now - self.whole_at >= WHOLE_EVERY:
+                self.last_watch = await self.store.last_watch()
+                players = tuple(await self.store.watched_players())
+                self.whole_at = now
+            else:
+                watched, self.last_watch = await self.store.watched_since(self.last_watch)
+                fresh = [player for player in watched if player.id not in self.ids]
+                players = (*self.names.players, *fresh) if fresh else self.names.players
+            if players != self.names.players:
+                self.names = await asyncio.to_thread(self.names.with_players, players)
+                self.ids = {player.id for player in players}
 
 
 @dataclass(slots=True)
@@ -249,6 +264,8 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
         await known.refresh()
         await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
+        gc.collect()
+        gc.freeze()  # names and words stay as long as the bot: nothing to look through again and again
         try:
             await bot.run()
         except SampleFailed as failed:

@@ -6,7 +6,7 @@ Runs inside the caller's transaction, so that all of a page is kept or nothing o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from links.link import Kind, Link
 from links.names import Names
 from links.player import Player
 from links.read import Reading
+from storage.deliveries import Queued
 from storage.delivery import Alert
 from storage.entry import StoredClaim
 from storage.store import NewAlert, Store
@@ -184,11 +185,19 @@ async def _alert(
 
 
 async def _enqueue(store: Store, alert: Alert, *, names: Names, now: datetime) -> None:
-    watches = await store.watches_on(alert.player_id, alert.club)
-    settings = await store.settings_of(w.channel for w in watches)
     tier = best_tier((*alert.sources, alert.outlet), names.source_tier)
-    told = audience(alert, watches, settings, tier=tier, now=now)
-    await store.enqueue(alert.id, [(t.channel, t.due, t.mention) for t in told])
+
+    async def told() -> AsyncIterator[list[Queued]]:
+        async for page in store.followers(alert.player_id, alert.club):
+            numbers = {each.channel: each.number for each in page}
+            settings = {each.channel: each.settings for each in page}
+            watches = (watch for each in page for watch in each.watches)
+            yield [
+                (numbers[t.channel], t.channel.platform, t.due, t.mention)
+                for t in audience(alert, watches, settings, tier=tier, now=now)
+            ]
+
+    await store.enqueue_pages(alert.id, told())
 
 
 async def _join(store: Store, repeats: Iterable[Heard]) -> None:

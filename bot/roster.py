@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.call import Call
 from bot.plain import clip, line
 from bot.request import Choice
+from links.fold import fold
 from links.player import Player
-from links.players import Fit, match_player
+from links.players import Fit, match_player, nearest, tokens
 from storage.store import Store
 
 _ASKED_BACK = 10
-_QUICK = 1000  # so many names are compared within a few milliseconds
+_FEW = 1000  # so many names are read and compared within a few milliseconds
+_WORDS = 4  # of what was typed; names have no more that matter
+_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Found:
 async def look_up(store: Store, typed: str) -> Found:
     """The players whom a typed name may mean, out of all that are known; "#12" is the one with that number.
 
-    A number or a whole name costs one query; only what is neither is held against every player.
+    Costs a few queries however many players there are: where they are many, those are compared who share a
+    word with what was typed or begin so, and what is offered as like it begins with the same letters.
     """
     number = numbered(typed)
     if number is not None:
@@ -42,10 +45,32 @@ async def look_up(store: Store, typed: str) -> Found:
     whole = await store.players_named([typed])
     if whole:
         return Found(tuple(whole))
-    players = await store.players()
-    if len(players) < _QUICK:
-        return find(typed, players)
-    return await asyncio.to_thread(find, typed, players)
+    if not await store.more_players_than(_FEW):
+        return find(typed, await store.players())
+    found = find(typed, await _fitting(store, typed))
+    return found if found.players else Found(near=await near(store, typed))
+
+
+async def _fitting(store: Store, typed: str) -> list[Player]:
+    """Everybody whom the name could mean by its words."""
+    words = dict.fromkeys((*tokens(line(typed)), *fold(line(typed)).split()))
+    found = await store.players_starting(typed)
+    for word in list(words)[:_WORDS]:
+        found += await store.players_with_word(word)
+        found += await store.players_starting(word)
+    return list({player.id: player for player in found}.values())
+
+
+async def near(store: Store, typed: str) -> tuple[Player, ...]:
+    """Players with a name like this one, the likest first: one of its words begins with the same letters."""
+    key = fold(line(typed))
+    forms: dict[str, int] = {}
+    for word in (key, *key.split()[:_WORDS]):
+        for length in range(min(len(word) - 1, 4), 1, -1):
+            forms.update(await store.forms_starting(word[:length]))
+    ids = dict.fromkeys(forms[form] for form in nearest(key, forms, _NEAR))
+    players = [await store.player(id) for id in ids]
+    return tuple(player for player in players if player is not None)[:_NEAR]
 
 
 def find(typed: str, players: Sequence[Player]) -> Found:

@@ -62,8 +62,7 @@ async def follow_watches(store: Store) -> int:
         return 0  # as nearly always: no look at every feed and player
     addresses = await searches(store)
     feeds = {feed.url: feed for feed in await store.feeds() if feed.added_by == BY}
-    watched = {watch.player_id for watch in await store.all_watches()}
-    names = [player.name for player in await store.players() if player.id in watched]
+    names = [player.name for player in await store.watched_players()]
     wanted = {filled(address, name): name for address in addresses for name in names}
     wanted = dict(list(wanted.items())[:MOST])
     async with store.transaction():

@@ -234,6 +234,12 @@ def _begins(key: str, player: Player) -> bool:
     return len(key) >= 3 and any(fold(name).startswith(key) for name in names_of(player))
 
 
+def nearest(key: str, forms: Iterable[str], limit: int) -> list[str]:
+    """Of these folded names or words the ones that are nearly what was typed, the likest first."""
+    found = process.extract(key, list(forms), scorer=fuzz.ratio, limit=limit * 4, score_cutoff=_NEAR)
+    return [form for form, _, _ in found]
+
+
 def _nearest(key: str, players: Iterable[Player], limit: int) -> list[Player]:
     """Players with a name, or a last name, that is nearly what was typed."""
     choices: list[str] = []

@@ -21,14 +21,14 @@ class Channels(Room):
 
     async def channel_settings(self, channel: Channel) -> ChannelSettings:
         """The channel's settings; the defaults where it has set nothing."""
-        return _settings(await self._sql.channel_settings(self._db, **address_of(channel)))
+        return settings_from(await self._sql.channel_settings(self._db, **address_of(channel)))
 
     async def settings_of(self, channels: Iterable[Channel]) -> dict[Channel, ChannelSettings]:
         """The settings of each of these channels. One query for any number."""
         found = dict.fromkeys(channels, _DEFAULTS)
         wanted = array((channel.platform, channel.space, channel.id) for channel in found)
         async for r in self._sql.settings_of(self._db, channels=wanted):
-            found[Channel(r["platform"], r["address"], r["space"])] = _settings(r["settings"])
+            found[Channel(r["platform"], r["address"], r["space"])] = settings_from(r["settings"])
         return found
 
     async def save_channel_settings(self, channel: Channel, settings: ChannelSettings) -> None:
@@ -41,12 +41,28 @@ class Channels(Room):
         """Every channel that has set something."""
         rows = self._sql.all_channel_settings(self._db)
         return [
-            (Channel(r["platform"], r["address"], r["space"]), _settings(r["settings"])) async for r in rows
+            (Channel(r["platform"], r["address"], r["space"]), settings_from(r["settings"]))
+            async for r in rows
         ]
 
     async def spaces(self, platform: str) -> list[str]:
         """Every server or workspace of which a channel is known; "" among them for what is in none."""
         return [row["space"] async for row in self._sql.spaces(self._db, platform=platform)]
+
+    async def numbers_of(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+        """What the storage knows each of these channels by; unknown ones are made known."""
+        wanted = list(dict.fromkeys(channels))
+        found = await self._numbers(wanted)
+        if len(found) < len(wanted):
+            missing = array((c.platform, c.space, c.id) for c in wanted if c not in found)
+            await self._sql.add_channels(self._db, channels=missing)
+            found = await self._numbers(wanted)
+        return found
+
+    async def _numbers(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+        wanted = array((channel.platform, channel.space, channel.id) for channel in channels)
+        rows = self._sql.channel_numbers(self._db, channels=wanted)
+        return {Channel(r["platform"], r["address"], r["space"]): r["id"] async for r in rows}
 
     async def forget_channel(self, channel: Channel) -> bool:
         """Drop the channel with its watches, settings and deliveries. False if it was not known."""
@@ -62,9 +78,11 @@ def address_of(channel: Channel) -> dict[str, str]:
     return {"platform": channel.platform, "space": channel.space, "address": channel.id}
 
 
-def _settings(text: str | None) -> ChannelSettings:
+def settings_from(text: str | None) -> ChannelSettings:
     """What a channel has set; a value that cannot be is passed over: no other channel's trouble."""
-    kept = json.loads(text) if text else {}
+    if not text:
+        return _DEFAULTS
+    kept = json.loads(text)
     return ChannelSettings.from_json({name: value for name, value in kept.items() if _sound(name, value)})
 
 

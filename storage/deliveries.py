@@ -13,12 +13,12 @@ A process that dies leaves its claims claimed: they wait again when the lease ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from storage.alerts import Alerts
-from storage.channels import address_of
+from storage.channels import Channels, address_of
 from storage.database import Row
 from storage.delivery import Delivery, DeliveryState
 from storage.rows import array, clean, moment, stamp
@@ -35,9 +35,10 @@ _DEPTH = 200
 _LONG_AGO = 0
 
 Told = tuple[Channel, datetime, str | None]
+Queued = tuple[int, str, datetime, str | None]
 
 
-class Deliveries(Alerts):
+class Deliveries(Alerts, Channels):
     """Deliveries by queue, by alert, by channel."""
 
     async def enqueue(self, alert_id: int, told: Sequence[Told]) -> int:
@@ -46,23 +47,39 @@ class Deliveries(Alerts):
         Gives how many are new. A channel in trouble is told no sooner than `retry` said. Raises nothing
         where the alert is gone: then nobody is told. Any number goes; the loop is let go in between.
         """
+
+        async def pages() -> AsyncIterator[list[Queued]]:
+            for start in range(0, len(told), _STEP):
+                step = told[start : start + _STEP]
+                numbers = await self.numbers_of(channel for channel, _, _ in step)
+                yield [(numbers[channel], channel.platform, due, mention) for channel, due, mention in step]
+
+        return await self.enqueue_pages(alert_id, pages())
+
+    async def enqueue_pages(self, alert_id: int, pages: AsyncIterator[Sequence[Queued]]) -> int:
+        """The same, page by page, by (what the storage knows the channel by, platform, due, mention)."""
         new = 0
         async with self.transaction():
             places: dict[str, int] = {}
-            for start in range(0, len(told), _STEP):
-                step = told[start : start + _STEP]
-                for platform in {channel.platform for channel, _, _ in step} - places.keys():
+            async for page in pages:
+                for platform in {platform for _, platform, _, _ in page} - places.keys():
                     places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
-                listed = _told(step, places)
-                added = await self._sql.enqueue(self._db, alert_id=alert_id, told=listed)
-                if added < len(step):  # a channel that is not known yet, or was told before
-                    channels = array((c.platform, c.space, c.id) for c, _, _ in step)
-                    await self._sql.add_channels(self._db, channels=channels)
-                    added += await self._sql.enqueue(self._db, alert_id=alert_id, told=listed)
-                new += added
+                new += await self._sql.enqueue(self._db, alert_id=alert_id, **self._queue(page, places))
             if new:
                 await self._db.notify(DELIVERIES)
         return new
+
+    def _queue(self, page: Sequence[Queued], places: dict[str, int]) -> dict[str, Any]:
+        """A page as parameters, each of a platform in the place behind the one before."""
+        rows: list[tuple[int, int, str | None, int]] = []
+        for number, platform, due, mention in page:
+            place = places[platform]
+            places[platform] = place + 1
+            rows.append((number, stamp(due), mention, place))
+        if self._db.dialect != "postgres":
+            return {"told": array(rows)}
+        columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return dict(zip(("channels", "dues", "mentions", "places"), columns, strict=True))
 
     async def claim_deliveries(
         self, now: datetime, limit: int, platforms: Iterable[str], *, lease: timedelta = LEASE
@@ -178,14 +195,14 @@ class Deliveries(Alerts):
             found += [_delivery(row) async for row in rows]
         return sorted(found, key=lambda delivery: delivery.id)[:limit]
 
-    async def edited(self, id: int, *, also: int | None = None) -> None:
-        """The message shows the alert as it is. With `also`, how many outlets it shows as "also": where the
-        alert names more by now, it stays to be edited."""
+    async def edited(self, id: int, *, also: int | None = None, misread: str | None = None) -> None:
+        """The message shows the alert as it is. With `also`, how many outlets it shows as "also", and what as
+        misread: where the alert has more by now, or another mark, it stays to be edited."""
         async with self.transaction():
             if also is not None and (delivery := await self.delivery(id)) is not None:
                 await self._sql.hold_alert(self._db, id=delivery.alert_id)
                 alert = await self.alert(delivery.alert_id)
-                if alert is not None and len(alert.also) > also:
+                if alert is not None and (len(alert.also) > also or alert.misread != misread):
                     return
             await self._sql.edited(self._db, id=id)
 
@@ -229,15 +246,6 @@ class Deliveries(Alerts):
         `mine`, only what this process has claimed: for its end, where others go on.
         """
         return int(await self._sql.release_claims(self._db, owner=self.owner if mine else None))
-
-
-def _told(step: Sequence[Told], places: dict[str, int]) -> str:
-    rows: list[tuple[Any, ...]] = []
-    for channel, due, mention in step:
-        place = places[channel.platform]
-        places[channel.platform] = place + 1
-        rows.append((channel.platform, channel.space, channel.id, stamp(due), mention, place))
-    return array(rows)
 
 
 def _delivery(row: Row) -> Delivery:

@@ -13,6 +13,8 @@ from storage.rows import array, clean, tuple_of, words
 
 _LAST = "\U0010ffff"
 """What sorts behind every letter on both engines."""
+_NEXT = "\x01"
+"""What sorts before every letter."""
 
 
 class Players(Room):
@@ -43,7 +45,23 @@ class Players(Room):
         if not start:
             return []
         rows = self._sql.players_starting(self._db, start=start, beyond=start + _LAST, most=limit)
+        return [player_of(row) async for row in rows][:limit]
+
+    async def players_with_word(self, word: str, limit: int = 1000) -> list[Player]:
+        """Players with this word (folded) for a name, or among the words that they are called by."""
+        rows = self._sql.players_starting(self._db, start=word, beyond=word + _NEXT, most=limit)
         return [player_of(row) async for row in rows]
+
+    async def forms_starting(self, start: str, limit: int = 300) -> list[tuple[str, int]]:
+        """(folded name or word that somebody is called by, his id) of those that begin so."""
+        of = {"start": start, "beyond": start + _LAST, "most": limit}
+        names = [(row["form"], row["player_id"]) async for row in self._sql.names_starting(self._db, **of)]
+        words = [(row["form"], row["player_id"]) async for row in self._sql.words_starting(self._db, **of)]
+        return names + words
+
+    async def more_players_than(self, count: int) -> bool:
+        """Whether there are; costs no more than so many."""
+        return await self._sql.beyond_player(self._db, place=count) is not None
 
     async def players_called(self, names: Iterable[str]) -> list[Player]:
         """Players who share with one of these names a word that they may be called by alone.

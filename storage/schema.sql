@@ -140,6 +140,7 @@ create table alerts (
   seen bigint not null,
   also text not null,
   follows bigint, -- the alert of the same link before it, as the decision knew it
+  misread text, -- what was misread ('club'), as those say who run the bot; null: nothing
   unique (entry_id, player_id, club, kind, stage, status) -- an entry says a thing once, however often it is read
 );
 create index alerts_player on alerts (player_id, id);
@@ -171,8 +172,8 @@ create table watches (
   check (player_id is not null or club is not null)
 );
 create unique index watches_once on watches (channel_id, coalesce(player_id, 0), coalesce(club, ''));
-create index watches_player on watches (player_id);
-create index watches_club on watches (club) where player_id is null;
+create index watches_of_player on watches (player_id, channel_id);
+create index watches_of_club on watches (club, channel_id) where player_id is null;
 
 create table deliveries (
   id integer primary key autoincrement,

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.channels import Channels
 from storage.claims import Claims
 from storage.database import Database
 from storage.deliveries import Deliveries
@@ -29,7 +28,7 @@ __all__ = ["NewAlert", "Store", "open_store"]
 POSTGRES = ("postgresql://", "postgres://")
 
 
-class Store(Feeds, Entries, Players, Claims, Links, Watches, Channels, Deliveries, Facts, Leases):
+class Store(Feeds, Entries, Players, Claims, Links, Watches, Deliveries, Facts, Leases):
     """What is kept, by noun. Every call is kept whole or not at all; `transaction` joins several.
 
     Calls raise DatabaseUnusable where the database fails, Conflict where they contradict what is kept.

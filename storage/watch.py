@@ -89,6 +89,16 @@ class ChannelSettings:
         return cls(**values)
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A channel with those of its watches that news concerns. `number` is what the storage knows it by."""
+
+    number: int
+    channel: Channel
+    settings: ChannelSettings
+    watches: tuple[Watch, ...]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Stage):
         return value.word

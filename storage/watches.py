@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
 from links.claim import Stage
 from links.player import Player
-from storage.channels import address_of
+from storage.channels import address_of, settings_from
 from storage.database import Row
 from storage.players import player_of
 from storage.room import Room
 from storage.rows import clean, moment, stamp
-from storage.watch import Channel, Watch
+from storage.watch import Channel, Follower, Watch
 
 WATCHES = "watches"
 """The topic under which processes are told that somebody watches another player."""
@@ -77,19 +81,57 @@ class Watches(Room):
 
         Paused ones are left out. A channel comes more than once where more than one of its watches fits.
         """
-        rows = self._sql.watches_on(self._db, player_id=player_id, club=club)
-        return [_watch(row) async for row in rows]
+        pages = self.followers(player_id, club)
+        return [watch async for page in pages for each in page for watch in each.watches]
+
+    async def followers(
+        self, player_id: int, club: str, *, at_once: int = 500
+    ) -> AsyncIterator[list[Follower]]:
+        """The same by channel, each once, in pages of at most `at_once` watches: there may be very many, and
+        the loop is let go between two pages."""
+        after: int | None = 0
+        while after is not None:
+            of = {"player_id": player_id, "club": club, "after": after, "most": at_once}
+            rows = [row async for row in self._sql.followers(self._db, **of)]
+            last = rows[-1]["channel_id"] if len(rows) == at_once else None
+            if last is not None and rows[0]["channel_id"] != last:
+                # The page may have been cut within its last channel: that one begins the next page.
+                rows = [row for row in rows if row["channel_id"] != last]
+            after = None if last is None else rows[-1]["channel_id"]
+            if rows:
+                yield [_follower(list(of_one)) for _, of_one in groupby(rows, key=_channel_id)]
 
     async def all_watches(self) -> list[Watch]:
         """Every watch, the oldest first."""
         return [_watch(row) async for row in self._sql.all_watches(self._db)]
 
+    async def watched_players(self) -> list[Player]:
+        """Every player whom somebody watches, by id."""
+        return [player_of(row) async for row in self._sql.watched_players(self._db)]
+
+    async def count_watched(self) -> int:
+        """How many players somebody watches."""
+        return int(await self._sql.count_watched(self._db))
+
+    async def watched_since(self, watch_id: int) -> tuple[list[Player], int]:
+        """Players of watches that were made after this one, and the number of the last of these (or this).
+
+        Costs the same however many watches there are. One who was watched before may be among them.
+        """
+        rows = [row async for row in self._sql.watched_since(self._db, after=watch_id)]
+        last = max((row["watch_id"] for row in rows), default=watch_id)
+        return list({row["id"]: player_of(row) for row in rows}.values()), last
+
+    async def last_watch(self) -> int:
+        """The number of the watch that was made last, 0 if there is none."""
+        return int(await self._sql.last_watch(self._db) or 0)
+
     async def export_watches(self) -> list[tuple[Watch, Player | None]]:
         """Every watch with its player (None for a club's watch): ids mean nothing in another database."""
         async with self.transaction():
-            rows = [player_of(row) async for row in self._sql.watched_players(self._db)]
+            found = await self.watched_players()
             watches = await self.all_watches()
-        players = {player.id: player for player in rows}
+        players = {player.id: player for player in found}
         return [(watch, players.get(watch.player_id or 0)) for watch in watches]
 
     async def pause_watch(self, id: int, reason: str | None) -> bool:
@@ -100,6 +142,16 @@ class Watches(Room):
         """Pause (or with None, resume) all watches of a channel at once; gives how many there are."""
         paused = await self._sql.pause_channel(self._db, **address_of(channel), reason=clean(reason))
         return int(paused)
+
+
+_channel_id = itemgetter("channel_id")
+
+
+def _follower(rows: Sequence[Row]) -> Follower:
+    """All rows of one channel."""
+    watches = tuple(map(_watch, rows))
+    settings = settings_from(rows[0]["settings"])
+    return Follower(rows[0]["channel_id"], watches[0].channel, settings, watches)
 
 
 def _watch(row: Row) -> Watch:

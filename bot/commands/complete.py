@@ -72,8 +72,11 @@ async def _players(desk: Desk, typed: str) -> list[Suggestion]:
     if not typed:
         return [_player(player) for player in busy]
     starting = await desk.store.players_starting(typed)
-    # Who is talked about is never lost among many who begin so; only where nobody does, all are compared.
-    known = list({p.id: p for p in (*busy, *starting)}.values()) if starting else await desk.store.players()
+    # Who is talked about is never lost among many who begin so; where nobody does, it may be misspelt.
+    if not starting:
+        found = await roster.look_up(desk.store, typed)
+        starting = [*found.players, *found.near]
+    known = list({p.id: p for p in (*busy, *starting)}.values())
     # Names are compared off the loop: there may be very many, and a key is pressed every moment.
     return await asyncio.to_thread(_ranked, typed, known, busy)
 

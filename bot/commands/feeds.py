@@ -49,6 +49,7 @@ async def _list(desk: Desk, request: Request, values: Values) -> Answer:
         total=len(feeds),
         failing=sum(map(in_trouble, feeds)),
         now=request.now,
+        wording=request.wording,
     )
     rhythms = await _rhythms(desk, on_page)
     parts = [
@@ -79,16 +80,15 @@ def _rhythm(habits: Habits) -> str:
 
 
 async def _add_search(desk: Desk, address: str) -> Answer:
-    players = await desk.store.players()
-    watched = {watch.player_id for watch in await desk.store.all_watches()}
-    name = next((player.name for player in players if player.id in watched), "Ada Vale")
+    name = next((player.name for player in await desk.store.watched_players()), "Ada Vale")
     try:
         await desk.feeds.check(filled(address, name))
     except FeedError as error:
         return Answer.refused(f"Not added. Tried for {name}: {error}")
     await add_search(desk.store, address)
+    watched = _players(await desk.store.count_watched())
     return Answer(
-        f"{shown(address)} is polled for every watched player, at present {_players(len(watched))}."
+        f"{shown(address)} is polled for every watched player, at present {watched}."
         " What it carries today is taken as known, what comes after it is told."
     )
 
@@ -176,7 +176,8 @@ async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
     if feed.builtin:
         # Forgotten, it would come back with the next start.
         await desk.store.save_feed(replace(feed, state=FeedState.PAUSED))
-        return Answer(f"{_name(feed)} is not polled any more. To have it again: feeds add {shown(feed.url)}")
+        again = request.wording.of("feeds add", address=shown(feed.url))
+        return Answer(f"{_name(feed)} is not polled any more. To have it again: {again}")
     await desk.store.remove_feed(feed.id)
     return Answer(f"{_name(feed)} is not polled any more. What it told stays in the histories.")
 
@@ -219,7 +220,9 @@ async def _import(desk: Desk, request: Request, values: Values) -> Answer:
     )
     taken = min(len(fresh), _MOST_IMPORTED)
     known_before = len(found) - len(fresh)
-    return Answer(f"New feeds: {taken}, known before: {known_before}.{more} To see them: feeds list")
+    return Answer(
+        f"New feeds: {taken}, known before: {known_before}.{more} To see them: {request.wording.of('feeds list')}"
+    )
 
 
 def _file(request: Request, values: Values) -> bytes:

@@ -4,11 +4,23 @@ select * from players where id > :after order by id;
 -- name: players_starting(start, beyond, most)
 select * from players
 where id in (
-  select player_id from player_names where folded >= :start and folded < :beyond
-  union
-  select player_id from player_words where word >= :start and word < :beyond
-  limit :most)
+  select player_id from (
+    select player_id from player_names where folded >= :start and folded < :beyond order by folded limit :most
+  ) as by_name
+  union all
+  select player_id from (
+    select player_id from player_words where word >= :start and word < :beyond order by word limit :most
+  ) as by_word)
 order by id;
+
+-- name: names_starting(start, beyond, most)
+select player_id, folded as form from player_names where folded >= :start and folded < :beyond order by folded limit :most;
+
+-- name: words_starting(start, beyond, most)
+select player_id, word as form from player_words where word >= :start and word < :beyond order by word limit :most;
+
+-- name: beyond_player(place)$
+select id from players order by id limit 1 offset :place;
 
 -- name: player(id)^
 select * from players where id = :id;

@@ -47,14 +47,31 @@ where c.platform = :platform and c.space = :space
 group by c.id, c.address
 order by count(*) desc, c.address;
 
--- name: watches_on(player_id, club)
-select w.*, c.platform, c.space, c.address
-from watches w join channels c on c.id = w.channel_id
-where w.player_id = :player_id and (w.club is null or w.club = :club) and w.paused is null
-union all
-select w.*, c.platform, c.space, c.address
-from watches w join channels c on c.id = w.channel_id
-where w.player_id is null and w.club = :club and w.paused is null;
+-- name: followers(player_id, club, after, most)
+-- Channel by channel over the indexes, so that a page costs the same however many watch.
+select w.*, c.platform, c.space, c.address, c.settings
+from (
+  select * from (
+    select * from watches
+    where player_id = :player_id and channel_id > :after and paused is null and (club is null or club = :club)
+    order by channel_id limit :most) as of_player
+  union all
+  select * from (
+    select * from watches
+    where player_id is null and club = :club and channel_id > :after and paused is null
+    order by channel_id limit :most) as of_club
+) as w join channels c on c.id = w.channel_id
+order by w.channel_id, w.id limit :most;
+
+-- name: watched_since(after)
+select p.*, w.id as watch_id from watches w join players p on p.id = w.player_id
+where w.id > :after order by w.id;
+
+-- name: last_watch()$
+select max(id) from watches;
+
+-- name: count_watched()$
+select count(distinct player_id) from watches;
 
 -- name: all_watches()
 select w.*, c.platform, c.space, c.address

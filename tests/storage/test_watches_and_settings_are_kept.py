@@ -47,6 +47,37 @@ async def test_news_concerns_watches_of_the_player_the_pair_and_the_club(store: 
     assert sorted(on, key=lambda w: w.id) == [hers, pair, club]
 
 
+async def test_followers_come_channel_by_channel_page_by_page(store: Store) -> None:
+    ada = await store.add_player("Ada Vale")
+    for number in range(7):
+        place = a_channel(number)
+        await store.add_watch(place, ada.id)
+        if number % 2:
+            await store.add_watch(place, ada.id, "Rovers")
+        if number % 3 == 0:
+            await store.add_watch(place, None, "Rovers")
+    await store.save_channel_settings(a_channel(3), ChannelSettings(tier=2))
+    wanted = await store.watches_on(ada.id, "Rovers")
+    for at_once in (3, 4, 5, 100):
+        pages = [page async for page in store.followers(ada.id, "Rovers", at_once=at_once)]
+        followers = [each for page in pages for each in page]
+        assert [each.channel for each in followers] == [a_channel(number) for number in range(7)]
+        assert [watch for each in followers for watch in each.watches] == wanted
+        assert {each.channel for each in followers if each.settings.tier == 2} == {a_channel(3)}
+    assert [page async for page in store.followers(ada.id + 1, "City")] == []
+
+
+async def test_who_is_newly_watched_is_found_without_reading_all(store: Store) -> None:
+    ada, ben = await store.add_player("Ada Vale"), await store.add_player("Ben Oak")
+    await store.add_watch(HERE, ada.id)
+    first = await store.last_watch()
+    assert await store.watched_since(first) == ([], first)
+    await store.add_watch(a_channel(1), ben.id)
+    await store.add_watch(a_channel(2), ben.id)
+    assert await store.watched_since(first) == ([ben], await store.last_watch())
+    assert (await store.watched_players(), await store.count_watched()) == ([ada, ben], 2)
+
+
 async def test_a_paused_watch_says_why_and_goes_on_again(store: Store) -> None:
     player = await store.add_player("Ada Vale")
     watch = await store.add_watch(HERE, player.id)

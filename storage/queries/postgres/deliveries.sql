@@ -1,5 +1,5 @@
--- name: enqueue(alert_id, told)!
--- As for SQLite. `told` holds [platform, space, address, due, mention, place].
+-- name: enqueue(alert_id, channels, dues, mentions, places)!
+-- As for SQLite, but with the columns in arrays.
 insert into deliveries
   (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
 select
@@ -12,16 +12,11 @@ select
        where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
   end,
   0, 0, one.mention, 0
-from (
-  select value ->> 0 as platform, value ->> 1 as space, value ->> 2 as address,
-    cast(value ->> 3 as bigint) as due, value ->> 4 as mention, cast(value ->> 5 as bigint) as place,
-    number
-  from jsonb_array_elements(cast(:told as jsonb)) with ordinality as listed (value, number)
-) as one
+from unnest(
+  cast(:channels as bigint[]), cast(:dues as bigint[]), cast(:mentions as text[]), cast(:places as bigint[])
+) with ordinality as one (channel, due, mention, place, number)
 cross join lateral ( -- offset 0: looked up one by one, however few the planner takes the channels to be
-  select id, platform, held from channels
-  where channels.platform = one.platform and channels.space = one.space and channels.address = one.address
-  offset 0
+  select id, platform, held from channels where channels.id = one.channel offset 0
 ) as c
 cross join (select id, seen from alerts where id = :alert_id) alert
 order by one.number

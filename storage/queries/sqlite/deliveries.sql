@@ -1,22 +1,21 @@
 -- name: enqueue(alert_id, told)!
--- `told` holds [platform, space, address, due, mention, place]. What is due gets its place in the queue at
--- once, behind what waits for the same channel; the rest gets one when its time has come (line_up).
+-- `told` holds [channel, due, mention, place]. What is due gets its place in the queue at once, behind what
+-- waits for the same channel; the rest gets one when its time has come (line_up).
 insert into deliveries
   (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
 select
   alert.id, c.id, c.platform, 'waiting',
-  max(one.value ->> 3, coalesce(c.held, 0)),
-  case when max(one.value ->> 3, coalesce(c.held, 0)) <= alert.seen then max(
-    one.value ->> 5,
+  max(one.value ->> 1, coalesce(c.held, 0)),
+  case when max(one.value ->> 1, coalesce(c.held, 0)) <= alert.seen then max(
+    one.value ->> 3,
     coalesce(
       (select max(b.place) + 1 from deliveries b
        where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
   end,
-  0, 0, one.value ->> 4, 0
+  0, 0, one.value ->> 2, 0
 from json_each(:told) as one
 cross join alerts alert on alert.id = :alert_id
-cross join channels c
-  on c.platform = one.value ->> 0 and c.space = one.value ->> 1 and c.address = one.value ->> 2
+cross join channels c on c.id = one.value ->> 0
 where true
 on conflict (alert_id, channel_id) do nothing;
 
