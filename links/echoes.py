@@ -17,6 +17,7 @@ from links.sentences import CLUB, PERSON
 def further(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
     """The links that come of those found: the other half of an exchange, "so do Rovers", a verb said once
     of two, and those who were beaten to a player."""
+    found = [one for one in found if one.past is None]
     out = _swapped(scene, hits, found)
     out += _echoed(scene, hits, [*found, *out])
     out += _gapped(scene, [*found, *out])
@@ -160,11 +161,7 @@ def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) 
             continue
         for other in people:
             own = scene.story.article.own(other)
-            if (
-                other != one.player
-                and own in (None, one.club)
-                and not any(f.player == other for f in (*found, *out))
-            ):
+            if other != one.player and own in (None, one.club) and not any(f.player == other for f in found):
                 why = [*one.why, "the other half of an exchange"]
                 out.append(
                     Finding(

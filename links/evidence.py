@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from links.chunks import Group
 from links.claim import Stage, Status
+from links.language import Rule
 from links.names.mention import Person
 from links.owners import Owners, owners
 from links.reach import Pair, Passage, passages
 from links.roles import Scene
 from links.sentences import CLUB, PERSON
-from links.stages import judge, triggers
+from links.stages import Trigger, judge, no_deed, told_aside, triggers
 from links.story import Story
 from links.structure import Part
 from links.terms import Told
@@ -31,14 +32,14 @@ MOST = 1500
 
 @dataclass(slots=True)
 class Sight:
-    """One sentence that brings a player and a club together. `start` and `end` are offsets into the document;
-    `stages` are what its words for stages would say of now, `turns` those for a status."""
+    """One sentence that brings a player and a club together. `start` and `end` are offsets into the
+    document."""
 
     start: int
     end: int
     marks: set[str]
-    stages: tuple[Stage, ...] = ()
-    turns: tuple[Status, ...] = ()
+    near: tuple[tuple[Stage, Status], ...] = ()
+    """What the clause of the club says of a stage, else that of the player, else the sentence."""
 
 
 @dataclass(slots=True)
@@ -55,8 +56,8 @@ class _Words:
 
     spots: tuple[tuple[int, int, frozenset[str]], ...]
     others: tuple[tuple[int, int, str], ...]
-    stages: tuple[Stage, ...]
-    turns: tuple[Status, ...]
+    said: tuple[tuple[int, Stage, Status], ...]
+    """The stages and turns that no longer words overlap, each with its place."""
 
 
 def evidence(
@@ -142,18 +143,20 @@ def _meetings(
 def _words(page: Passage, scene: Scene) -> _Words:
     hits = page.line.hits
     spots: list[tuple[int, int, frozenset[str]]] = []
-    stages: list[Stage] = []
-    turns: list[Status] = []
+    said: list[tuple[int, Stage, Status]] = []
     for sort in ("stage", "status"):
+        taken: list[tuple[int, int]] = []
         for trigger in triggers(hits, scene, sort):
             marks: set[str] = set()
+            covered = any(trigger.start < end and start < trigger.end for start, end in taken)
+            if not covered:
+                taken.append((trigger.start, trigger.end))
+                told = [_told(trigger, rule, scene) for rule in trigger.rules if rule.sort == sort]
+                said += ((trigger.start, one[0], one[1]) for one in told[:1] if not isinstance(one, str))
             for rule in trigger.rules:
                 if rule.sort in ("stage", "status"):
                     judged = judge(trigger, rule)
                     verdict = "not said of now" if isinstance(judged, str) else str(judged[1])
-                    if not isinstance(judged, str):
-                        stages.append(judged[0])
-                        turns.append(judged[1])
                     marks |= {
                         f"{rule.sort}.{rule.frame} {verdict}",
                         f"{rule.name}.{rule.frame}",
@@ -166,7 +169,13 @@ def _words(page: Passage, scene: Scene) -> _Words:
         for hit in hits
         if hit.meaning.sort not in ("stage", "status")
     )
-    return _Words(tuple(spots), others, tuple(stages), tuple(turns))
+    return _Words(tuple(spots), others, tuple(said))
+
+
+def _told(trigger: Trigger, rule: Rule, scene: Scene) -> tuple[Stage, Status, bool] | str:
+    if no_deed(trigger, rule, scene) or told_aside(trigger, rule, scene.clauses, scene):
+        return "no news"
+    return judge(trigger, rule)
 
 
 class _Look:
@@ -197,7 +206,18 @@ class _Look:
     def sight(self) -> Sight:
         marks = {f"{self.way}{mark}" for mark in self._marks()}
         line = self.page.line
-        return Sight(line.start, line.end, marks, self.said.stages, self.said.turns)
+        return Sight(line.start, line.end, marks, self._near())
+
+    def _near(self) -> tuple[tuple[Stage, Status], ...]:
+        """What is said of a stage or a status in the clause of the club, of the player, or at all."""
+        said = self.said.said
+        for group in (self.side, self.man):
+            if group is not None:
+                segment = self.page.segment(group.start)
+                here = [one for one in said if self.page.segment(one[0]) == segment]
+                if here:
+                    return tuple((stage, status) for _, stage, status in here)
+        return tuple((stage, status) for _, stage, status in said)
 
     def _marks(self) -> Iterator[str]:
         yield "met"

@@ -25,6 +25,13 @@ class Finding:
     at: int = 0
     renewed: bool = False
     """Told as taken up again, after whatever had stopped it."""
+    past: str | None = None
+    """Set where it is no claim by itself: "had" in the pluperfect, "then" of a time that is over. Where
+    the link is off it tells how far it had come."""
+    personal: bool = False
+    """Said of the player's own terms, not of what the clubs agree."""
+    was: bool = False
+    """Told as a state that was: nothing says that it is over, unless somebody else has him by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,19 @@ from links.language import Rule
 from links.phrases import Hit
 from links.roles import Cast, Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
-from links.stages import Trigger, judge, no_deed, passive, renews, stale, told_aside, triggers
+from links.stages import (
+    Trigger,
+    judge,
+    no_deed,
+    passive,
+    renews,
+    stale,
+    tempered,
+    told_aside,
+    triggers,
+    was,
+)
+from links.steps import steps
 
 
 def findings(
@@ -43,6 +55,8 @@ def findings(
                     taken.append((trigger.start, trigger.end))
                     _tell(trigger, *chosen, scene, fresh, rejected)
         found += sorted(fresh, key=lambda f: f.at)
+        if sort == "stage":
+            found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
     return found, rejected
 
@@ -106,21 +120,22 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
 
 
 def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
-    """How far a link had come that the story told to be over: "Rovers had bid 45m"."""
-    if rule.stage is None or rule.sort != "stage" or "not" in trigger.governors or "if" in trigger.governors:
+    """What is told of the past: how far a link had come, if the article says that it is over."""
+    if rule.stage is None or rule.sort != "stage" or {"not", "if", "deny"} & {*trigger.governors}:
         return
     if rule.stage is Stage.DONE:
         return
+    then = (trigger.past or bool(scene.months)) and not trigger.current
+    stage = tempered(rule.stage, {*trigger.governors}, rule.frame)
     for player in parties.players:
         for club in parties.buyers:
-            if (player, club) in scene.story.over:
-                why = [f"told of the past of a link that is over ({rule.label})"]
-                found.append(
-                    Finding(
-                        player, club, rule.stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
-                        carried=True, why=why, at=trigger.start,
-                    )
-                )  # fmt: skip
+            why = [f"told of the past of a link that is over ({rule.label})"]
+            found.append(
+                Finding(
+                    player, club, stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
+                    carried=parties.carried, why=why, at=trigger.start, past="then" if then else "had",
+                )
+            )  # fmt: skip
 
 
 _INFINITIVE = "to {"
@@ -173,6 +188,8 @@ def _tell(
                     player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
                     rule.sort == "stage", parties.carried, denial, why, trigger.start,
                     trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
+                    personal=any(scene.language.is_(word, "personal") for word in words.split()),
+                    was=rule.sort == "stage" and was(trigger, rule, scene),
                 )
             )  # fmt: skip
 
@@ -219,6 +236,9 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
     segment = scene.segment(trigger.start)
     here = [g for g in scene.groups if scene.segment(g.start) == segment]
     named = {ref for group in here for ref in group.refs}
+    subject = Cast(scene, trigger.start, trigger.end).subject()
+    if subject is not None and subject.kind == CLUB and subject.described:
+        named |= {*scene.clubs(subject)} or {""}
     people = {ref for group in scene.groups if group.kind == PERSON for ref in group.refs}
     near = [f for f in found if scene.segment(f.at) == segment] or list(found)
     for player, club in [*((f.player, f.club) for f in reversed(near)), *reversed(scene.story.pairs)]:

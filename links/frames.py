@@ -131,7 +131,10 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             return Parties(players, scene.clubs(group), sellers)
     if not solid:
         return None
-    named = [g for g in scene.groups if g.kind == CLUB and g.refs and g.end <= at.start and not turn]
+    named = [
+        g for g in scene.groups
+        if g.kind == CLUB and g.refs and g.end <= at.start and not turn and not at.aside(g)
+    ]  # fmt: skip
     later = [
         g for g in scene.groups if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
     ]

@@ -48,7 +48,7 @@ SCOPES = ("coach", "retired", "list", "fiction", "wish", "background", "match", 
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
     "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
-    "taker", "no", "we", "including", "lent", "once", "arrived", "sale", "since", "indefinite",
+    "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving",
 )  # fmt: skip
 PERSONS = (

@@ -30,7 +30,7 @@ from links.reach import Pair
 from links.roles import Scene
 from links.scorer import scorer, weigh
 from links.sentences import YEAR
-from links.standing import Said, decided, standings
+from links.standing import Said, claimed, decided
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, whose_of, with_terms
@@ -131,7 +131,7 @@ class _Reader:
         self._learn_sellers(lines)
         said = self._said(lines)
         told = self._told(lines)
-        claims = [standing.claim() for standing in standings(said).values()]
+        claims = claimed(said)
         claims = with_terms(decided(self._weighed(claims, told)), told)
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
@@ -156,7 +156,7 @@ class _Reader:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""
         sellers = [
             (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
-            for one in self._said(lines) if one.finding.seller
+            for one in self._said(lines) if one.finding.seller and one.finding.past is None
         ]  # fmt: skip
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
@@ -233,6 +233,8 @@ class _Reader:
             if finding.club == own or finding.player in self.others:
                 continue
             out.append(Said(finding, line.start, line.block.order, line.title, quote))
+            if finding.past is not None:
+                continue
             story.last = (finding.player, finding.stage)
             pair = (finding.player, finding.club)
             if finding.status is Status.OFF:

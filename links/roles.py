@@ -180,6 +180,11 @@ class Cast:
         comma = next((at for at in range(self.end, len(tokens)) if tokens[at].key == ","), len(tokens))
         return next((g for g in self.scene.groups if g.start == comma + 1 and not g.prep), None)
 
+    def aside(self, group: Group) -> bool:
+        """Does it stand in a relative clause that these words are not in?"""
+        there = self.scene.segment(group.start)
+        return there != self.segment and self.scene.clauses.sort[there] == "relative"
+
     def first(self, groups: Sequence[Group], kind: str, preps: Sequence[str] | None = None) -> Group | None:
         """The first group of a kind, with one of these prepositions where any are named."""
         for group in groups:

@@ -34,8 +34,6 @@ class Scorer:
 
     sentence: Weights
     article: Weights
-    stage: Mapping[str, Weights]
-    status: Mapping[str, Weights]
     keep: float
     add: float
 
@@ -52,11 +50,10 @@ class Scorer:
         return max(seen.sights, key=lambda sight: total(self.sentence, sight.marks))
 
     def stands(self, seen: Evidence) -> tuple[Stage, Status]:
-        """The stage and the status that the words around a link carry."""
-        marks = stage_marks(seen, self.best(seen))
-        stage = max(self.stage, key=lambda word: total(self.stage[word], marks))
-        status = max(self.status, key=lambda word: total(self.status[word], marks))
-        return Stage.of(stage), Status(status)
+        """The stage and the status that the words nearest to a link carry, as the rules judge them."""
+        told = self.best(seen).near or max((sight.near for sight in seen.sights), default=())
+        turns = [status for _, status in told if status is not Status.LIVE]
+        return max((stage for stage, _ in told), default=Stage.INTEREST), turns[-1] if turns else Status.LIVE
 
 
 @functools.cache
@@ -66,7 +63,7 @@ def scorer(code: str) -> Scorer | None:
     if not file.is_file():
         return None
     data = json.loads(file.read_text(encoding="utf-8"))
-    return Scorer(data["sentence"], data["article"], data["stage"], data["status"], data["keep"], data["add"])
+    return Scorer(data["sentence"], data["article"], data["keep"], data["add"])
 
 
 def weigh(
@@ -170,22 +167,3 @@ def _rival(ranked: Sequence[float], own: float) -> float:
     if len(ranked) < 2:
         return _NOTHING - 1
     return ranked[1] if ranked[0] == own else ranked[0]
-
-
-def stage_marks(seen: Evidence, best: Sight) -> set[str]:
-    """What tells the stage and the status of a link."""
-    marks = {"any"}
-    for stage, status in zip(best.stages, best.turns, strict=True):
-        marks |= {f"best {stage.word}", f"best {stage.word} {status}", f"best {status}"}
-    if best.stages:
-        marks |= {f"best highest {max(best.stages).word}", f"best last {best.turns[-1]}"}
-    for sight in seen.sights:
-        marks |= {
-            f"some {stage.word} {status}" for stage, status in zip(sight.stages, sight.turns, strict=True)
-        }
-        if "in a title" in sight.marks:
-            marks |= {f"title {stage.word}" for stage in sight.stages} | {f"title {s}" for s in sight.turns}
-    return marks | {mark for mark in best.marks if mark.startswith(_RULES)}
-
-
-_RULES = tuple(f"{word}." for word in (*(stage.word for stage in Stage), *map(str, Status)))

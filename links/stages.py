@@ -78,7 +78,8 @@ def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     words, key = scene.language.is_, scene.tokens[trigger.start].key
     spoken = trigger.start and words(scene.tokens[trigger.start - 1].key, "aux")
     told = words(key, "form.past") and not words(key, "form.base") and not spoken
-    return told and clauses.opener[segment].isalpha() and words(clauses.opener[segment], "cut")
+    opener = clauses.opener[segment]
+    return told and opener.isalpha() and (words(opener, "cut") or words(opener, "and"))
 
 
 def _no_within(trigger: Trigger, scene: Scene) -> bool:
@@ -142,7 +143,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if rule.sort == "status":
         if governed & {"not", "if", "may"}:
             return "not said as a fact"
-        if "having" in governed and not trigger.current:
+        if "having" in governed:
             return "said of the past"
         if trigger.past and not trigger.current:
             return "said of the past"
@@ -166,14 +167,14 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
         return "it failed"
     if governed & {"had", "having"} and not trigger.current:
         return "said of the past"
-    return _tempered(stage, governed, rule.frame), Status.LIVE, False
+    return tempered(stage, governed, rule.frame), Status.LIVE, False
 
 
 _DENIABLE = (Stage.INTEREST, Stage.APPROACH, Stage.TALKS)
 """Where "not" denies the link; no bid made, or nothing agreed, leaves it as it was."""
 
 
-def _tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
+def tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
     """The stage when somebody only may, wants to, tries to or will get there."""
     if stage is Stage.INTEREST:
         return stage
@@ -253,6 +254,35 @@ def _perfect(trigger: Trigger, scene: Scene) -> bool:
     )
 
 
+def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "Were in talks", "was a target", "had everything agreed": a state of the past, no event."""
+    if trigger.current:
+        return False
+    words = scene.language.is_
+    if _past_aux(scene.tokens[trigger.start].key, scene):
+        return True
+    reach = _NOUN if rule.frame == "deal" else _VERB
+    segment = scene.segment(trigger.start)
+    for at in range(trigger.start - 1, max(-1, trigger.start - 1 - reach), -1):
+        key = scene.tokens[at].key
+        if scene.segment(at) != segment:
+            break
+        if words(key, "aux"):
+            return _past_aux(key, scene)
+        if rule.frame != "deal" and not words(key, "adverb"):
+            break
+    return False
+
+
+_NOUN, _VERB = 8, 3
+"""So many words before a noun, or before a verb, its "was" or "had" may stand."""
+
+
+def _past_aux(key: str, scene: Scene) -> bool:
+    words = scene.language.is_
+    return words(key, "aux") and words(key, "form.past") and not words(key, "form.base")
+
+
 def passive(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """ "was asked about": then the subject is not the one who asks."""
     if not rule.phrase.startswith("<") or rule.phrase.startswith("<link>"):
@@ -267,5 +297,6 @@ def passive(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
 
 
 def told_aside(trigger: Trigger, rule: Rule, clauses: Clauses, scene: Scene) -> bool:
-    """A finished move in a relative clause is background."""
-    return rule.stage is Stage.DONE and clauses.sort[scene.segment(trigger.start)] == "relative"
+    """A finished move in a relative clause is background, unless a word says that it is of these days."""
+    aside = clauses.sort[scene.segment(trigger.start)] == "relative"
+    return rule.stage is Stage.DONE and aside and not trigger.now

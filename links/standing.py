@@ -28,35 +28,48 @@ class Standing:
     club: str
     said: list[Said] = field(default_factory=list)
 
-    def claim(self) -> Claim:
-        """The highest stage that stands, under the status that was said last. What else is told of the
-        link (`links.terms`) is not in it yet."""
-        said = sorted(self.said, key=_when)
-        status, stage = self._status(said), self._stage(said)
-        best = self._best(said, stage, status)
-        return Claim(
-            self.player, self.club, stage, status, quote=best.quote,
-            why=tuple(dict.fromkeys(line for one in said for line in one.finding.why)),
-        )  # fmt: skip
+    def claim(self, winner: str | None = None) -> Claim | None:
+        """The highest stage that stands, under the status that was said last; of a link that is over the
+        highest that it had reached. What else is told of the link (`links.terms`) is not in it yet.
+
+        `winner` is another club that has the player as good as signed: then what was told of this one
+        in the past is over. None where nothing is told of now.
+        """
+        said = [one for one in sorted(self.said, key=_when) if one.finding.past is None]
+        before = [one for one in self.said if one.finding.past is not None]
+        status = self._status(said)
+        lost = winner is not None and all(one.finding.was for one in said)
+        if lost and (said or any(one.finding.past == "had" for one in before)):
+            status = Status.OFF
+        elif not said:
+            return None
+        told = [*said, *before] if status is Status.OFF else said
+        stage = max(one.finding.stage for one in told)
+        best = self._best(said or before, stage, status)
+        why = [line for one in told for line in one.finding.why]
+        why += [f"he is as good as {winner}'s"] if lost else []
+        return Claim(self.player, self.club, stage, status, quote=best.quote, why=tuple(dict.fromkeys(why)))
 
     def _status(self, said: Sequence[Said]) -> Status:
-        """What was said last; what stood still or was over before it was taken up again counts no more."""
+        """What was said last; what stood still or was over before it was taken up again counts no more.
+
+        A bid that was turned down tells nothing new of a link that is over, and nothing against one
+        that has come to the medical since. What the player alone agrees to moves no club.
+        """
         status = Status.LIVE
         fresh = any(one.title and one.finding.renewed for one in said)
         for one in said:
             found = one.finding
-            if found.status is Status.STALLED and fresh:
+            if found.status is Status.STALLED and (fresh or status is Status.OFF):
                 continue
             if found.status is not Status.LIVE:
                 status = found.status
             elif found.renewed or (
-                status is Status.STALLED and found.stage >= Stage.AGREED and not one.title
+                status is Status.STALLED and found.stage >= Stage.AGREED and not (one.title or found.personal)
             ):
                 status = Status.LIVE
-        return status
-
-    def _stage(self, said: Sequence[Said]) -> Stage:
-        return max(one.finding.stage for one in said)
+        far = any(one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.LIVE for one in said)
+        return Status.LIVE if far and status is Status.STALLED else status
 
     def _best(self, said: Sequence[Said], stage: Stage, status: Status) -> Said:
         def worth(one: Said) -> tuple[bool, bool, bool, int]:
@@ -74,6 +87,22 @@ def _when(one: Said) -> tuple[int, bool, int, int, bool]:
     """
     found = one.finding
     return (one.order, found.renewed, one.start, found.at, found.status is not Status.LIVE)
+
+
+def claimed(said: Sequence[Said]) -> list[Claim]:
+    """One claim for each link that stands or has come to nothing, in the order of first mention."""
+    every = standings(said)
+    first = {pair: claim for pair, one in every.items() if (claim := one.claim())}
+    out: list[Claim] = []
+    for (player, club), standing in every.items():
+        winner = next((c.club for c in first.values() if _won(c) and c.player == player), None)
+        claim = first.get((player, club)) if winner in (None, club) else standing.claim(winner)
+        out += [claim] if claim is not None else []
+    return out
+
+
+def _won(claim: Claim) -> bool:
+    return claim.stage >= Stage.AGREED and claim.status is Status.LIVE
 
 
 def decided(claims: Sequence[Claim]) -> list[Claim]:

@@ -26,7 +26,7 @@ from links.names import Names
 from links.players import same_player
 from links.reach import Pair
 from links.read import evidence_of
-from links.scorer import Scorer, numbers, stage_marks, total
+from links.scorer import Scorer, numbers, total
 from scripts.score import ROOT, entry_of, own
 
 FOLDS = 8
@@ -211,18 +211,6 @@ def second(train: Sequence[Case], values: Mapping[tuple[str, Pair], Mapping[str,
     return binary(rows, labels, weights, 20.0)
 
 
-def terms(train: Sequence[Case], what: str, sentence: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """The weights for the stage or the status of a link."""
-    rows, labels, weights = [], [], []
-    for case in train:
-        if case.gold is not None and case.seen.sights:
-            best = max(case.seen.sights, key=lambda s: total(sentence, s.marks))
-            rows.append(dict.fromkeys(stage_marks(case.seen, best), 1.0))
-            labels.append(case.gold[what])
-            weights.append(case.weight)
-    return fit(rows, labels, weights, 3.0)
-
-
 def train(some: Sequence[Case], keep: float, add: float) -> Scorer:
     """A scorer out of labelled cases."""
     values: dict[tuple[str, Pair], dict[str, float]] = {}
@@ -234,8 +222,6 @@ def train(some: Sequence[Case], keep: float, add: float) -> Scorer:
     return Scorer(
         _rounded(sentence),
         _rounded(second(some, values)),
-        {k: _rounded(v) for k, v in terms(some, "stage", sentence).items()},
-        {k: _rounded(v) for k, v in terms(some, "status", sentence).items()},
         keep,
         add,
     )
@@ -255,7 +241,7 @@ def main() -> int:
     args = parser.parse_args()
     some = cases(labelled("en"), Names.load())
     made = train(some, KEEP, ADD)
-    data = {name: getattr(made, name) for name in ("keep", "add", "sentence", "article", "stage", "status")}
+    data = {name: getattr(made, name) for name in ("keep", "add", "sentence", "article")}
     text = json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
     print(f"{len(some)} cases, {sum(c.gold is not None for c in some)} links, {len(text) / 1024:.0f} KiB")
     if not args.check:
