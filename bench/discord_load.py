@@ -88,7 +88,7 @@ def _told(load: Load, took: float, waits: list[float], drops: int) -> int:
     )
     print("the single channel waited " + ", ".join(f"{wait:.1f}" for wait in waits) + " s")
     print(f"fullest second: {max(seconds.values())} requests")
-    print(f"messages in a channel: {dict(tally)}; rules broken: {len(load.fake.objections)}")
+    print(f"messages in a channel: {dict(tally)}; rules broken: {dict(Counter(load.fake.objections))}")
     broken = set(tally) != {1} or worst >= 3 or load.fake.objections or load.shown(load.lone) != len(STAGES)
     return 1 if broken else 0
 

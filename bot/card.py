@@ -181,6 +181,15 @@ class Card:
             object.__setattr__(self, "summary", ": ".join(filter(None, (self.label, self.title))))
 
 
+MISREAD = {
+    "player": "it is about somebody else",
+    "club": "it is another club",
+    "stage": "it has come less far, or further",
+    "no news": "it is no transfer news at all",
+}
+"""What can be wrong about an alert, in words."""
+
+
 def headline(kind: Kind, stage: Stage, status: Status) -> tuple[str, Tone]:
     """The word for a piece of news and its tone."""
     if status is not Status.LIVE and kind is Kind.SETBACK:
@@ -204,6 +213,9 @@ def alert_card(alert: Alert) -> Card:
     facts = deal_facts(alert.deal, alert.fee)
     title = moving(alert.player, alert.from_club, alert.club)
     parts: list[Part] = [bar]
+    if alert.misread:
+        label, tone = "Misread", Tone.TROUBLE
+        parts.insert(0, Text(f"Take no notice: {MISREAD.get(alert.misread, alert.misread)}."))
     if facts:
         parts.append(Facts(facts))
     parts.append(

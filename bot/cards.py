@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.call import Call
 from bot.card import (
+    MISREAD,
     Bar,
     Button,
     Card,
@@ -26,6 +27,7 @@ from bot.plain import clip
 from bot.span import ago, span
 from bot.standing import Standing, hottest_first
 from bot.story import Story
+from bot.wording import TYPED, Wording
 from feeds.errors import shown
 from feeds.feed import Feed, FeedState
 from links.claim import Stage, Status
@@ -147,6 +149,8 @@ def history_card(
 def _change(alert: Alert, *, with_club: bool) -> Item:
     word, tone = headline(alert.kind, alert.stage, alert.status)
     bar = Bar(alert.before, alert.stage, alert.status).words
+    if alert.misread:
+        word, tone = "Misread", Tone.TROUBLE
     by = Quote(alert.quote, alert.outlet or "", None, None, alert.sources)
     quoted = f"\n{by.marked}" if by.text else ""
     source = f"\n{by.by}" if by.by else ""
@@ -161,12 +165,17 @@ def _change(alert: Alert, *, with_club: bool) -> Item:
 
 
 def watches_card(
-    rows: Sequence[tuple[Watch, str, Sequence[Link]]], *, page: int, pages: int, here: str
+    rows: Sequence[tuple[Watch, str, Sequence[Link]]],
+    *,
+    page: int,
+    pages: int,
+    here: str,
+    wording: Wording = TYPED,
 ) -> Card:
     """The watches of one place: each with who is watched in words and how far his links have come."""
     parts: list[Part] = [_watch_item(*row) for row in rows]
     if not rows:
-        parts.append(Text(f"Nobody is watched {here} yet. Try: watch Joe Gomez"))
+        parts.append(Text(f"Nobody is watched {here} yet. Try: {wording.of('watch', player='Joe Gomez')}"))
     return Card(
         title=f"Watched {here}",
         parts=tuple(parts),
@@ -229,6 +238,8 @@ def why_card(alert: Alert, verdict: str) -> Card:
         Bar(alert.before, alert.stage, alert.status),
         Quote(alert.quote or alert.title, alert.outlet or "", alert.link, alert.published, alert.sources),
     ]
+    if alert.misread:
+        parts.insert(0, Text(f"Marked as misread: {MISREAD.get(alert.misread, alert.misread)}."))
     if read:
         parts.append(Section("How the sentence was read", tuple(Item(line) for line in read)))
     if gate:
@@ -250,7 +261,7 @@ def silence_card(player: Player, reports: Sequence[tuple[str, str, Quote]], lead
     return Card(title=player.name, parts=(Text(lead), *sections), label="Why no alert", summary=lead)
 
 
-def settings_card(settings: ChannelSettings, *, may_change: bool) -> Card:
+def settings_card(settings: ChannelSettings, *, may_change: bool, wording: Wording = TYPED) -> Card:
     """How the channel wants to be told, each with the word that changes it."""
     quiet = (
         f"{settings.quiet_from:%H:%M}-{settings.quiet_to:%H:%M}"
@@ -272,26 +283,32 @@ def settings_card(settings: ChannelSettings, *, may_change: bool) -> Card:
         ("anyone", "on" if settings.anyone else "off", "may those watch who do not manage the channel"),
         ("language", settings.language, "of cards and answers"),
     )  # fmt: skip
+    change = wording.of("settings", lowest="talks", quiet="23:00-07:00", timezone="Europe/London")
     return Card(
         title="How this channel is told",
-        parts=tuple(Item(f"{name}={value}", what) for name, value, what in rows),
+        parts=tuple(Item(wording.option(name, value), what) for name, value, what in rows),
         label="Settings",
         summary=", ".join(f"{name} {value}" for name, value, _ in rows),
-        note="Change with: settings lowest=talks quiet=23:00-07:00 timezone=Europe/London"
-        if may_change
-        else "",
+        note=f"Change with: {change}" if may_change else "",
     )
 
 
 def feeds_card(
-    feeds: Sequence[Feed], *, page: int, pages: int, total: int, failing: int, now: datetime
+    feeds: Sequence[Feed],
+    *,
+    page: int,
+    pages: int,
+    total: int,
+    failing: int,
+    now: datetime,
+    wording: Wording = TYPED,
 ) -> Card:
     """One page of the feeds with their health in words."""
     state = f"{total} feeds, {failing} with trouble" if failing else f"{total} feeds, all well"
     return Card(
         title=state,
         parts=tuple(_feed_item(feed, now) for feed in feeds)
-        or (Text("No feeds yet. Try: feeds add example.org"),),
+        or (Text(f"No feeds yet. Try: {wording.of('feeds add', address='example.org')}"),),
         label="Feeds",
         tone=Tone.TROUBLE if failing else Tone.PLAIN,
         summary=state,
@@ -334,29 +351,30 @@ def health(feed: Feed, now: datetime) -> str:
     return f"well {ago(feed.last_ok, now)}{coming}"
 
 
-def help_card(commands: Sequence[Command], *, may_manage: bool) -> Card:
+def help_card(commands: Sequence[Command], *, may_manage: bool, wording: Wording = TYPED) -> Card:
     """Every command that this person may give, in a line each."""
     shown = [command for command in commands if may_manage or command.who is Who.ANYONE]
+    one = wording.of("help", command="watch")
     return Card(
         title="What you can ask",
-        parts=tuple(Item(command.name, command.summary) for command in shown),
+        parts=tuple(Item(wording.before + command.name, command.summary) for command in shown),
         label="Help",
-        note="More on one: help watch. A question does too: what's the latest on Joe Gomez?",
+        note=f"More on one: {one}. A question does too: what's the latest on Joe Gomez?",
     )
 
 
-def command_card(command: Command) -> Card:
-    """One command with its options and examples."""
+def command_card(command: Command, examples: Sequence[str], wording: Wording = TYPED) -> Card:
+    """One command with its options, and examples as they are written there."""
     parts: list[Part | Section] = [Text(command.summary)]
     if command.more:
         parts.append(Text(command.more))
     if command.shown:
         parts.append(Section("Takes", tuple(Item(option.name, _takes(option)) for option in command.shown)))
-    if command.examples:
-        parts.append(Section("Examples", tuple(Text(example) for example in command.examples)))
+    if examples:
+        parts.append(Section("Examples", tuple(Text(example) for example in examples)))
     if command.who is Who.MANAGER:
         parts.append(Text("For those who manage this channel.", faint=True))
-    return Card(title=command.name, parts=tuple(parts), label="Help")
+    return Card(title=wording.before + command.name, parts=tuple(parts), label="Help")
 
 
 def _takes(option: Option) -> str:

@@ -179,7 +179,8 @@ class Courier:
             if others := [d.id for d in _merged(group, parts) if d.id != told.id]:
                 # Before the post: what is tried again, or edited, is the same change as at first.
                 await self.store.merged(others, into=told.id)
-            if alert is None:  # It went up and came back: all is as the channel knows it.
+            misread = alert is not None and alert.misread is not None and not told.unsure
+            if alert is None or misread:  # It went up and came back, or never was so: nothing to be told.
                 await self.store.merged([told.id])
                 continue
             rest = [d.id for later in groups[place + 1 :] for d in later]
@@ -280,7 +281,7 @@ class Courier:
                 # The card stands without its latest "also reported by": no reason to try for ever.
                 log.info("delivery %d was not edited: %s", delivery.id, failed)
             self._edits.pop(delivery.id, None)
-            await self.store.edited(delivery.id, also=len(alert.also))
+            await self.store.edited(delivery.id, also=len(own.also), misread=own.misread)
         return len(grown)
 
     async def _grown(self) -> list[Delivery]:

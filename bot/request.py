@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.call import Call
 from bot.card import Card
+from bot.wording import TYPED, Wording
 from storage.watch import Channel
 
 
@@ -18,7 +19,8 @@ class Request:
     `channel` is where it was asked, `person` who asked, as the platform names people.
     `may_manage` says that the person may decide for the channel (always true in a direct message).
     `may_run` says that the person may decide for the whole server or workspace (its feeds, say); None
-    where the platform makes no difference between the two. `runs` is what that is, in words.
+    where the platform makes no difference between the two. `runs` is what that is, in words. `wording` is
+    how commands are written there.
     `home` is the person's own direct channel, None where the platform has none.
     `silenced` says why the bot may not post in the channel (a permission by name), "" where it may.
     `mention` is how the platform calls this person in a message, None where it cannot.
@@ -39,6 +41,7 @@ class Request:
     open_file: Callable[[str], bytes] | None = None
     may_run: bool | None = None
     runs: str = "this workspace"
+    wording: Wording = TYPED
 
     @property
     def decides_for_all(self) -> bool:

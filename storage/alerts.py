@@ -91,6 +91,23 @@ class Alerts(Room):
         added = await self._sql.add_feedback(self._db, alert_id=alert_id, said_by=by, what=clean(what), at=at)
         return bool(added)
 
+    async def mark_misread(self, alert_id: int, what: str | None) -> bool:
+        """Note what was misread in an alert (None: nothing after all), and that posted cards are to be edited.
+
+        False where nothing changed: the alert is gone, or marked so already.
+        """
+        async with self.transaction():
+            changed = await self._sql.mark_misread(self._db, id=alert_id, what=clean(what))
+            if changed:
+                await self._sql.mark_edits(self._db, alert_id=alert_id)
+        return bool(changed)
+
+    async def open_feedback(self, limit: int = 10) -> list[tuple[int, str, int]]:
+        """What people said of alerts that are not marked as misread: (alert, what, how many people), the
+        newest first."""
+        rows = self._sql.open_feedback(self._db, most=limit)
+        return [(row["alert_id"], row["what"], row["many"]) async for row in rows]
+
     async def feedback(self, limit: int = 100, before_id: int | None = None) -> list[Feedback]:
         """What people said, the newest first."""
         before = _NEWEST if before_id is None else before_id
@@ -144,4 +161,5 @@ def _alert(row: Row) -> Alert:
         seen=moment(row["seen"]),
         also=tuple_of(row["also"]),
         entry_id=row["entry_id"],
+        misread=row["misread"],
     )

@@ -31,7 +31,8 @@ class Alert:
     `before` is the highest stage told before it, None for a new link. `published` is the entry's
     own time, `seen` when it reached us. `also` are outlets that reported the same later. `why` is the
     reader's reason, line by line, and the last line is the gate's. `entry_id` is the entry that said it, None
-    where that is not kept.
+    where that is not kept. `misread` is what was read wrongly ("club"), as those say who run the bot; None
+    where nothing was.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Alert:
     seen: datetime
     also: tuple[str, ...] = ()
     entry_id: int | None = None
+    misread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ class Desk:
             call = meant
         command = self.command(call.command)
         if command is None:
-            return Answer.refused(f"“{clip(line(call.command), 40)}” is no command here any more. Try: help")
+            hint = f"Try: {request.wording.of('help')}"
+            return Answer.refused(f"“{clip(line(call.command), 40)}” is no command here any more. {hint}")
         if command.who is Who.MANAGER and not request.decides_for_all:
             what = "this channel" if request.may_run is None else request.runs
             return Answer.refused(f"{command.name} is for those who manage {what}.")

@@ -220,9 +220,8 @@ async def _import(desk: Desk, request: Request, values: Values) -> Answer:
     )
     taken = min(len(fresh), _MOST_IMPORTED)
     known_before = len(found) - len(fresh)
-    return Answer(
-        f"New feeds: {taken}, known before: {known_before}.{more} To see them: {request.wording.of('feeds list')}"
-    )
+    see = request.wording.of("feeds list")
+    return Answer(f"New feeds: {taken}, known before: {known_before}.{more} To see them: {see}")
 
 
 def _file(request: Request, values: Values) -> bytes:

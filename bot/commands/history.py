@@ -18,7 +18,7 @@ _PAGE = 6
 
 async def _history(desk: Desk, request: Request, values: Values) -> Answer:
     club = club_named(desk, values["club"]) if "club" in values else None
-    player = await one_player(desk, values["player"], Call("history", tuple(values.items())))
+    player = await one_player(desk, values["player"], Call("history", tuple(values.items())), request.wording)
     if isinstance(player, Answer):
         return player
     before = int(values["before"]) if "before" in values else None

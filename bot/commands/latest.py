@@ -20,7 +20,7 @@ _DRAWN = 200  # changes that the picture shows at most
 
 
 async def _latest(desk: Desk, request: Request, values: Values) -> Answer:
-    player = await one_player(desk, values["player"], Call("latest", tuple(values.items())))
+    player = await one_player(desk, values["player"], Call("latest", tuple(values.items())), request.wording)
     if isinstance(player, Answer):
         return player
     standings = [await _standing(desk, link) for link in await desk.store.links_of(player.id)]

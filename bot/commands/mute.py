@@ -19,7 +19,7 @@ async def _mute(desk: Desk, request: Request, values: Values) -> Answer:
     watch, name = picked
     if watch.paused is None:
         await desk.store.pause_watch(watch.id, "muted")
-    return Answer(f"{name} is muted here. To hear again: unmute {name}")
+    return Answer(f"{name} is muted here. To hear again: {request.wording.of('unmute', player=name)}")
 
 
 async def _unmute(desk: Desk, request: Request, values: Values) -> Answer:

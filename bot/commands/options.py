@@ -12,6 +12,7 @@ from bot.commands.check import BadValue
 from bot.commands.command import Completes, Option, Takes
 from bot.plain import clip
 from bot.request import Answer
+from bot.wording import TYPED, Wording
 from links.claim import Stage
 from links.fold import fold
 from links.player import Player
@@ -34,7 +35,7 @@ PAGE = Option("page", "which page", takes=Takes.NUMBER, low=1, high=9999, hidden
 STAGES = tuple(stage.word for stage in Stage)
 
 
-async def one_player(desk: Desk, typed: str, call: Call) -> Player | Answer:
+async def one_player(desk: Desk, typed: str, call: Call, wording: Wording = TYPED) -> Player | Answer:
     """The player who is meant, or what to answer: "which one?", or names like the one typed."""
     found = await roster.look_up(desk.store, typed)
     if found.one:
@@ -51,7 +52,7 @@ async def one_player(desk: Desk, typed: str, call: Call) -> Player | Answer:
         )
     return Answer.refused(
         f"Nobody called “{clip(typed, 60)}” is known here."
-        f" To be told once somebody writes of him: watch {clip(typed, 60)}"
+        f" To be told once somebody writes of him: {wording.of('watch', player=clip(typed, 60))}"
     )
 
 

@@ -37,7 +37,8 @@ async def pick(desk: Desk, request: Request, command: str, values: Values) -> tu
     typed = values.get("watch") or values.get("player") or ""
     alert = await desk.store.alert(int(values["alert"])) if "alert" in values else None
     if not typed and alert is None:
-        return Answer.refused(f"Say whose watch: {command} Joe Gomez. To see them all: watches")
+        like = request.wording.of(command, player="Joe Gomez")
+        return Answer.refused(f"Say whose watch: {like}. To see them all: {request.wording.of('watches')}")
     places = [request.channel] if request.may_manage else []
     if request.home is not None and request.home not in places:
         places.append(request.home)
@@ -55,7 +56,7 @@ async def pick(desk: Desk, request: Request, command: str, values: Values) -> tu
     what = (
         "That watch" if typed.startswith("#") else f"“{clip(typed or (alert.player if alert else ''), 60)}”"
     )
-    return Answer.refused(f"{what} is not watched here. To see who is: watches")
+    return Answer.refused(f"{what} is not watched here. To see who is: {request.wording.of('watches')}")
 
 
 def _telling(watches: Sequence[Watch], alert: Alert) -> list[Watch]:

@@ -32,14 +32,14 @@ _NONE = frozenset({"off", "none", "no", "never", "-"})
 async def _settings(desk: Desk, request: Request, values: Values) -> Answer:
     before = await desk.store.channel_settings(request.channel)
     if not values:
-        return Answer(cards=(settings_card(before, may_change=request.may_manage),))
+        return Answer(cards=(settings_card(before, may_change=request.may_manage, wording=request.wording),))
     if not request.may_manage:
         return Answer.refused("Changing how this channel is told is for those who manage it.")
     after = before
     for name, value in values.items():
         after = _CHANGES[name](after, value)
     await desk.store.save_channel_settings(request.channel, after)
-    card = settings_card(after, may_change=True)
+    card = settings_card(after, may_change=True, wording=request.wording)
     return Answer("Nothing changed." if after == before else "Changed.", cards=(card,))
 
 
@@ -61,11 +61,11 @@ def quiet(settings: ChannelSettings, value: str) -> ChannelSettings:
         return replace(settings, quiet_from=None, quiet_to=None)
     start, dash, end = re.sub(r"[–—]|\bto\b", "-", value.lower()).partition("-")
     if not dash:
-        raise BadValue(f"quiet needs two times, like quiet=23:00-07:00, or off; not “{clip(value, 40)}”.")
+        raise BadValue(f"quiet needs two times, like 23:00-07:00, or off; not “{clip(value, 40)}”.")
     begins, ends = clock(start), clock(end)
     if begins == ends:
         raise BadValue(
-            "quiet hours that begin and end at the same time would never speak; write quiet=off for none."
+            "quiet hours that begin and end at the same time would never speak; for none, set quiet to off."
         )
     return replace(settings, quiet_from=begins, quiet_to=ends)
 

@@ -62,11 +62,12 @@ async def _call_me(
     if watch is None or request.mention is None:
         return Answer.refused(
             f"{name} is not watched in this channel, so there is no alert to call you with."
-            " To be told privately, add tell=me."
+            f" To be told privately, add {request.wording.option('tell', 'me')}."
         )
     others = [each for each in (watch.mention or "").split() if each != request.mention]
     if called and len(others) >= _MOST_CALLED:
-        return Answer.refused(f"That watch calls {len(others)} people already. Add tell=me instead.")
+        instead = request.wording.option("tell", "me")
+        return Answer.refused(f"That watch calls {len(others)} people already. Add {instead} instead.")
     mention = " ".join([*others, request.mention] if called else others) or None
     async with desk.store.transaction():
         await desk.store.add_watch(
@@ -139,9 +140,9 @@ async def _place(desk: Desk, request: Request, tell: str | None) -> Channel | An
     """Where the alerts go: the channel for those who may decide for it, else the person's own messages."""
     if tell == "me":
         if request.home is None:
-            return Answer.refused("There are no private messages here; leave out tell=me.")
+            return Answer.refused("There are no private messages here; leave out “tell”.")
         return request.home
-    hint = " To be told privately, add tell=me." if request.home else ""
+    hint = f" To be told privately, add {request.wording.option('tell', 'me')}." if request.home else ""
     if tell in _CALLED:
         return request.channel
     if request.silenced:
@@ -210,7 +211,7 @@ async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
         of_club = [link for link in links if watch.club in (None, link.club)]
         rows.append((watch, watched(watch, names), of_club))
     where = "for you" if place == request.home else "here"
-    return Answer(cards=(watches_card(rows, page=page, pages=pages, here=where),))
+    return Answer(cards=(watches_card(rows, page=page, pages=pages, here=where, wording=request.wording),))
 
 
 _TELL = Option(

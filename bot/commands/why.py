@@ -39,7 +39,7 @@ async def _why(desk: Desk, request: Request, values: Values) -> Answer:
     if not about:
         return await _last_here(desk, request)
     club = club_named(desk, values["club"]) if "club" in values else None
-    player = await one_player(desk, about, Call("why", tuple(values.items())))
+    player = await one_player(desk, about, Call("why", tuple(values.items())), request.wording)
     if isinstance(player, Answer):
         return player
     return await _about(desk, request, player, club)
@@ -52,7 +52,8 @@ async def _last_here(desk: Desk, request: Request) -> Answer:
         if watch.player_id is not None:
             found += await desk.store.alerts_of(watch.player_id, watch.club, limit=1)
     if not found:
-        return Answer.refused("No alert was told here so far. Name a player: why Joe Gomez")
+        hint = request.wording.of("why", player="Joe Gomez")
+        return Answer.refused(f"No alert was told here so far. Name a player: {hint}")
     alert = max(found, key=lambda each: each.id)
     return Answer(cards=(why_card(alert, await _verdict(desk, request, alert)),))
 

@@ -1,36 +1,74 @@
-"""wrong: somebody says that an alert was read wrongly."""
+"""wrong: somebody says that an alert was read wrongly; who runs the bot marks its cards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.call import Call
+from bot.card import MISREAD
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Option, Takes, Values
+from bot.misread import misread_card
 from bot.request import Answer, Choice, Request
+from storage.delivery import Alert
 
 if TYPE_CHECKING:
     from bot.commands.desk import Desk
 
-_WHAT = {
-    "player": "it is about somebody else",
-    "club": "it is another club",
-    "stage": "it has come less far, or further",
-    "no news": "it is no transfer news at all",
-}
+_NOTHING = "nothing"
+_SHOWN = 10
 
 
 async def _wrong(desk: Desk, request: Request, values: Values) -> Answer:
+    if "alert" not in values:
+        return await _cases(desk, request)
     alert = await desk.store.alert(int(values["alert"]))
     if alert is None:
         raise BadValue(f"There is no alert {values['alert']}. The number stands on its card.")
     what = values.get("what")
     if what is None:
-        call = Call("wrong", tuple(values.items()))
-        asked = tuple(Choice(word, meaning, call.having("what", word)) for word, meaning in _WHAT.items())
-        return Answer(f"What is wrong about “{alert.player} → {alert.club}”?", choices=asked, ok=False)
+        return _asked(request, alert, values)
+    if request.decides_for_all:
+        return await _mark(desk, request, alert, what)
+    if what == _NOTHING:
+        return Answer.refused("To take the mark off again is for those who run the bot.")
     await desk.store.add_feedback(alert.id, request.person, what)
-    return Answer(f"Thank you. Alert {alert.id} is noted as wrong ({what}) for whoever mends the reader.")
+    return Answer(
+        f"Thank you. That alert {alert.id} is wrong ({what}) is noted; whoever runs the bot can mark it so."
+    )
+
+
+def _asked(request: Request, alert: Alert, values: Values) -> Answer:
+    call = Call("wrong", tuple(values.items()))
+    asked = [Choice(word, meaning, call.having("what", word)) for word, meaning in MISREAD.items()]
+    if alert.misread and request.decides_for_all:
+        asked.append(Choice(_NOTHING, "it was read rightly after all", call.having("what", _NOTHING)))
+    return Answer(f"What is wrong about “{alert.player} → {alert.club}”?", choices=tuple(asked), ok=False)
+
+
+async def _mark(desk: Desk, request: Request, alert: Alert, what: str) -> Answer:
+    """Show it, or show it no more, on every card of the alert."""
+    if what == _NOTHING:
+        await desk.store.mark_misread(alert.id, None)
+        return Answer(f"Alert {alert.id} is shown as it was read.")
+    async with desk.store.transaction():
+        await desk.store.add_feedback(alert.id, request.person, what)
+        await desk.store.mark_misread(alert.id, what)
+    return Answer(
+        f"Alert {alert.id} is marked as misread ({what}) wherever it was told, and noted for whoever mends"
+        " the reader. If it was right after all, say so in the same way."
+    )
+
+
+async def _cases(desk: Desk, request: Request) -> Answer:
+    """What others have called misread, for those who can mark it."""
+    if not request.decides_for_all:
+        like = request.wording.of("wrong", alert=12)
+        return Answer.refused(f"Say which alert: {like}. The number stands on its card.")
+    said = await desk.store.open_feedback(_SHOWN)
+    alerts = await desk.store.alerts(alert for alert, _, _ in said)
+    rows = [(alerts[alert], what, many) for alert, what, many in said if alert in alerts]
+    return Answer(cards=(misread_card(rows),))
 
 
 WRONG = Command(
@@ -38,11 +76,10 @@ WRONG = Command(
     "Say that an alert was read wrongly",
     _wrong,
     (
-        Option(
-            "alert", "the number on the alert's card", takes=Takes.NUMBER, required=True, main=True, low=1
-        ),
-        Option("what", "what is wrong about it", takes=Takes.CHOICE, choices=tuple(_WHAT)),
+        Option("alert", "the number on the alert's card", takes=Takes.NUMBER, main=True, low=1),
+        Option("what", "what is wrong about it", takes=Takes.CHOICE, choices=(*MISREAD, _NOTHING)),
     ),
     also=("report",),
     examples=("wrong 12", "wrong 12 what=club"),
+    more="Those who run the bot mark its cards as misread; without a number they see what others have said.",
 )

@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
 from bot.discord.handle import Handles
-from bot.discord.markup import cut, escape, fit, link, moment, size
+from bot.discord.markup import cut, fit, link, moment, size
 from bot.request import Choice
 from links.claim import Stage, Status
 
@@ -218,13 +218,13 @@ class _Drawing:
         self._drawn.add_item(ui.Separator())
         self._lines.append(heading)
         for part in section.parts:
-            self._part(part)
+            self._part(part, section.tone)
 
-    def _part(self, part: Part) -> None:
+    def _part(self, part: Part, around: Tone = Tone.PLAIN) -> None:
         accessory = None
         if isinstance(part, Item) and len(part.buttons) == 1 and self._room.components > 8:
             accessory = part.buttons[0]
-        for text in filter(str.strip, _texts(part, self._room.characters)):
+        for text in filter(str.strip, _texts(part, self._room.characters, around)):
             if not self._room.take(text, 5 if accessory else 0):
                 self._left_out += 1
                 return
@@ -256,7 +256,7 @@ def _by_label(card: Card) -> dict[str, list[tuple[Item, Button]]]:
     return found
 
 
-def _texts(part: Part, room: int) -> Iterator[str]:
+def _texts(part: Part, room: int, around: Tone) -> Iterator[str]:
     """The part in markdown, in one piece; nothing where it is empty."""
     match part:
         case Text():
@@ -268,7 +268,7 @@ def _texts(part: Part, room: int) -> Iterator[str]:
         case Quote():
             yield from filter(None, [_quote(part)])
         case Item():
-            yield _item(part)
+            yield _item(part, around)
 
 
 def _paragraph(text: Text, room: int) -> Iterator[str]:
@@ -296,23 +296,22 @@ def _quote(quote: Quote) -> str:
     by = fit(quote.by, 300)
     if quote.address:
         by = link(by or "read on", quote.address) if size(quote.address) <= 512 else by
-    when = f"{moment(quote.published)} ({moment(quote.published, 'R')})" if quote.published else ""
-    credit = " · ".join(filter(None, (by, when)))
-    return "\n".join(filter(None, (said, f"-# {credit}" if credit else "")))
+    when = f"{moment(quote.published)} · {moment(quote.published, 'R')}" if quote.published else ""
+    # Each on a line of its own: on a phone the two would break in the middle of the time.
+    return "\n".join(filter(None, (said, f"-# {by}" if by else "", f"-# {when}" if when else "")))
 
 
-def _item(item: Item) -> str:
+def _item(item: Item, around: Tone) -> str:
+    """A row; what stands under a heading of its own colour (`around`) needs no mark of it."""
+    if not (item.detail or item.when or item.address or item.buttons):
+        return f"• {fit(item.title, 250)}" if item.title else ""
     title = f"**{fit(item.title, 250)}**" if item.title else ""
     if item.address and size(item.address) <= 512:
         title = link(title or "read on", item.address)
     first, _, rest = item.detail.partition("\n")
-    head = _MARKS[item.tone] + " — ".join(filter(None, (title, fit(first, 300))))
-    if item.when:
-        head += f" · {moment(item.when)}"
+    mark = "" if item.tone is around else _MARKS[item.tone]
+    head = mark + " — ".join(filter(None, (title, fit(first, 300))))
     more = [f"-# {fit(line, 400)}" for line in rest.split("\n")[:6] if line]
+    if item.when:
+        more.append(f"-# {moment(item.when)}")
     return "\n".join((head, *more))
-
-
-def words_of(text: str) -> str:
-    """A line of our own for a person, escaped, as small as an answer may be."""
-    return escape(cut(text, 1500))

@@ -24,6 +24,7 @@ from bot.discord.keepers import Keepers
 from bot.discord.markup import cut
 from bot.platform import Dispatch
 from bot.request import Answer, Request
+from bot.wording import Wording
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ SUGGEST_WITHIN = 2.0
 
 _LARGEST_FILE = 5 * 1024 * 1024
 _THE_BOT = "this bot"
+WRITTEN = Wording(before="/", sets=":", named=True)
 _OLDER = "This button is from an older version of the bot. Ask again and use the new one."
 _GONE = "There is no such command any more. Discord may show old ones for a while; /help lists what there is."
 
@@ -181,6 +183,7 @@ class Conversation:
                 home=home,
                 may_run=self._keepers.may(message.author.id, manages=False),
                 runs=_THE_BOT,
+                wording=WRITTEN,
             )
         author, channel = message.author, message.channel
         known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
@@ -195,6 +198,7 @@ class Conversation:
             mention=author.mention,
             may_run=self._keepers.may(author.id, manages=bool(manages)),
             runs=_THE_BOT,
+            wording=WRITTEN,
         )
 
     def _request(self, interaction: Interaction, call: Call, *, let_in: bool = False) -> Request:
@@ -213,6 +217,7 @@ class Conversation:
                 person.id, manages=let_in or (manages and interaction.guild_id is not None)
             ),
             runs=_THE_BOT,
+            wording=WRITTEN,
         )
 
     def _where(self, interaction: Interaction, home: Channel) -> tuple[Channel, bool, str]:

@@ -36,6 +36,9 @@ update alerts set also = also where id = :id;
 -- name: save_also(id, also)!
 update alerts set also = :also where id = :id;
 
+-- name: mark_misread(id, what)!
+update alerts set misread = :what where id = :id and coalesce(misread, '') <> coalesce(cast(:what as text), '');
+
 -- name: mark_edits(alert_id)!
 -- A post that is under way may carry the old card: it is edited as soon as it is sent.
 update deliveries set edit = 1 where alert_id = :alert_id and state in ('claimed', 'sent') and edit = 0;
@@ -43,6 +46,14 @@ update deliveries set edit = 1 where alert_id = :alert_id and state in ('claimed
 -- name: add_feedback(alert_id, said_by, what, at)!
 insert into feedback (alert_id, said_by, what, at) values (:alert_id, :said_by, :what, :at)
 on conflict (alert_id, said_by, what) do nothing;
+
+-- name: open_feedback(most)
+-- Out of the last five hundred things that were said.
+select newest.alert_id, newest.what, count(distinct newest.said_by) as many
+from (select * from feedback order by id desc limit 500) as newest
+join alerts a on a.id = newest.alert_id
+where a.misread is null
+group by newest.alert_id, newest.what order by max(newest.id) desc limit :most;
 
 -- name: feedback(before_id, most)
 select * from feedback where id < :before_id order by id desc limit :most;

@@ -42,7 +42,7 @@ async def test_a_setting_is_kept(house: House, typed: str, expected: ChannelSett
     ("typed", "helps"),
     [
         ("lowest=sprint", "lowest is one of interest, approach"),
-        ("quiet=23:00", "two times, like quiet=23:00-07:00"),
+        ("quiet=23:00", "two times, like 23:00-07:00"),
         ("quiet=25:00-07:00", "“25:00” is no time of day"),
         ("quiet=07:00-07:00", "never speak"),
         ("quiet=13pm-7am", "no time of day"),

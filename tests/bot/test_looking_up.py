@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.call import Call
-from bot.card import Bar, Facts, Item, Quote, Section
+from bot.card import Bar, Facts, Item, Quote, Section, Tone, alert_card
 from bot.commands.table import COMMANDS
 from links.claim import Deal, Stage, Status
 from storage.delivery import Alert, Delivery
-from tests.bot.house import HOME, NOW, ROOM, House, words_of
+from tests.bot.house import HOME, NOW, ROOM, House, words_of, words_on
 
 
 async def test_latest_tells_each_club_the_hottest_first_and_what_is_off_below(house: House) -> None:
@@ -206,13 +206,54 @@ async def test_wrong_asks_what_is_wrong_and_keeps_it(house: House) -> None:
     (said,) = await house.store.feedback()
     assert (said.alert_id, said.by, said.what) == (alert.id, "quill", "club")
     for typed, helps in (
-        ("wrong", "needs an alert"),
         ("wrong 99", "no alert 99"),
         ("wrong x", "whole number"),
         ("wrong 0", "or more"),
     ):
         answer = await house.ask(typed)
         assert (answer.ok, helps in answer.text) == (False, True), answer.text
+
+
+async def test_what_others_call_wrong_is_marked_by_who_runs_the_bot(house: House) -> None:
+    alert = await house.report(await house.player("Ada Vale"), "Everton", Stage.BID)
+    assert alert is not None
+    await house.store.enqueue(alert.id, [(ROOM, NOW, None)])
+    (claimed,) = await house.store.claim_deliveries(NOW, 5, ["fake"])
+    await house.store.sent(claimed.id, "m1")
+    nobody = {"may_manage": False}
+    assert "Say which alert" in (await house.ask("wrong", **nobody)).text
+    assert "for those who run" in (await house.ask(f"wrong {alert.id} nothing", **nobody)).text
+    assert "Nobody has called" in words_of(await house.ask("wrong"))
+    for person in ("quill", "moss"):
+        assert "is noted" in (await house.ask(f"wrong {alert.id} club", person=person, **nobody)).text
+    assert await house.store.edits(5) == []
+    cases = await house.ask("wrong")
+    assert "2 people say: it is another club" in words_of(cases)
+    (item,) = cases.cards[0].parts
+    assert isinstance(item, Item)
+    assert "is marked as misread (club)" in (await house.ask(item.buttons[0].call)).text
+    assert [delivery.id for delivery in await house.store.edits(5)] == [claimed.id]
+    kept = await house.store.alert(alert.id)
+    assert kept is not None
+    card = alert_card(kept)
+    assert (card.label, card.tone) == ("Misread", Tone.TROUBLE)
+    assert "Take no notice: it is another club." in words_on(card)
+    assert "Misread: Everton" in words_of(await house.ask("history Ada Vale"))
+    assert "Marked as misread" in words_of(await house.ask(f"why {alert.id}"))
+    assert "Nobody has called" in words_of(await house.ask("wrong"))
+
+
+async def test_a_mark_is_taken_off_again(house: House) -> None:
+    alert = await house.report(await house.player("Ada Vale"), "Everton", Stage.BID)
+    assert alert is not None
+    await house.ask(f"wrong {alert.id} stage")
+    again = await house.ask(f"wrong {alert.id}")
+    assert again.choices[-1].label == "nothing"
+    await house.ask(again.choices[-1].call)
+    kept = await house.store.alert(alert.id)
+    assert kept is not None
+    assert kept.misread is None
+    assert alert_card(kept).label == "New link"
 
 
 async def test_help_tells_every_command_that_one_may_give(house: House) -> None:

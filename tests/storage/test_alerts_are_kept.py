@@ -99,6 +99,26 @@ async def test_an_edit_that_shows_too_few_reports_stays_to_be_done(store: Store)
     assert await store.edits(9) == []
 
 
+async def test_what_was_misread_is_marked_and_what_was_posted_is_edited(store: Store) -> None:
+    alert = await an_alert(store)
+    assert await store.mark_misread(alert.id, "club")
+    assert not await store.mark_misread(alert.id, "club")
+    kept = await store.alert(alert.id)
+    assert kept is not None
+    assert kept.misread == "club"
+    assert await store.mark_misread(alert.id, None)
+    assert not await store.mark_misread(99, "club")
+
+
+async def test_what_people_call_wrong_is_open_until_it_is_marked(store: Store) -> None:
+    alert = await an_alert(store)
+    for who, what in (("ann", "player"), ("ben", "player"), ("ann", "stage")):
+        await store.add_feedback(alert.id, who, what)
+    assert await store.open_feedback() == [(alert.id, "stage", 1), (alert.id, "player", 2)]
+    await store.mark_misread(alert.id, "player")
+    assert await store.open_feedback() == []
+
+
 async def test_feedback_is_kept_once_for_each_person_and_word(store: Store) -> None:
     alert = await an_alert(store)
     assert await store.add_feedback(alert.id, "ann", "player")

@@ -156,13 +156,29 @@ def test_an_alert_reads_as_it_should() -> None:
         "▰▰▰▰▱▱▱ **talks → bid**",
         "Fee **£18m**",
         "> “Palace have bid for Ada Vale.”",
-        f"-# [Daily Herald, citing Ada Quill](<https://herald.example/1>) · <t:{stamp}:f> (<t:{stamp}:R>)",
+        "-# [Daily Herald, citing Ada Quill](<https://herald.example/1>)",
+        f"-# <t:{stamp}:f> · <t:{stamp}:R>",
         "-# Also reported by The Echo",
         "[Latest]",
         "[Why]",
         "[Wrong]",
         "[Mute]",
     ]
+
+
+def test_a_list_of_bare_lines_has_points_and_under_a_colour_no_row_repeats_it() -> None:
+    rows = (Item("only a line"), Item("Lille", "had got as far as talks", NOW, tone=Tone.SETBACK))
+    shown = read(drawn(Card("Title", (Section("Off", rows, Tone.SETBACK),)))).split("\n")
+    stamp = int(NOW.timestamp())
+    assert shown[1:] == [
+        "**🔴 Off**", "• only a line", "**Lille** — had got as far as talks", f"-# <t:{stamp}:f>",
+    ]  # fmt: skip
+
+
+def test_an_alert_that_was_misread_says_so_first() -> None:
+    shown = read(drawn(alert_card(an_alert(misread="club")))).split("\n")
+    assert shown[0] == "-# 🔴 **Misread** · alert 12"
+    assert shown[2] == "Take no notice: it is another club."
 
 
 def test_a_page_of_watches_offers_each_thing_that_can_be_done_as_one_select() -> None:

@@ -91,6 +91,27 @@ async def test_a_repeat_grows_the_card_and_makes_no_second_message(lobby: Lobby)
     assert message["flags"] & V2
 
 
+async def test_an_alert_that_is_marked_as_misread_says_so_on_its_card_and_is_told_to_nobody_else(
+    lobby: Lobby,
+) -> None:
+    alert = await lobby.news()
+    later = lobby.fake.town.channel(lobby.guild, "later")
+    await lobby.told(alert)
+    (message,) = lobby.shown()
+    said = await lobby.fan.press(message, "Wrong")
+    noted = await lobby.fan.choose(said.messages[0], "club")
+    assert "is noted" in noted.text
+    await lobby.deliver()
+    assert "Misread" not in read(message)
+    asked = await lobby.boss.press(message, "Wrong")
+    marked = await lobby.boss.choose(asked.messages[0], "club")
+    assert "is marked as misread (club)" in marked.text
+    await lobby.told(alert, place_of(int(later["id"]), int(lobby.guild["id"])))
+    assert "Misread" in read(message)
+    assert "Take no notice: it is another club." in read(message)
+    assert lobby.shown(later) == []
+
+
 @pytest.mark.parametrize("more", [{}, {"retry_after": 0.01, "global": False}])
 async def test_a_card_too_old_to_be_edited_stays_as_it_is(lobby: Lobby, more: dict[str, object]) -> None:
     lobby.fake.old_edit = more
