@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -95,7 +96,7 @@ class Poller:
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self.setback = Setback()
-        self._under_way: dict[int, asyncio.Event] = {}
+        self._under_way: dict[int, asyncio.Event | None] = {}
         self._worth: dict[int, datetime] = {}
 
     def wake(self) -> None:
@@ -134,7 +135,7 @@ class Poller:
             while len(self.turns):
                 self._spawn()
                 if self._workers:
-                    await asyncio.wait(self._workers, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(self._workers)
                 else:
                     await asyncio.sleep(
                         max(self.turns.wait(self._now()) or 0, self.setback.left(self._now()))
@@ -196,7 +197,8 @@ class Poller:
     async def _work(self, feed: Feed | None) -> None:
         while feed is not None:
             try:
-                await self._take_place(feed)
+                if self.store.shared:
+                    await self._take_place(feed)
                 await self.attempt(feed)
             finally:
                 self.turns.done(feed, self._now())
@@ -208,8 +210,9 @@ class Poller:
             return None
         return self.turns.take(self._now())
 
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+    @staticmethod
+    def _now() -> float:
+        return time.monotonic()
 
     async def _settle(self) -> None:
         """Write what the polls without news have left, in one go."""
@@ -249,7 +252,7 @@ class Poller:
 
     async def _take_place(self, feed: Feed) -> None:
         """Where other processes ask the same hosts, wait for a place in the line of all of them."""
-        if self.store.shared and self.turns.spacing:
+        if self.turns.spacing:
             spacing = timedelta(seconds=self.turns.spacing)
             try:
                 wait = await self.store.book(f"host {host_of(feed.url)}", self.clock(), spacing)
@@ -265,14 +268,15 @@ class Poller:
 
     async def _poll(self, feed: Feed) -> None:
         """Poll it once a poll of it that is under way has ended."""
-        while (other := self._under_way.get(feed.id)) is not None:
-            await other.wait()
-        over = self._under_way[feed.id] = asyncio.Event()
+        while feed.id in self._under_way:
+            over = self._under_way[feed.id] = self._under_way[feed.id] or asyncio.Event()
+            await over.wait()
+        self._under_way[feed.id] = None
         try:
             await self._poll_alone(feed)
         finally:
-            del self._under_way[feed.id]
-            over.set()
+            if waited_for := self._under_way.pop(feed.id):
+                waited_for.set()
 
     async def _poll_alone(self, feed: Feed) -> None:
         host = host_of(feed.url)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 
 class Overdue(Exception):
@@ -15,31 +14,20 @@ class Deadlines:
     """Cuts off what runs for too long, as `asyncio.timeout` does; one deadline for a task at a time."""
 
     def __init__(self) -> None:
-        self._ends: dict[asyncio.Task[object], float] = {}
-        self._overdue: set[asyncio.Task[object]] = set()
+        self.ends: dict[asyncio.Task[object], float] = {}
+        self.overdue: set[asyncio.Task[object]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
+    def within(self, seconds: float) -> _Guard:
         """Raises Overdue where what is done inside is not done in time."""
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a deadline needs a task")
-        self._begin(task, seconds)
-        try:
-            yield
-        except asyncio.CancelledError as error:
-            # Cancelled by somebody else as well, that goes first.
-            if task in self._overdue and task.uncancel() == 0:
-                raise Overdue from error
-            raise
-        finally:
-            self._ends.pop(task, None)
-            self._overdue.discard(task)
+        return _Guard(self, task, seconds)
 
-    def _begin(self, task: asyncio.Task[object], seconds: float) -> None:
+    def begin(self, task: asyncio.Task[object], seconds: float) -> None:
         loop = asyncio.get_running_loop()
-        end = self._ends[task] = loop.time() + seconds
+        end = self.ends[task] = loop.time() + seconds
         if self._timer is None or self._timer.when() > end:
             if self._timer is not None:
                 self._timer.cancel()
@@ -48,10 +36,29 @@ class Deadlines:
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for task, end in list(self._ends.items()):
+        for task, end in list(self.ends.items()):
             if end <= now:
-                del self._ends[task]
-                self._overdue.add(task)
+                del self.ends[task]
+                self.overdue.add(task)
                 task.cancel()
-        next_end = min(self._ends.values(), default=None)
+        next_end = min(self.ends.values(), default=None)
         self._timer = None if next_end is None else loop.call_at(next_end, self._look)
+
+
+class _Guard:
+    def __init__(self, deadlines: Deadlines, task: asyncio.Task[object], seconds: float) -> None:
+        self._deadlines, self._task, self._seconds = deadlines, task, seconds
+
+    def __enter__(self) -> None:
+        self._deadlines.begin(self._task, self._seconds)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._deadlines.ends.pop(self._task, None)
+        if self._task not in self._deadlines.overdue:
+            return
+        self._deadlines.overdue.discard(self._task)
+        # Cancelled by somebody else as well, that goes first.
+        if kind is asyncio.CancelledError and self._task.uncancel() == 0:
+            raise Overdue from error

@@ -172,17 +172,17 @@ class _Trip:
 
     async def run(self) -> Page | None:
         url, objection = _looked_at(self.gate, self.asked)
-        seen = {url}
+        seen: set[URL] = set()
         for _ in range(self.limits.redirects + 1):
             if objection:
                 raise FeedRefused(self.asked, f"{objection}{self._through(url)}")
             async with self.session.get(url, headers=self.headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS:
                     return await self._answer(response)
+                seen.add(url)
                 url = self._next(response, url)
             if url in seen:
                 raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}")
-            seen.add(url)
             objection = self.gate.objection(url)
         raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects")
 

@@ -111,6 +111,8 @@ class Turns:
 
     def held(self, host: str, now: float) -> float:
         """Seconds for which the host is held, 0 if it is not."""
+        if not self._held:
+            return 0.0
         left = self._held.get(host, now) - now
         if left <= 0:
             self._held.pop(host, None)
