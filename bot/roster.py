@@ -65,11 +65,11 @@ async def near(store: Store, typed: str) -> tuple[Player, ...]:
     """Players with a name like this one, the likest first: one of its words begins with the same letters."""
     key = fold(line(typed))
     forms: dict[str, int] = {}
-    for word in (key, *key.split()[:_WORDS]):
+    for word in key.split()[:_WORDS]:
         for length in range(min(len(word) - 1, 4), 1, -1):
             forms.update(await store.forms_starting(word[:length]))
     ids = dict.fromkeys(forms[form] for form in nearest(key, forms, _NEAR))
-    players = [await store.player(id) for id in ids]
+    players = [await store.player(id) for id in list(ids)[:_NEAR]]
     return tuple(player for player in players if player is not None)[:_NEAR]
 
 

@@ -55,9 +55,7 @@ class Players(Room):
     async def forms_starting(self, start: str, limit: int = 300) -> list[tuple[str, int]]:
         """(folded name or word that somebody is called by, his id) of those that begin so."""
         of = {"start": start, "beyond": start + _LAST, "most": limit}
-        names = [(row["form"], row["player_id"]) async for row in self._sql.names_starting(self._db, **of)]
-        words = [(row["form"], row["player_id"]) async for row in self._sql.words_starting(self._db, **of)]
-        return names + words
+        return [(row["form"], row["player_id"]) async for row in self._sql.forms_starting(self._db, **of)]
 
     async def more_players_than(self, count: int) -> bool:
         """Whether there are; costs no more than so many."""

@@ -13,11 +13,16 @@ where id in (
   ) as by_word)
 order by id;
 
--- name: names_starting(start, beyond, most)
-select player_id, folded as form from player_names where folded >= :start and folded < :beyond order by folded limit :most;
-
--- name: words_starting(start, beyond, most)
-select player_id, word as form from player_words where word >= :start and word < :beyond order by word limit :most;
+-- name: forms_starting(start, beyond, most)
+select * from (
+  select folded as form, player_id from player_names
+  where folded >= :start and folded < :beyond order by folded limit :most
+) as by_name
+union all
+select * from (
+  select word as form, player_id from player_words
+  where word >= :start and word < :beyond order by word limit :most
+) as by_word;
 
 -- name: beyond_player(place)$
 select id from players order by id limit 1 offset :place;
