@@ -22,20 +22,22 @@ def cast(
     """
     at = Cast(scene, start, end)
     if frame == "wants" and passive:
-        return _wants(at, solid, passive=True)
+        return _wants(at, solid, turn=turn, passive=True)
     if frame == "meets":
         subject = at.subject()
         if subject is None or subject.kind != PERSON:
-            return _wants(at, solid, meets=True)
+            return _wants(at, solid, turn=turn, meets=True)
         frame = "joins"
     if frame == "joins":
         return _joins(at, solid, turn=turn)
     if frame == "deal":
         return _deal(at, solid, turn=turn)
-    return _FRAMES[frame](at, solid)
+    return _wants(at, solid, turn=turn) if frame == "wants" else _sells(at, solid)
 
 
-def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False) -> Parties | None:
+def _wants(
+    at: Cast, solid: bool, *, turn: bool = False, meets: bool = False, passive: bool = False
+) -> Parties | None:
     scene = at.scene
     subject = at.compound() or at.subject()
     if (meets and at.sale()) or at.priced():
@@ -75,7 +77,7 @@ def _wants(at: Cast, solid: bool, *, meets: bool = False, passive: bool = False)
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
-    if sent is not None and not meets and not set(scene.clubs(sent)) & set(scene.clubs(subject)):
+    if sent is not None and not meets and not turn and not set(scene.clubs(sent)) & set(scene.clubs(subject)):
         return Parties(players, scene.clubs(sent), scene.clubs(subject))
     own = [o for p in players if (o := scene.story.article.own(p))]
     buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
@@ -183,7 +185,9 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     options += [
         g
         for g in reversed(at.left)
-        if g.kind == CLUB and g not in options and g.prep in ("", "between", "by")
+        if g.kind == CLUB
+        and g not in options
+        and (g.prep in ("", "between", "by") or (turn and g.prep == "to"))
     ]
     known = at.known(players, tuple(own)) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
@@ -219,6 +223,3 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return None
     met = at.first(ahead, CLUB, ("to",))
     return at.known(players, tuple(own)) or at.main(players, scene.clubs(met), taken=True)
-
-
-_FRAMES = {"wants": _wants, "sells": _sells}

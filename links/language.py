@@ -62,6 +62,8 @@ PERSONS = (
     "pair",
     "newcomer",
 )
+FILLERS = ("article", "adverb", "person.position", "person.nationality", "person.adjective", "person.former")
+"""What "~" in a phrase passes over, with the words and kinds of names that the file lists as `filler`."""
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 
 
@@ -115,7 +117,7 @@ class Language:
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status",
     "governor", "time", "scope", "deal", "own", "seller", "idle", "echo", "words", "person", "club",
-    "money", "sources", "example",
+    "money", "sources", "example", "filler",
 }  # fmt: skip
 
 
@@ -148,10 +150,12 @@ def parse_language(text: str, file: str) -> Language:
             raise LanguageError(f"{file}: the table {key!r} is missing")
     forms = tuple(data["forms"])
     verbs = {name: _forms(name, spelled, forms, file) for name, spelled in data["verbs"].items()}
-    phrases: Phrases[Rule] = Phrases(verbs, forms)
+    words = _classes(data, verbs, file)
+    fillers = frozenset().union(*(words[name] for name in FILLERS), data.get("filler", "").split())
+    phrases: Phrases[Rule] = Phrases(verbs, forms, data.get("sets", {}), fillers)
     for rule in _rules(data, file):
         try:
-            phrases.add(_with_sets(rule.phrase, data.get("sets", {}), file), rule)
+            phrases.add(rule.phrase, rule)
         except PhraseError as error:
             raise LanguageError(f"{file}: [{rule.sort}.{rule.name}] {error}") from error
     return Language(
@@ -161,7 +165,7 @@ def parse_language(text: str, file: str) -> Language:
         abbreviations=frozenset(data.get("abbreviations", "").split()),
         furniture=_furniture(data.get("structure", {}), file),
         phrases=phrases,
-        words=_classes(data, verbs, file),
+        words=words,
         tables={key: data.get(key, {}) for key in ("money", "sources", "person", "club")},
         months=tuple(data.get("time", {}).get("months", "").split()),
         examples=tuple(data.get("example", ())),
@@ -181,15 +185,6 @@ def _forms(name: str, spelled: str, forms: tuple[str, ...], file: str) -> tuple[
             f"{file}: [verbs] {name} has {len(words)} forms, not {len(forms)} ({', '.join(forms)})"
         )
     return words
-
-
-def _with_sets(phrase: str, sets: Mapping[str, str], file: str) -> str:
-    def choices(found: re.Match[str]) -> str:
-        if found[1] not in sets:
-            raise LanguageError(f"{file}: the phrase {phrase!r} names the unknown set {{{found[1]}}}")
-        return "|".join(sets[found[1]].split())
-
-    return re.sub(r"\{(\w+)\}", choices, phrase)
 
 
 def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:

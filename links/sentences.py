@@ -32,6 +32,10 @@ MONEY: Final = "M"
 NUMBER: Final = "N"
 YEAR: Final = "Y"
 OWN: Final = "'s"
+ARROW: Final = "→"
+"""Any sign that points from one name to the next."""
+GLUED: Final = "--"
+"""The hyphen of "Vale-Milan", where two names stand at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,10 @@ def tokenize(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> l
     tokens: list[Token] = []
     at = start
     for mention in mentions:
-        tokens += _plain(plain, at, mention.start)
+        if tokens and tokens[-1].mention is not None and plain[at : mention.start] in _HYPHENS:
+            tokens.append(Token(GLUED, at, mention.start))
+        else:
+            tokens += _plain(plain, at, mention.start)
         tokens.append(Token(mention.kind, mention.start, mention.end, mention))
         at = mention.end
     tokens += _plain(plain, at, end)
@@ -178,7 +185,19 @@ _QUOTES = frozenset("'\"’‘“”«»„")
 """Left out, so that scare quotes part no phrase: 'pushing' to sign."""
 _SEASON = re.compile(r"[-/–]\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MARKS = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "―": "-", "…": "."}
+_HYPHENS = ("-", "–", "‑")
+_MARKS = dict.fromkeys("➡→⟶➜➔⇒🔜", ARROW) | {
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "«": '"',
+    "»": '"',
+    "–": "-",
+    "—": "-",
+    "―": "-",
+    "…": ".",
+}
 
 
 def _key(word: str) -> str:

@@ -10,7 +10,7 @@ from links.clauses import Clauses
 from links.language import Rule
 from links.phrases import Hit
 from links.roles import Parties, Scene
-from links.sentences import CLUB
+from links.sentences import ARROW, CLUB, GLUED
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Trigger:
         return self.now or self.again
 
 
-PERSON_TO_CLUB = "to C"
-"""The rule for "Vale to Rovers": it is read first, so that the rest of the sentence knows the buyer."""
+PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
+"""The rules for "Vale to Rovers": they are read first, so that the rest of the sentence knows the buyer."""
 
 
 def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger]:
@@ -43,7 +43,7 @@ def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger
             chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
     arrow = PERSON_TO_CLUB
-    out.sort(key=lambda t: (not any(r.phrase == arrow for r in t.rules), t.start - t.end, t.start))
+    out.sort(key=lambda t: (not any(r.phrase in arrow for r in t.rules), t.start - t.end, t.start))
     for trigger in out:
         _govern(trigger, hits, scene)
     return out
