@@ -29,7 +29,9 @@ _PATIENCE = 20.0
 _KEPT = 64
 """Pictures that are kept for those who ask next."""
 
-_WIDTH, _HEIGHT, _DPI = 6.0, 4.2, 150  # inches: 900 by 630 pixels, letters readable on a phone
+_WIDTH, _HEIGHT, _EACH, _DPI = 6.0, 4.6, 0.3, 150  # inches: 900 by 735 pixels, and 45 for each further club
+# On a phone the picture is some 270 points wide, so that a letter of 18 here is as high as one of 11 there.
+_LETTERS = 18
 _PAPER, _INK, _FAINT = "#1f2430", "#e8eaf0", "#5b6475"
 # Apart for colour-blind eyes too (Okabe and Ito); each line has its own mark as well.
 _COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00")
@@ -88,35 +90,38 @@ def paint(story: Story) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"font.size": 12, "text.parse_math": False, "axes.unicode_minus": False}):
-        figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_PAPER, layout="constrained")
+    with mpl.rc_context({"font.size": _LETTERS, "text.parse_math": False, "axes.unicode_minus": False}):
+        height = _HEIGHT + _EACH * len(story.roads)
+        figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor=_PAPER, layout="constrained")
         axes = figure.add_subplot()
-        _frame(axes, story)
+        _frame(figure, axes, story)
         for number, road in enumerate(story.roads):
             _line(axes, road, story, number)
-        axes.legend(
-            loc="upper left",
-            bbox_to_anchor=(0, -0.12),
-            ncols=2 if len(story.roads) > 1 else 1,
-            fontsize=11,
+        # A line for each club: beside one another long names would not fit.
+        figure.legend(
+            loc="outside lower left",
+            fontsize=_LETTERS - 2,
             labelcolor=_INK,
             frameon=False,
-            columnspacing=1.2,
+            handletextpad=0.1,
+            labelspacing=0.3,
         )
         page = io.BytesIO()
         FigureCanvasAgg(figure).print_png(page)
     return page.getvalue()
 
 
-def _frame(axes: Any, story: Story) -> None:
+def _frame(figure: Any, axes: Any, story: Story) -> None:
     from matplotlib.dates import AutoDateLocator, DateFormatter
 
     axes.set_facecolor(_PAPER)
-    axes.set_title(_shown(story.player, 40), color=_INK, fontsize=15, fontweight="bold", loc="left")
+    figure.suptitle(
+        _shown(story.player, 34), x=0.02, ha="left", color=_INK, fontsize=_LETTERS + 2, fontweight="bold"
+    )
     axes.set_ylim(0.4, 7.6)
     axes.set_yticks([stage.value for stage in Stage], [stage.word for stage in Stage], color=_INK)
     axes.grid(axis="y", color=_FAINT, alpha=0.35, linewidth=0.8)
-    locator: Any = AutoDateLocator(minticks=3, maxticks=6)
+    locator: Any = AutoDateLocator(minticks=2, maxticks=4)
     axes.xaxis.set_major_locator(locator)
     hours = max(p.at for r in story.roads for p in r.points) - min(r.points[0].at for r in story.roads)
     axes.xaxis.set_major_formatter(DateFormatter("%d %b" if hours > timedelta(days=2) else "%d %b\n%H:%M"))
@@ -132,8 +137,8 @@ def _line(axes: Any, road: Road, story: Story, number: int) -> None:
     """One club: steps from stage to stage, faint where it was not live, a cross at each setback."""
     colour = _COLOURS[number % len(_COLOURS)]
     # Lines of clubs that stand on the same stage lie side by side, not one upon the other.
-    shift = (number - (len(story.roads) - 1) / 2) * 0.16
-    label = _shown(road.club, 24)
+    shift = (number - (len(story.roads) - 1) / 2) * min(0.16, 0.5 / len(story.roads))
+    label = _shown(road.club, 34)
     points = road.points
     for here, following in zip(points, (*points[1:], None), strict=True):
         until = following.at if following else story.until
@@ -143,17 +148,17 @@ def _line(axes: Any, road: Road, story: Story, number: int) -> None:
                 [here.at, until],
                 [here.stage + shift] * 2,
                 color=colour,
-                linewidth=3,
+                linewidth=4,
                 alpha=1 if live else 0.45,
                 linestyle="-" if live else ":",
                 solid_capstyle="round",
             )
-        if following:
+        if following and here.status is not Status.OFF:
             axes.plot(
                 [until, until],
                 [here.stage + shift, following.stage + shift],
                 color=colour,
-                linewidth=1.2,
+                linewidth=2,
                 alpha=0.6,
             )
     _marks(axes, [p for p in points if p.status is Status.LIVE], shift, colour, _SHAPES[number % 6], label)
@@ -170,7 +175,7 @@ def _marks(
             [point.stage + shift for point in points],
             linestyle="none",
             marker=shape,
-            markersize=10,
+            markersize=14,
             markeredgecolor=_PAPER,
             color=colour,
             label=label,

@@ -53,7 +53,7 @@ def test_the_words_say_what_the_picture_shows() -> None:
 @pytest.mark.parametrize("player", ["Ada Vale", "$x^2_{", "😀 " * 60, "عمر", "王伟", "\\frac"])
 def test_any_name_is_drawn_in_a_size_for_a_phone(player: str) -> None:
     picture = Image.open(io.BytesIO(paint(a_story(player, clubs=6))))
-    assert picture.size == (900, 630)
+    assert picture.size == (900, 960)
 
 
 def test_a_story_of_one_moment_is_drawn() -> None:
