@@ -251,10 +251,22 @@ class Belongs:
         if after is not None and after.prep == "by" and after.start - hit.end <= _BY:
             return after
         before = self._key(hit.start - 1)
-        if any(self.words.is_(before, group) for group in ("taker", "be")):
+        if any(self.words.is_(before, group) for group in ("taker", "be")) or self._suffered(hit):
             return None
         subject = at.subject()
         return subject if subject is not None and subject.kind == CLUB else None
+
+    def _suffered(self, hit: Hit[Rule]) -> bool:
+        """ "have had an offer for him turned down": by somebody else than the subject."""
+        if not self.words.is_(self._key(hit.start), "form.participle"):
+            return False
+        for at in range(hit.start - 1, max(-1, hit.start - 1 - _OFFER), -1):
+            key = self._key(at)
+            if key in (CLUB, ",") or self.words.is_(key, "and") or self.words.is_(key, "aux"):
+                return False
+            if self.words.is_(key, "taker"):
+                return True
+        return False
 
     def _playing(self, hit: Hit[Rule]) -> Iterator[Hint]:
         at = Cast(self.scene, hit.start, hit.end)
@@ -280,9 +292,17 @@ class Belongs:
         return next((refs for other, refs in self.passage.whom if other is group), group.refs)
 
     def _objects(self, hit: Hit[Rule]) -> list[str]:
+        """Whom words are said of: the one right after them, else the first of their clause."""
         segment = self.passage.segment(hit.start)
-        here = self.passage.people(segment) or [p for p, _ in self.passage.links.get(segment, ())]
-        return [p for p in dict.fromkeys(here) if p in self.linked][:1]
+        named = [
+            (group, refs)
+            for group, refs in self.passage.whom
+            if group.kind == PERSON and refs and self.passage.segment(group.start) == segment
+        ]
+        after = [refs for group, refs in named if group.end > hit.start and group.refs]
+        here = after[:1] or [refs for _, refs in named]
+        players = [p for refs in here for p in refs] or [p for p, _ in self.passage.links.get(segment, ())]
+        return [p for p in dict.fromkeys(players) if p in self.linked][:1]
 
     # -- by a preposition --------------------------------------------------------------------------
 

@@ -162,7 +162,10 @@ def _new_statement(
     group = starts.get(at)
     if group is not None and not group.own and not group.prep:
         end = group.end
-        return _verb_at(tokens, end, language, verbs)
+        finite = end < len(tokens) and any(
+            language.is_(tokens[end].key, f) for f in ("form.third", "form.base", "form.past")
+        )
+        return finite or _verb_at(tokens, end, language, verbs)
     if group is None and at + 1 < len(tokens) and language.is_(tokens[at].key, "article"):
         return any(language.is_(tokens[i].key, "aux") for i in range(at + 1, min(at + 5, len(tokens))))
     return False

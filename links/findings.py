@@ -53,7 +53,7 @@ def findings(
                     taken.append((trigger.start, trigger.end))
                 if chosen is not None:
                     taken.append((trigger.start, trigger.end))
-                    _tell(trigger, *chosen, scene, fresh, rejected)
+                    _tell(trigger, *chosen, scene, fresh, rejected, hits)
         found += sorted(fresh, key=lambda f: f.at)
         if sort == "stage":
             found += steps(waiting, taken, scene, found)
@@ -153,6 +153,7 @@ def _tell(
     scene: Scene,
     found: list[Finding],
     rejected: list[Rejected],
+    hits: Sequence[Hit[Rule]],
 ) -> None:
     words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
     if rule.sort == "own":
@@ -173,7 +174,7 @@ def _tell(
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if rule.frame == "deal" and stage is Stage.BID and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
-    if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene):
+    if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
         rejected.append(Rejected(words, rule.label, "told as background"))
         return
     for player in parties.players:
@@ -194,10 +195,13 @@ def _tell(
             )  # fmt: skip
 
 
-def _appended(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+def _appended(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:
     """ "Vale, signed from Lille for £9m, scored": a past move told in passing, unless of these days."""
     words, tokens = scene.language.is_, scene.tokens
-    if rule.stage is not Stage.DONE or scene.title or trigger.current:
+    if rule.stage is not Stage.DONE or scene.title:
+        return False
+    close = next((at for at in range(trigger.end, len(tokens)) if tokens[at].key == ","), len(tokens))
+    if any(h.meaning.sort == "time" and h.meaning.name == "now" and h.start < close for h in hits):
         return False
     comma = trigger.start > 0 and tokens[trigger.start - 1].key == ","
     if not comma or not words(tokens[trigger.start].key, "form.participle"):

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from links.objects import (
+    another_acts,
+    exchanged,
+    hyphened,
+    of_another,
+    priced,
+    pursues,
+    rivals,
+    sale,
+    swapped,
+)
 from links.roles import Cast, Parties, Scene
 from links.sentences import CLUB, PERSON
 
@@ -40,8 +51,8 @@ def _wants(
 ) -> Parties | None:
     scene = at.scene
     subject = at.compound() or at.subject()
-    if (meets and at.sale()) or at.priced():
-        return _sells(at, solid) if meets and at.sale() else None
+    if (meets and sale(at)) or priced(at):
+        return _sells(at, solid) if meets and sale(at) else None
     if passive and (subject is None or subject.kind == CLUB):
         return None
     if subject is None or subject.kind == PERSON:
@@ -57,19 +68,23 @@ def _wants(
         player = at.first(at.right, PERSON) or player
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
-    player = at.exchanged(player, ahead)
+    player = exchanged(at, player, ahead)
+    if player is not None and another_acts(at, player, ahead):
+        player = None
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         player = at.antecedent
     if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
         player = at.after_colon[0]
     if player is None:
         player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
+    beside = rivals(at)
     beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
-    seller = at.first([g for g in ahead if g is not player and g is not subject and not beaten], CLUB)
+    others = [g for g in ahead if g is not player and g is not subject and not beaten and g not in beside]
+    seller = at.first([g for g in others if not pursues(at, g)], CLUB)
     sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
     if player is None:
         topic = at.topic()
-        if not solid or topic is None:
+        if not solid or topic is None or of_another(at):
             return None
         buyers = scene.clubs(subject)
         if meets and len(buyers) == 2 and subject.refs:
@@ -84,6 +99,8 @@ def _wants(
     if meets and len(buyers) == 2 and subject.refs:
         buyers, rest = _one_of_two(buyers, scene, players)
         sellers = rest or sellers
+    known = {*player.owners, *own}
+    buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
 
 
@@ -105,6 +122,9 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     subject = at.subject()
     if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         subject = at.antecedent
+    if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
+        whom = at.first(at.right[:1], PERSON)
+        return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None
     if subject is not None and subject.kind == CLUB:
         subject = at.first(list(reversed(at.left)), PERSON) if solid else None
     if subject is None or (at.is_arrow() and not at.alone(subject)):
@@ -118,12 +138,12 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return None
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
         ahead = [g for g in ahead if g.prep != "by"]
-    if (swapped := at.swapped(ahead)) is not None:
-        return Parties(players, scene.clubs(swapped[1]), scene.clubs(swapped[0]))
+    if (sides := swapped(at, ahead)) is not None:
+        return Parties(players, scene.clubs(sides[1]), scene.clubs(sides[0]))
     for group in ahead:
         if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
             continue
-        if turn and group.prep in ("at", "in"):
+        if turn and (group.prep in ("at", "in") or group.start - at.end > _NEAR):
             continue
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
         if buyers and group.prep in _AFTER:

@@ -49,7 +49,8 @@ CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
     "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
     "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
-    "beat", "prefer", "selling", "amount", "joining", "swapping", "giving",
+    "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
+    "reports", "circle", "rivalry",
 )  # fmt: skip
 PERSONS = (
     "position",

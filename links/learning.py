@@ -91,7 +91,22 @@ def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:
             verb = hit.end - hit.start == 1 and words.is_(line.tokens[hit.start].key, "form.past")
             chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
             out.update(ref for group in chosen for ref in group.refs)
-    return frozenset(out)
+    return frozenset(out | _reporters(lines, words))
+
+
+def _reporters(lines: Sequence[Line], words: Language) -> set[str]:
+    """Those who do nothing but tell of others: "Orme reports that ...", "Orme told Radio Uno"."""
+    telling: set[str] = set()
+    others: set[str] = set()
+    for line in lines:
+        for group in line.groups:
+            if group.kind != PERSON or not group.refs:
+                continue
+            after = line.tokens[group.end].key if group.end < len(line.tokens) else ""
+            tells = words.is_(after, "reports")
+            plain = len(group.refs) == 1 and not group.owners and not group.own
+            (telling if tells and plain else others).update(group.refs)
+    return telling - others
 
 
 def learn_owners(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from links.chunks import Group
 from links.clauses import Clauses
 from links.language import Language
-from links.sentences import CLUB, MONEY, PERSON, Token
+from links.sentences import CLUB, PERSON, Token
 from links.story import Story
 
 
@@ -110,7 +110,7 @@ class Cast:
             leads = group.prep == "with" and group.end == self.start and group.kind == CLUB
             if (not group.prep or leads) and not self._owning(group):
                 if self._acts(group):
-                    return self._meant(group)
+                    return self._meant(self._named(group))
                 near = near or group
         if near is not None:
             return self._meant(near)
@@ -120,13 +120,32 @@ class Cast:
             return self.antecedent if opener not in ("whom", "where") and not self.left else None
         return self._shared() or self._labelled() or self._opening()
 
+    def _named(self, group: Group) -> Group:
+        """Whom "Rovers are among the clubs watching Vale" names."""
+        if group.refs or group.pronoun or group.kind != CLUB:
+            return group
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        for other in self.left:
+            span = range(other.end, group.start)
+            if (
+                other.kind == CLUB
+                and other.refs
+                and not other.prep
+                and len(span) <= _NEAR
+                and any(words(tokens[at].key, "be") for at in span)
+            ):
+                return other
+        return group
+
     def _acts(self, group: Group) -> bool:
         """Does a verb, or do the words themselves, follow a group? Then it is no object of a verb before."""
         at = group.end
         words, tokens = self.scene.language.is_, self.scene.tokens
+        if at == self.start - 1 and words(tokens[at].key, "to"):
+            return True
         while at < self.start and words(tokens[at].key, "adverb"):
             at += 1
-        return at >= self.start or any(words(tokens[at].key, form) for form in _VERBS)
+        return at >= self.start or any(words(tokens[at].key, form) for form in VERBS)
 
     def _labelled(self) -> Group | None:
         """The club of "Lille: sold Vale to Metz. Looking at Berg", where nobody else is named before."""
@@ -144,7 +163,11 @@ class Cast:
         return before[-1] if before and before[-1].hints[:1] == ("human",) else group
 
     def _owning(self, group: Group) -> bool:
-        return group.own and group.end < self.start and group.kind == PERSON
+        """Is it said of something of his? His agent speaks for him."""
+        if not (group.own and group.end < self.start and group.kind == PERSON):
+            return False
+        tokens = self.scene.tokens
+        return not self.scene.language.is_(tokens[min(group.end + 1, self.start)].key, "circle")
 
     def _shared(self) -> Group | None:
         """The subject of the statement before, where this one has none of its own."""
@@ -305,57 +328,6 @@ class Cast:
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
         return any(self.scene.language.is_(word, "taker") for word in words)
 
-    def swapped(self, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
-        """The two clubs of "swap Lille for Rovers"."""
-        clubs = [g for g in ahead if g.kind == CLUB][:2]
-        words, tokens = self.scene.language.is_, self.scene.tokens
-        if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 1:
-            return None
-        before = range(self.start, clubs[0].start)
-        return (clubs[0], clubs[1]) if any(words(tokens[at].key, "swapping") for at in before) else None
-
-    def sale(self) -> bool:
-        """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys."""
-        words, tokens = self.scene.language.is_, self.scene.tokens
-        person = self.first(self.right, PERSON)
-        last = person.start if person is not None else min(self.end + _FAR, len(tokens))
-        return any(words(tokens[at].key, "selling") for at in range(self.start, last))
-
-    def priced(self) -> bool:
-        """Is it a sum that somebody wants: "want £30m", "want Vale's full £30m clause", "the £30m which
-        Rovers want"? An offer, a bid or a move of that sum is none."""
-        words, tokens = self.scene.language.is_, self.scene.tokens
-        if any(t.key == MONEY or words(t.key, "solid") for t in tokens[self.start : self.end]):
-            return False
-        at = self.end
-        while at < len(tokens) and not words(tokens[at].key, "aux") and self._leads_to_sum(at):
-            at += 1
-        if at < len(tokens) and tokens[at].key == MONEY:
-            after = tokens[at + 1].key if at + 1 < len(tokens) else ""
-            return not (words(after, "solid") or words(after, "club.pursuit") or after == "-")
-        first = self.left[-1].start - 1 if self.left and self.left[-1].kind == CLUB else -1
-        if first > 0 and (words(tokens[first].key, "relative") or words(tokens[first].key, "that")):
-            first -= 1
-        return first >= 0 and tokens[first].key == MONEY and self.left[-1].end == self.start
-
-    def _leads_to_sum(self, at: int) -> bool:
-        """May this word stand between a verb and its sum?"""
-        key, words = self.scene.tokens[at].key, self.scene.language.is_
-        inside = any(g.kind == PERSON and g.own and g.start <= at <= g.end for g in self.right[:1])
-        return inside or words(key, "article") or words(key, "amount") or words(key, "adverb")
-
-    def exchanged(self, player: Group | None, ahead: Sequence[Group]) -> Group | None:
-        """Whom the words are after where one man is given "for" another: "offered £9m plus Orme for Vale"."""
-        if player is None or player.prep == "for" or not (player.refs and self._given(player)):
-            return player
-        later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "for"]
-        return later[0] if later else player
-
-    def _given(self, player: Group) -> bool:
-        words, tokens = self.scene.language.is_, self.scene.tokens
-        before = tokens[player.start - 1].key if player.start else ""
-        return words(before, "and") or any(words(t.key, "giving") for t in tokens[self.start : self.end])
-
     def both(self, group: Group) -> tuple[str, ...]:
         """The two clubs of "between Rovers and the French side"."""
         if group.prep != "between" or len(group.refs) != 1:
@@ -373,7 +345,6 @@ class Cast:
         return out + [g for g in self.inner if g.kind == CLUB and g.own]
 
 
-_VERBS = ("aux", "form.past", "form.third", "form.base")
-_FAR = 6
+VERBS = ("aux", "form.past", "form.third", "form.base")
 _NEAR = 4
 """So many tokens from a noun its club may stand."""

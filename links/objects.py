@@ -1,0 +1,111 @@
+"""What the words of a rule go on to: a player, a sum, somebody else, a man given in exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from links.chunks import Group
+from links.roles import VERBS, Cast
+from links.sentences import CLUB, MONEY, PERSON
+
+_FAR = 6
+"""So many tokens on from its words a sale may be named where no player is."""
+
+
+def hyphened(cast: Cast) -> bool:
+    """Do the words begin with a hyphen: "Rovers-bound Vale"?"""
+    return cast.scene.tokens[cast.start].key == "-"
+
+
+def pursues(cast: Cast, group: Group) -> bool:
+    """ "Rovers target Vale": that club does not own him, either."""
+    after = cast.scene.tokens[group.end : group.end + 2]
+    return (
+        len(after) == 2 and after[1].key == PERSON and cast.scene.language.is_(after[0].key, "club.pursuit")
+    )
+
+
+def rivals(cast: Cast) -> list[Group]:
+    """The clubs that the words name as rivals: "are battling Rovers for", "lead City in the race"."""
+    words, span = cast.scene.language.is_, cast.scene.tokens[cast.start : cast.end]
+    if not any(words(token.key, "rivalry") for token in span):
+        return []
+    return [g for g in cast.inner if g.kind == CLUB and g.refs and g.start > cast.start]
+
+
+def another_acts(cast: Cast, player: Group, ahead: Sequence[Group]) -> bool:
+    """Does another club act between the words and a player: "will get what Rovers sell him for"?"""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    for group in ahead:
+        between = cast.end < group.start and group.end < player.start
+        if group.kind == CLUB and not group.prep and between:
+            return any(words(tokens[group.end].key, form) for form in VERBS)
+    return False
+
+
+def of_another(cast: Cast) -> bool:
+    """Do the words go on to somebody else: "interested in everybody", "in Lille's ground"?"""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    after = tokens[cast.end].key if cast.end < len(tokens) else ""
+    if words(after, "somebody"):
+        return True
+    led = any(words(tokens[cast.end - 1].key, name) for name in ("in", "on", "of"))
+    return led and any(g.kind == CLUB and g.start == cast.end and g.refs for g in cast.right)
+
+
+def swapped(cast: Cast, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
+    """The two clubs of "swap Lille for Rovers"."""
+    clubs = [g for g in ahead if g.kind == CLUB][:2]
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 1:
+        return None
+    before = range(cast.start, clubs[0].start)
+    return (clubs[0], clubs[1]) if any(words(tokens[at].key, "swapping") for at in before) else None
+
+
+def sale(cast: Cast) -> bool:
+    """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    person = cast.first(cast.right, PERSON)
+    last = person.start if person is not None else min(cast.end + _FAR, len(tokens))
+    return any(words(tokens[at].key, "selling") for at in range(cast.start, last))
+
+
+def priced(cast: Cast) -> bool:
+    """Is it a sum that somebody wants: "want £30m", "want Vale's full £30m clause", "the £30m which
+    Rovers want"? An offer, a bid or a move of that sum is none."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if any(t.key == MONEY or words(t.key, "solid") for t in tokens[cast.start : cast.end]):
+        return False
+    at = cast.end
+    while at < len(tokens) and not words(tokens[at].key, "aux") and _leads_to_sum(cast, at):
+        at += 1
+    if at < len(tokens) and tokens[at].key == MONEY:
+        after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+        spoken = any(words(after, name) for name in ("solid", "club.pursuit", "person.position"))
+        return words(after, "price") or not (spoken or after in ("-", PERSON))
+    first = cast.left[-1].start - 1 if cast.left and cast.left[-1].kind == CLUB else -1
+    if first > 0 and (words(tokens[first].key, "relative") or words(tokens[first].key, "that")):
+        first -= 1
+    return first >= 0 and tokens[first].key == MONEY and cast.left[-1].end == cast.start
+
+
+def _leads_to_sum(cast: Cast, at: int) -> bool:
+    """May this word stand between a verb and its sum?"""
+    key, words = cast.scene.tokens[at].key, cast.scene.language.is_
+    inside = any(g.kind == PERSON and g.own and g.start <= at <= g.end for g in cast.right[:1])
+    return inside or words(key, "article") or words(key, "amount") or words(key, "adverb")
+
+
+def exchanged(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group | None:
+    """Whom the words are after where one man is given "for" another: "offered £9m plus Orme for Vale"."""
+    if player is None or player.prep == "for" or not (player.refs and _given(cast, player)):
+        return player
+    later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "for"]
+    return later[0] if later else player
+
+
+def _given(cast: Cast, player: Group) -> bool:
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    before = tokens[player.start - 1].key if player.start else ""
+    return words(before, "and") or any(words(t.key, "giving") for t in tokens[cast.start : cast.end])
