@@ -1,6 +1,6 @@
 """Two thousand feeds on loopback, many of their hosts bad, polled for a while by the real poller.
 
-usage: python bench/soak.py SECONDS [--feeds 2000] [--interval 60]
+usage: python bench/soak.py SECONDS [--feeds 2000] [--interval 60] [--log FILE]
 
 Hosts are addresses of 127.0.0.0/8. One feed in ten fails in a way of its own: error, refusal, too many, gone,
 endless redirect, drip, flood, cut off, junk, a bomb. New articles come all the time. At the end it is told
@@ -28,6 +28,7 @@ from aiohttp import web
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bot.events import Lines
 from bot.parsing import ParsingProcess
 from bot.poll import Poller
 from feeds.fetch import Limits, open_session
@@ -99,6 +100,14 @@ class Hosts:
                 await response.write(b"x" * 65536 if how == "flood" else b" ")
                 await asyncio.sleep(0 if how == "flood" else 0.1)
         return response
+
+
+def set_up(file: str) -> None:
+    """The bot's log, into a file."""
+    handler = logging.FileHandler(file)
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("deadlineday").setLevel(logging.WARNING)
 
 
 def resident() -> float:
@@ -184,8 +193,10 @@ if __name__ == "__main__":
     options.add_argument("seconds", type=float)
     options.add_argument("--feeds", type=int, default=2000)
     options.add_argument("--interval", type=float, default=60)
-    given = options.parse_args()
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", filename="/dev/null"
+    options.add_argument(
+        "--log", default="/dev/null", help="where the bot's own log goes, as an operator has it"
     )
+    given = options.parse_args()
+    # As with DEADLINEDAY_LOG_LEVEL=info, without a line for each poll.
+    set_up(given.log)
     sys.exit(0 if asyncio.run(soak(given.seconds, given.feeds, timedelta(seconds=given.interval))) else 1)

@@ -25,6 +25,7 @@ from bot.rhythm import Rhythm
 from bot.rota import Rota
 from bot.searches import follow_watches
 from bot.setback import Setback
+from bot.tally import Tally
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed, FeedState
@@ -98,6 +99,7 @@ class Poller:
         self.setback = Setback()
         self._under_way: dict[int, asyncio.Event | None] = {}
         self._worth: dict[int, datetime] = {}
+        self._tally = Tally()
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -114,6 +116,7 @@ class Poller:
                 self._wake.clear()
                 found = await self._round(woken=woken)
                 if loop.time() - saved > SAVE_HABITS and not self.setback:
+                    log.info("%s", self._tally.line(len(self.turns)))
                     await self._keep_habits()
                     saved = loop.time()
                 await self._pause(REFILL if found or len(self.turns) else idle.total_seconds())
@@ -297,6 +300,7 @@ class Poller:
 
     async def _unchanged(self, feed: Feed, page: Page | None) -> None:
         now = self.clock()
+        self._tally.add(unchanged=1)
         tell("polled", feed=feed.id, result="unchanged")
         if (next_poll := self._rhythm.unchanged(feed, page, now)) is not None:
             self.rota.unchanged(feed, now, next_poll)
@@ -329,6 +333,7 @@ class Poller:
             feed = replace(feed, primed=present.primed)
             await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
+        self._tally.add(changed=1, entries=len(readings), alerts=len(told))
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:
             lag = (alert.seen - alert.published).total_seconds()
@@ -366,6 +371,7 @@ class Poller:
         await self.store.save_poll(after, asked=before.url)
 
     def _failed(self, feed: Feed, error: FeedError) -> None:
+        self._tally.add(failed=1)
         tell("polled", feed=feed.id, result="failed", error=type(error).__name__)
         now = self.clock()
         after, to_be_told = self._rhythm.failed(feed, error, now)
