@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +18,9 @@ _WRITES = re.compile(r"\b(insert|update|delete)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--.*")
 
 
+@cache
 def load(dialect: str) -> Any:
-    """Every query as an async function of the database and named parameters.
+    """Every query as an async function of the database and named parameters; the files are read once.
 
     The files in `queries/` hold for every engine; those in `queries/<dialect>/` are the few that differ.
     """

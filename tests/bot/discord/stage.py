@@ -72,7 +72,13 @@ class Lobby:
                 joining.cancel()
         if self._running is not None and self._running.done():
             self._running.result()
-        await asyncio.sleep(0.05)
+        await self.until(self._knows_its_servers, within)
+
+    def _knows_its_servers(self) -> bool:
+        client = self.platform._line.client
+        if client is None:
+            return False
+        return bool(client.guilds) and not any(guild.unavailable for guild in client.guilds)
 
     async def stop(self) -> None:
         await self.platform.close()
