@@ -222,7 +222,7 @@ class Slack:
             await self._until_closed(handler.connect_async())  # type: ignore[no-untyped-call]
             await self._until_closed(self._watch(handler))
         finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
+            await _let_go(handler)
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Say when the connection is lost and when it is back; let a stale address not be tried for ever."""
@@ -302,6 +302,19 @@ class Slack:
     async def _end_session(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+async def _let_go(handler: AsyncSocketModeHandler) -> None:
+    """Close the socket. slack_sdk cancels what it has running and does not wait for it: one of these may
+    just be making a connection, which would be left open.
+    """
+    await handler.close_async()  # type: ignore[no-untyped-call]
+    client = handler.client
+    ours = (client.message_processor, client.current_session_monitor, client.message_receiver)
+    await asyncio.gather(*(task for task in ours if task is not None), return_exceptions=True)
+    if client.current_session is not None:
+        await client.current_session.close()
+    await client.aiohttp_client_session.close()
 
 
 def _socket_log() -> logging.Logger:

@@ -16,6 +16,8 @@ from tests.bot.slack.fake_slack import a_slack
 from tests.bot.slack.town import Town, open_town
 from tests.bot.world import Clock
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left_open")
+
 EVENT = {"type": "event_callback", "event_id": "Ev1"}
 
 

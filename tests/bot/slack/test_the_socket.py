@@ -22,6 +22,9 @@ from tests.bot.slack.shown import shown
 from tests.bot.slack.town import Town, a_bot, open_town
 
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left_open")
+
+
 @pytest_asyncio.fixture
 async def lively() -> AsyncIterator[Town]:
     """A bot that looks at its connection all the time."""
