@@ -1,6 +1,6 @@
-"""Polling and posting, with feeds and a platform at the other end of a socket: a program to be killed.
+"""Polling and posting on Discord and Slack, by discord.py and slack_sdk: a program to be killed.
 
-    python program.py DATABASE ADDRESS LEASE [POINT]
+    python program.py DATABASE DISCORD SLACK LEASE [POINT]
 
 At a named point it kills itself as kill -9 would: nothing is closed, flushed or handed back.
 """
@@ -15,23 +15,28 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-
+import bot.budget
 import bot.deliver
 import bot.poll
 from bot import clock
-from bot.card import Card
+from bot.budget import Budget
+from bot.commands.desk import Desk
 from bot.deliver import Courier
-from bot.platform import PLAINLY, Dispatch, Manner, PostFailed
+from bot.discord.platform import Discord, point
+from bot.platform import Platform
 from bot.poll import Poller
+from bot.slack.account import Account
+from bot.slack.app import Slack
+from bot.slack.pace import Pace
+from bot.story import Story
 from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.turns import Turns
 from links.claim import Claim, Stage
 from links.read import Reading
 from storage.store import Store, open_store
-from storage.watch import Channel
 
+DISCORD_TOKEN, SLACK_TOKEN = "MTIz.fake.token-of-a-test", "xoxb-test-1"
 POINTS = (
     "before the page is kept",
     "before the commit",
@@ -58,47 +63,30 @@ def read(entry: Entry, _names: object) -> Reading:
     return Reading((Claim(player, club, Stage.TALKS, quote=entry.title),))
 
 
-class Far:
-    """A platform at the other end of a socket, which can be asked what it has."""
+class NoChecks:
+    """Nobody adds a feed here."""
 
-    name = "far"
-
-    def __init__(self, session: aiohttp.ClientSession, address: str, die: Callable[[str], None]) -> None:
-        self._session, self._address, self._die = session, address, die
-
-    async def post(
-        self,
-        channel: Channel,
-        card: Card,
-        *,
-        delivery_id: int,
-        mention: str | None = None,
-        manner: Manner = PLAINLY,
-    ) -> str:
-        self._die("before the post")
-        message = {"delivery": delivery_id, "channel": channel.id, "text": card.summary}
-        try:
-            if manner.unsure:
-                async with self._session.get(f"{self._address}/posts/{delivery_id}") as answer:
-                    if answer.status == 200:
-                        return await answer.text()
-                    if answer.status != 404:
-                        raise PostFailed("it does not say what it has", unsure=True)
-            async with self._session.post(f"{self._address}/posts", json=message) as answer:
-                if answer.status != 200:
-                    raise PostFailed(f"it answers {answer.status}", retry_after=timedelta(seconds=0.05))
-                reference = await answer.text()
-        except aiohttp.ClientError as error:
-            raise PostFailed("the line was cut", unsure=True) from error
-        self._die("after the post")
-        return reference
-
-    async def edit(self, channel: Channel, message: str, card: Card) -> None: ...
-    async def run(self, dispatch: Dispatch) -> None: ...
-    async def close(self) -> None: ...
+    async def check(self, url: str) -> Any:
+        raise NotImplementedError(url)
 
 
-def mine(store: Store, die: Callable[[str], None]) -> None:
+async def no_picture(_story: Story) -> bytes | None:
+    return None
+
+
+def platforms(store: Store, discord: str, slack: str) -> dict[str, Platform]:
+    """Discord and Slack as the program has them, at these addresses."""
+    point(discord, "")
+    desk = Desk(store, Silent(), NoChecks())  # type: ignore[arg-type]
+    account = Account(bot_token=SLACK_TOKEN, api_url=f"{slack}/api/")
+    quick = Pace(timedelta(seconds=0.01))
+    return {
+        "discord": Discord(DISCORD_TOKEN, desk, no_picture),
+        "slack": Slack(account, desk, no_picture, pace=quick),
+    }
+
+
+def mine(store: Store, told: dict[str, Platform], die: Callable[[str], None]) -> None:
     """Lay the points into what is called on the way."""
 
     def around(holder: Any, name: str, before: str | None, after: str | None) -> None:
@@ -117,26 +105,29 @@ def mine(store: Store, die: Callable[[str], None]) -> None:
     around(bot.poll, "take_in", "before the page is kept", "before the commit")
     around(store, "claim_deliveries", None, "after the claim")
     around(store, "sent", "before the note", "after the note")
+    for platform in told.values():
+        around(platform, "post", "before the post", "after the post")
 
 
-async def main(where: str, address: str, lease: float, point: str) -> None:
-    def die(at: str) -> None:
-        if at == point:
+async def main(where: str, discord: str, slack: str, lease: float, at: str) -> None:
+    def die(here: str) -> None:
+        if here == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     bot.poll.read = read  # type: ignore[assignment]
     bot.poll.REFILL = 0.05
     bot.deliver.FIRST_WAIT = bot.deliver.LONGEST_WAIT = timedelta(seconds=0.1)
+    bot.budget.LEASE, bot.budget.LOOK_EVERY, bot.budget._ALL_KNOW = timedelta(seconds=lease), 0.2, 0.3
     async with (
         open_store(where) as store,
         open_session(user_agent="crash", allow_private=True) as session,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as own,
     ):
-        mine(store, die)
+        told = platforms(store, discord, slack)
+        mine(store, told, die)
         if not store.shared:
             await store.release_claims()
         held = timedelta(seconds=lease)
-        courier = Courier(store, {"far": Far(own, address, die)}, clock.now, lease=held)
+        courier = Courier(store, told, clock.now, lease=held)
 
         def news() -> None:
             die("after the commit")
@@ -154,7 +145,10 @@ async def main(where: str, address: str, lease: float, point: str) -> None:
             group.create_task(poller.run(soon))
             group.create_task(courier.run(soon))
             group.create_task(store.listen(lambda _topic: courier.wake()))
+            if store.shared:
+                group.create_task(Budget(store, told.values()).run())
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), (sys.argv[4:] or [""])[0]))
+    database, discord, slack, lease, *rest = sys.argv[1:]
+    asyncio.run(main(database, discord, slack, float(lease), (rest or [""])[0]))

@@ -1,11 +1,12 @@
-"""Feeds that tell more and more, and a platform that keeps what is posted and often fails; on loopback."""
+"""Feeds that tell more and more, a Discord and a Slack that keep what is posted and often fail."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,81 +19,97 @@ from aiohttp import web
 from storage.delivery import DeliveryState
 from storage.store import open_store
 from storage.watch import Channel
+from tests.bot.discord.fake import Fake, a_discord
+from tests.bot.discord.people import read
+from tests.bot.discord.town import Json
+from tests.bot.slack.fake_slack import FakeSlack, a_slack
+from tests.bot.slack.nouns import Fault
+from tests.bot.slack.shown import shown
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).with_name("program.py")
 PLAYERS = ("Ada Vale", "Ben Oakes", "Cleo Marsh", "Dan Firth", "Eva Holm", "Finn Leigh")
 FEEDS = ("one", "two", "three")
-CHANNELS = 3
+SLACK_ROOMS = ("C1", "C2")
 
-Told = tuple[str, str, str]
-"""A channel, a player, a club."""
+Told = tuple[str, str]
+"""A channel, and the title of the article that it was told of."""
+
+_TITLE = re.compile(rf"(?:{'|'.join(PLAYERS)}) \| Club \d+")
 
 
 @dataclass
 class Town:
-    """`items` are what the feeds show, `posts` what the platform holds, message by message."""
+    """`items` are what the feeds show; what the channels hold stands in `discord` and `slack`."""
 
+    discord: Fake
+    slack: FakeSlack
+    rooms: list[Json]
     address: str = ""
+    titles: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
-    posts: list[tuple[int, str, str]] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(11))
-    failing: bool = True
     programs: list[asyncio.subprocess.Process] = field(default_factory=list)
-    nonces: bool = False
-    """Whether the platform itself takes the same delivery only once, as Discord does."""
 
     def say(self, count: int = 1) -> None:
-        """So many more articles, each in every feed: a new club for one of the players."""
+        """So many more articles, each in every feed: a new club for one of the players. And more trouble."""
         for _ in range(count):
             number = len(self.items)
             title = f"{PLAYERS[number % len(PLAYERS)]} | Club {number}"
             when = format_datetime(datetime.now(UTC))
             link = f"https://post.example/{number}"
+            self.titles.append(title)
             self.items.append(
                 f"<item><title>{title}</title><guid>{link}</guid><link>{link}</link><pubDate>{when}</pubDate></item>"
             )
+        self.trouble()
+
+    def trouble(self) -> None:
+        """Some of the next posts fail, arrive without an answer, or have to wait; so does asking for them."""
+        draw = self.chance.random
+        if draw() < 0.6:
+            how = self.chance.choice(["503", "502", "429", "cut before", "cut after", "cut after"])
+            self.discord.trouble(how, times=self.chance.randint(1, 2))
+        if draw() < 0.2:
+            self.discord.trouble("503", method="GET")
+        fault = Fault(cut="after")
+        if draw() < 0.6:
+            fault = self.chance.choice(
+                [
+                    Fault(status=503),
+                    Fault(error="fatal_error"),
+                    Fault(retry_after=1),
+                    Fault(cut="before"),
+                    fault,
+                ]
+            )
+            self.slack.faults["chat.postMessage"].append(fault)
+        if draw() < 0.2:
+            self.slack.faults["conversations.history"].append(Fault(status=503))
 
     def wanted(self) -> Counter[Told]:
         """What each channel has to hold, once."""
-        pairs = [(PLAYERS[n % len(PLAYERS)], f"Club {n}") for n in range(len(self.items))]
-        return Counter((f"room {room}", *pair) for pair in pairs for room in range(CHANNELS))
+        channels = [*SLACK_ROOMS, *(room["id"] for room in self.rooms)]
+        return Counter((channel, title) for title in self.titles for channel in channels)
 
     def held(self) -> Counter[Told]:
         """What the channels hold."""
-        found: Counter[Told] = Counter()
-        for _, channel, text in self.posts:
-            player, _, rest = text.removeprefix("New link: ").partition(" → ")
-            found[(channel, player, rest.rpartition(",")[0])] += 1
-        return found
+        return Counter(self._held())
+
+    def _held(self) -> Iterator[Told]:
+        for room in self.rooms:
+            yield from ((room["id"], _title(read(message))) for message in self.discord.town.in_(room))
+        for name in SLACK_ROOMS:
+            yield from ((name, _title(shown(message))) for message in self.slack.in_channel(name))
 
     async def feed(self, _request: web.Request) -> web.Response:
         page = f'<rss version="2.0"><channel><title>Post</title>{"".join(self.items[-300:])}</channel></rss>'
         return web.Response(text=page, content_type="application/rss+xml")
 
-    async def ask(self, request: web.Request) -> web.Response:
-        wanted = int(request.match_info["delivery"])
-        for number, (delivery, _, _) in enumerate(self.posts):
-            if delivery == wanted:
-                return web.Response(text=str(number))
-        return web.Response(status=404)
-
-    async def post(self, request: web.Request) -> web.Response:
-        message = await request.json()
-        draw = self.chance.random() if self.failing else 1.0
-        if draw < 0.1:
-            return web.Response(status=503)
-        known = {delivery for delivery, _, _ in self.posts}
-        if not (self.nonces and message["delivery"] in known):
-            self.posts.append((message["delivery"], message["channel"], message["text"]))
-        if draw < 0.2 and request.transport is not None:
-            request.transport.close()  # it has arrived, and nobody is told so
-        return web.Response(text=str(len(self.posts)))
-
     async def program(self, where: Path | str, lease: float, point: str = "") -> asyncio.subprocess.Process:
         """Start the program; it is at work when this returns."""
         child = await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), str(where), self.address, str(lease), point,
+            sys.executable, str(PROGRAM), str(where), self.discord.api, self.slack.base, str(lease), point,
             cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
@@ -103,6 +120,7 @@ class Town:
 
     async def settled(self, where: Path | str, seconds: float) -> None:
         """Wait until everything that was said is told and nothing waits any more."""
+        self.discord.troubles.clear()
         async with asyncio.timeout(seconds), open_store(where) as store:
             while True:
                 counts = await store.counts()
@@ -110,35 +128,63 @@ class Town:
                     counts[DeliveryState.WAITING] + counts[DeliveryState.CLAIMED]
                 ):
                     return
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.1)
+
+    def broken(self) -> list[str]:
+        """Rules of the platforms that the program broke, its rate aside."""
+        objections = (each for each in self.discord.objections if "requests in a second" not in each)
+        return [*objections, *self.slack.violations]
+
+
+def _title(text: str) -> str:
+    found = _TITLE.search(text)
+    assert found is not None, text
+    return found[0]
 
 
 @asynccontextmanager
-async def a_town(where: Path | str) -> AsyncIterator[Town]:
-    """A town whose feeds are known and whose players are watched in this database."""
-    town = Town()
+async def _serving(town: Town) -> AsyncIterator[None]:
     app = web.Application()
     app.router.add_get("/feed/{name}", town.feed)
-    app.router.add_get("/posts/{delivery}", town.ask)
-    app.router.add_post("/posts", town.post)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     town.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def a_town(where: Path | str) -> AsyncIterator[Town]:
+    """A town whose feeds are known and whose players are watched in this database."""
+    async with a_discord(strict=False) as discord, a_slack() as slack:
+        discord.bucket = (20, 0.5)
+        guild = discord.town.guild("The Club House", discord.town.person("Olive Owner"))
+        rooms = [discord.town.channel(guild, name) for name in ("transfers", "rumours")]
+        slack.channel("C2")
+        town = Town(discord, slack, rooms)
+        async with _serving(town):
+            await _prepare(town, where, guild)
+            try:
+                yield town
+            finally:
+                for child in town.programs:
+                    if child.returncode is None:
+                        child.kill()
+                    await child.wait()
+
+
+async def _prepare(town: Town, where: Path | str, guild: Json) -> None:
+    places = [Channel("discord", room["id"], guild["id"]) for room in town.rooms]
+    places += [Channel("slack", name, "T1") for name in SLACK_ROOMS]
     async with open_store(where) as store:
         for name in FEEDS:
             feed = await store.add_feed(f"{town.address}/feed/{name}", title=name, lang="en")
             await store.save_feed(replace(feed, primed=True))
         for name in PLAYERS:
             player = await store.add_player(name)
-            for room in range(CHANNELS):
-                await store.add_watch(Channel("far", f"room {room}"), player.id)
-    try:
-        yield town
-    finally:
-        for child in town.programs:
-            if child.returncode is None:
-                child.kill()
-            await child.wait()
-        await runner.cleanup()
+            for place in places:
+                await store.add_watch(place, player.id)
