@@ -158,14 +158,17 @@ def options(found: Sequence[Suggestion], typed: str, *, free: bool) -> list[Bloc
 
 
 def filled(view: Mapping[str, Any], desk: Desk) -> Filled | None:
-    """What was filled in; None for a window that this version does not have."""
+    """What was filled in; None for a window that this version does not have, or cannot read."""
     name = str(view.get("callback_id"))
     command = desk.command(name)
     if command is None or name not in (WATCH, SETTINGS, IMPORT):
         return None
     if name == WATCH:
         return filled_watch(view)
-    return filled_settings(view, command) if name == SETTINGS else filled_import(view)
+    if name == IMPORT:
+        return filled_import(view)
+    # Without its channel the settings would be somebody else's.
+    return filled_settings(view, command) if _private(view).get("channel") else None
 
 
 def filled_import(view: Mapping[str, Any]) -> Filled:

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 2.0
 """Seconds within which a search or a modal is answered; Slack gives three."""
 
+OLD = Answer.refused("That window is from another version of the bot. Type /deadline to open a new one.")
+
 Ack = Callable[..., Awaitable[Any]]
 
 
@@ -65,7 +67,7 @@ class Windows:
         view = body.get("view") or {}
         filled = modal.filled(view, self._desk)
         if filled is None:
-            await ack()
+            await ack(response_action="update", view=modal.said_view(OLD, place=""))
             return
         person = person_of(body)
         asker = await self._askers.find(person, team_of(body), filled.channel or person)

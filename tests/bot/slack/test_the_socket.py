@@ -21,7 +21,6 @@ from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
 from tests.bot.slack.town import Town, a_bot, open_town
 
-
 pytestmark = pytest.mark.usefixtures("nothing_is_left_open")
 
 
