@@ -12,14 +12,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.bot.discord.fake import Fake, a_discord
 from tests.bot.discord.people import Person as Member
 from tests.bot.discord.people import read
 from tests.bot.discord.test_whole_way import TALKS, environment, item, page, polled, until
 from tests.bot.discord.town import MANAGER
-from tests.bot.slack.fake_slack import FakeSlack, a_slack
+from tests.bot.slack.fake_slack import SECRET, FakeSlack, a_slack
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
+from tests.bot.slack.town import free_port
 from tests.feeds.web import a_web
 
 BID = "Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth."
@@ -48,12 +51,19 @@ class Keyboard:
 
 
 @asynccontextmanager
-async def the_program(folder: Path, discord: Fake, slack: FakeSlack) -> AsyncIterator[Keyboard]:
+async def the_program(
+    folder: Path, discord: Fake, slack: FakeSlack, *, http: bool = False
+) -> AsyncIterator[Keyboard]:
+    """The program with the documented settings alone; Slack by its socket or by signed HTTP."""
     ours, its = pty.openpty()
+    if http:
+        listen = f"127.0.0.1:{free_port()}"
+        by = {"DEADLINEDAY_SLACK_LISTEN": listen, "DEADLINEDAY_SLACK_SIGNING_SECRET": SECRET}
+    else:
+        by = {"DEADLINEDAY_SLACK_APP_TOKEN": slack.app_token}
     env = environment(
         folder, discord, SLACK_API_URL=f"{slack.base}/api/", DEADLINEDAY_SLACK_BOT_TOKEN="xoxb-test-1",
-        DEADLINEDAY_SLACK_APP_TOKEN=slack.app_token, TERM="xterm", COLUMNS="120", LINES="50",
-        PROMPT_TOOLKIT_NO_CPR="1",
+        TERM="xterm", COLUMNS="120", LINES="50", PROMPT_TOOLKIT_NO_CPR="1", **by,
     )  # fmt: skip
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -64,7 +74,11 @@ async def the_program(folder: Path, discord: Fake, slack: FakeSlack) -> AsyncIte
         try:
             async with asyncio.timeout(30):
                 await discord.gateway.joined.wait()
-                await slack.until(lambda: slack.connections, 30)
+                if http:
+                    await _listening(listen)
+                    slack.http = f"http://{listen}"
+                else:
+                    await slack.until(lambda: slack.connections, 30)
             yield keyboard
             process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(20):
@@ -76,8 +90,22 @@ async def the_program(folder: Path, discord: Fake, slack: FakeSlack) -> AsyncIte
             keyboard.close()
 
 
+async def _listening(listen: str) -> None:
+    host, _, port = listen.rpartition(":")
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, int(port))
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        await writer.wait_closed()
+        return
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
 async def test_a_watch_made_on_each_platform_is_told_on_each_and_no_outage_delays_another(
-    tmp_path: Path,
+    tmp_path: Path, http: bool
 ) -> None:
     async with a_discord() as discord, a_slack() as slack, a_web() as web:
         town = discord.town
@@ -89,7 +117,7 @@ async def test_a_watch_made_on_each_platform_is_told_on_each_and_no_outage_delay
             town.role(next(iter(town.guilds.values())), "m", MANAGER),
         )
         ada = Person(slack)
-        async with the_program(tmp_path, discord, slack) as keyboard:
+        async with the_program(tmp_path, discord, slack, http=http) as keyboard:
             web.put("/herald.xml", page(item("Old", "Nothing much happened.")))
             await boss.command("feeds add", room, address=web.url("/herald.xml"))
             await boss.command("watch", room, player="Owen Tregarth")
@@ -116,5 +144,5 @@ async def test_a_watch_made_on_each_platform_is_told_on_each_and_no_outage_delay
             await until(lambda: len(slack.in_channel("C1")) == 2, 20)
             root, reply = slack.in_channel("C1")
             assert reply.thread == root.ts
-        assert slack.violations == []
+        assert (slack.violations, slack.late) == ([], [])
         assert discord.objections == []
