@@ -218,21 +218,22 @@ class Courier:
         except PostFailed as failed:
             await self._again(delivery, alert, failed)
             return False
-        await self._note_sent(delivery.id, message)
-        lag = (self.clock() - alert.seen).total_seconds()
+        posted = self.clock()
+        await self._note_sent(delivery.id, message, posted)
+        lag = (posted - alert.seen).total_seconds()
         tell(
             "posted", entry=alert.entry_id, alert=alert.id, delivery=delivery.id, message=message,
             platform=channel.platform, tries=delivery.attempts, lag=lag,
         )  # fmt: skip
         return True
 
-    async def _note_sent(self, id: int, message: str) -> None:
+    async def _note_sent(self, id: int, message: str, posted: datetime) -> None:
         """Keep that it was posted, also through a database that is away for a while: what is not noted is
         asked for or posted again."""
         end = self.clock() + NOTED_WITHIN
         while True:
             try:
-                await self.store.sent(id, message)
+                await self.store.sent(id, message, posted)
                 return
             except DatabaseUnusable as error:
                 if not error.may_pass or self.clock() >= end:

@@ -117,9 +117,9 @@ class Deliveries(Alerts, Channels):
             steps = [lapse, (self._sql.line_up.sql, of | {"most": _STEP}), (self._sql.claim.sql, claim)]
         return [_delivery(row) for row in await self._db.together(steps)]
 
-    async def sent(self, id: int, message: str) -> None:
-        """It stands in the channel as `message`. Holds also where the claim ran out meanwhile."""
-        await self._sql.sent(self._db, id=id, message=message)
+    async def sent(self, id: int, message: str, at: datetime | None = None) -> None:
+        """It stands in the channel as `message`, posted `at` that time. Holds also where its claim ran out."""
+        await self._sql.sent(self._db, id=id, message=message, at=stamp(at))
 
     async def all_sent(self, sent: Iterable[tuple[int, str]]) -> None:
         """The same for many (id, message) in one write."""
@@ -262,4 +262,5 @@ def _delivery(row: Row) -> Delivery:
         edit=bool(row["edit"]),
         unsure=bool(row["unsure"]),
         lease=moment(row["lease"]),
+        sent=moment(row["sent"]) if row["state"] == "sent" else None,
     )

@@ -96,7 +96,8 @@ class Delivery:
     `error` the last failure. `edit` is True when the alert grew ("also reported by") after the message
     was posted. `unsure` is True where an earlier post may have arrived and nobody learnt its end
     (the program died, the line was cut): ask the platform first, where it can be asked. `lease` is when the
-    claim runs out: after it another process may be posting, None where it is not claimed.
+    claim runs out: after it another process may be posting, None where it is not claimed. `sent` is when it
+    was posted, None where that was not kept.
     """
 
     id: int
@@ -111,3 +112,4 @@ class Delivery:
     edit: bool = False
     unsure: bool = False
     lease: datetime | None = None
+    sent: datetime | None = None

@@ -192,6 +192,7 @@ create table deliveries (
   edit integer not null check (edit in (0, 1)),
   owner text, -- while claimed: the process that posts it
   told_in bigint, -- once merged: the later delivery of the same link and channel that tells it too
+  sent bigint, -- when it was posted; null for what was posted before that was kept
   unique (alert_id, channel_id)
 );
 create index deliveries_queue on deliveries (platform, place, id, channel_id) where place is not null;

@@ -15,7 +15,7 @@ from bot.commands.command import Command, Completes, Option, Takes, Values
 from bot.commands.complete import watched
 from bot.commands.options import CLUB, club_named, one_player
 from bot.request import Answer, Request
-from bot.span import ago
+from bot.span import ago, span
 from links.claim import Status
 from links.link import Link
 from links.player import Player
@@ -129,7 +129,7 @@ async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
             reasons.append(reason)
     delivery = await desk.store.delivery_to(alert.id, request.channel)
     if delivery is not None:
-        return _told(delivery, fitting[0] if fitting else "", request.now)
+        return _told(delivery, alert, fitting[0] if fitting else "", request.now)
     if fitting:
         return "Not told: it was read in a feed's first poll, or together with later news of the same link."
     if not here:
@@ -137,11 +137,19 @@ async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
     return f"Not told: {_joined(reasons)}."
 
 
-def _told(delivery: Delivery, by: str, now: datetime) -> str:
+def _lag(delivery: Delivery, alert: Alert) -> str:
+    """How long it took from the article to the message here."""
+    if delivery.sent is None:
+        return ""
+    seen, posted = span(alert.seen - alert.published), span(delivery.sent - alert.seen)
+    return f" Seen {seen} after it was published, posted {posted} after that."
+
+
+def _told(delivery: Delivery, alert: Alert, by: str, now: datetime) -> str:
     """How far the telling has come; `by` says for whose sake."""
     match delivery.state:
         case DeliveryState.SENT:
-            return f"Told here{by}."
+            return f"Told here{by}.{_lag(delivery, alert)}"
         case DeliveryState.MERGED:
             return "Told here as part of a later alert of the same link, unless they came to nothing."
         case DeliveryState.GIVEN_UP:

@@ -1,8 +1,8 @@
 -- name: front_place(platform)$
 select min(place) from deliveries where platform = :platform and place is not null;
 
--- name: sent(id, message)!
-update deliveries set state = 'sent', message = :message, place = null, lease = null, owner = null, unsure = 0, error = null
+-- name: sent(id, message, at)!
+update deliveries set state = 'sent', message = :message, sent = coalesce(sent, :at), place = null, lease = null, owner = null, unsure = 0, error = null
 where id = :id;
 
 -- name: retry(id, due, error, unsure, owner)^

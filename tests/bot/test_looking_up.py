@@ -9,6 +9,7 @@ import pytest
 from bot.call import Call
 from bot.card import Bar, Facts, Item, Quote, Section, Tone, alert_card
 from bot.commands.table import COMMANDS
+from bot.span import span
 from links.claim import Deal, Stage, Status
 from storage.delivery import Alert, Delivery
 from tests.bot.house import HOME, NOW, ROOM, House, words_of, words_on
@@ -151,6 +152,18 @@ async def test_why_shows_the_sentence_the_words_and_the_gate(house: House) -> No
         assert "“bid” was read" in shown
         assert "new: the gate's reason" in shown
         assert "Told here, by the watch on Ada Vale from interest on." in shown
+
+
+async def test_why_tells_how_long_it_took_from_the_article_to_the_message(house: House) -> None:
+    vale = await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    alert = await house.report(vale, "Everton", Stage.BID, hours_ago=2)
+    assert alert is not None
+    delivery = await enqueued(house, alert)
+    await house.store.sent(delivery.id, "message 1", alert.seen + timedelta(seconds=3))
+    shown = words_of(await house.ask("why"))
+    late = span(alert.seen - alert.published)
+    assert f"Seen {late} after it was published, posted 3 s after that." in shown
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,11 @@ async def test_a_delivery_waits_is_claimed_and_is_sent(store: Store) -> None:
     assert claimed.mention == "@ann"
     assert await store.claim_deliveries(NOON, 5, ["terminal"]) == []
 
-    await store.sent(claimed.id, "message 7")
+    await store.sent(claimed.id, "message 7", NOON)
+    await store.sent(claimed.id, "message 7", NOON + timedelta(hours=1))
     sent = await store.delivery(claimed.id)
     assert sent is not None
-    assert (sent.state, sent.message) == (DeliveryState.SENT, "message 7")
+    assert (sent.state, sent.message, sent.sent) == (DeliveryState.SENT, "message 7", NOON)
     assert (await store.counts())[DeliveryState.SENT] == 1
     assert await store.next_due(NOON) is None
 
