@@ -16,6 +16,7 @@ import discord
 from bot.call import Call
 from bot.commands.command import Command, Option, Takes, Who
 from bot.discord.markup import cut
+from bot.discord.words import Words
 
 _DESCRIPTION = 100
 _LONGEST_TEXT = 6000
@@ -31,9 +32,6 @@ _TYPES = {
 }
 _EVERYWHERE = [0, 1, 2]  # a server, direct messages with the bot, other private channels
 _INSTALLS = [0, 1]  # for a server, for a person
-
-Words = Mapping[str, Mapping[str, str]]
-"""Translations: Discord's name of a language, then English text to that language's."""
 
 
 def payload(commands: Sequence[Command], words: Words | None = None) -> list[dict[str, Any]]:
@@ -100,7 +98,7 @@ def _option(option: Option, words: Words) -> dict[str, Any]:
         "required": option.required,
     }
     if option.takes is Takes.CHOICE:
-        made["choices"] = [{"name": choice, "value": choice} for choice in option.choices[:25]]
+        made["choices"] = [_choice(choice, words) for choice in option.choices[:25]]
     elif option.takes is Takes.NUMBER:
         made |= {k: v for k, v in (("min_value", option.low), ("max_value", option.high)) if v is not None}
     elif option.takes is Takes.TEXT:
@@ -109,6 +107,12 @@ def _option(option: Option, words: Words) -> dict[str, Any]:
         if option.completes is not None:
             made["autocomplete"] = True
     return made
+
+
+def _choice(choice: str, words: Words) -> dict[str, Any]:
+    said = {locale: cut(of[choice], 100) for locale, of in words.items() if choice in of}
+    made: dict[str, Any] = {"name": choice, "value": choice}
+    return {**made, "name_localizations": said} if said else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.discord.places import NAME
 from bot.discord.post import Posting
 from bot.discord.regain import Regaining
 from bot.discord.shards import LOOK_EVERY, Shards
+from bot.discord.words import Words, load_words
 from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed
 from storage.errors import DatabaseError
 from storage.watch import Channel
@@ -58,8 +59,10 @@ class Discord:
         gateway: str = "",
         pace: Pace | None = None,
         admins: frozenset[int] = frozenset(),
+        words: Words | None = None,
     ) -> None:
         self._desk = desk
+        self._words = load_words() if words is None else words
         self.departed = Departed(desk.store, now)
         keepers = Keepers(admins, lambda: self._line.client)
         self._ears = Conversation(desk, draw, now, self.departed, keepers)
@@ -209,7 +212,7 @@ class Discord:
         """Tell Discord our commands where they, or the application, have changed since the last time."""
         if self._synced:
             return
-        wanted = payload(self._desk.commands)
+        wanted = payload(self._desk.commands, self._words)
         mark = f"{client.application_id}:{fingerprint(wanted)}"
         if await self._desk.store.fact(_SYNCED) == mark:
             self._synced = True
