@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.table import COMMANDS
 from bot.discord.commands import payload
 from bot.discord.platform import Discord
 from bot.discord.words import BadWords, load_words
@@ -33,7 +34,7 @@ def written(folder: Path, text: str, name: str = "de.toml") -> Path:
 
 
 def test_what_comes_with_the_bot_can_be_used() -> None:
-    rules.commands(payload(load_words.__defaults__[1], load_words()))  # type: ignore[index]
+    rules.commands(payload(COMMANDS, load_words()))
 
 
 async def test_a_client_of_that_language_is_shown_its_words_and_is_answered(tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ BAD = [
 def test_words_that_discord_would_not_take_are_named_with_their_file(
     tmp_path: Path, text: str, says: str
 ) -> None:
-    with pytest.raises(BadWords, match="de.toml") as bad:
+    with pytest.raises(BadWords, match=r"de\.toml") as bad:
         load_words(written(tmp_path, text))
     assert says in str(bad.value)
 
