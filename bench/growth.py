@@ -70,7 +70,7 @@ LOADS = (
 )  # fmt: skip
 """What is counted, the table with its columns, and the row of number n."""
 
-STEP = 500_000
+STEP = 100_000  # no statement may take longer than a minute
 
 
 def counts(scale: float) -> dict[str, int]:

@@ -21,7 +21,7 @@ from bot.alone import alone
 from bot.budget import Budget
 from bot.commands.desk import Desk
 from bot.default_feeds import bring_default_feeds
-from bot.deliver import Courier
+from bot.deliver import SETTLING, Courier
 from bot.doctor import HEARTBEAT, heartbeat_file
 from bot.feed_check import AddressCheck
 from bot.lost import Losses
@@ -36,6 +36,7 @@ from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.status import open_status
 from bot.terminal import HERE, Terminal
+from bot.trouble import Troubles
 from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.fulltext import FullText
@@ -109,6 +110,7 @@ class Bot:
     accounts: Sequence[Platform]
     sample: SampleServer | None
     losses: Losses
+    troubles: Troubles
     dispatch: Dispatch
     known: Known
 
@@ -188,7 +190,7 @@ class Bot:
     async def _hand_back(self) -> None:
         """Let others go on at once with what this process has claimed and not done."""
         try:
-            await self.store.release_claims(mine=True)
+            await self.store.release_claims(mine=True, due=clock.now() + SETTLING)
             await self.store.release_feeds(mine=True)
             await self.store.release_leases()
         except DatabaseError as error:
@@ -252,7 +254,7 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
         with _progress("Loading clubs, sources and players ..."):
             known = Known(store, await asyncio.to_thread(_names))
         if not store.shared and "deliver" in roles:
-            await store.release_claims()
+            await store.release_claims(due=clock.now() + SETTLING)
         await bring_default_feeds(store, wanted=settings.default_feeds)
         sample = None
         wanted = settings.sample == "on" or (settings.sample == "auto" and not accounts_set(settings))
@@ -302,6 +304,8 @@ async def _assemble(
     told = {n: p for n, p in platforms.items() if (n if p is terminal else "deliver") in roles}
     lease = timedelta(seconds=settings.lease)
     courier = Courier(store, told, clock.now, timedelta(seconds=settings.give_up_after), losses, lease)
+    keepers = {"discord": _parted(settings.discord_admins), "slack": _parted(settings.slack_admins)}
+    troubles = Troubles(store, told, keepers)
     parsing = stack.enter_context(ParsingProcess())
     poller = Poller(
         store,
@@ -315,6 +319,7 @@ async def _assemble(
         courier.wake,
         pace=settings.pace,
         turns=Turns(at_once=settings.host_at_once, spacing=settings.host_spacing),
+        on_trouble=troubles.note,
         lease=lease,
         full_text=FullText(session, "DeadlineDay", parsing.text_of_article) if settings.full_text else None,
     )
@@ -330,7 +335,12 @@ async def _assemble(
         poller.wake()
         return answer
 
-    return Bot(settings, store, poller, courier, roles, terminal, accounts, sample, losses, dispatch, known)
+    parts = (poller, courier, roles, terminal, accounts, sample, losses, troubles)
+    return Bot(settings, store, *parts, dispatch, known)
+
+
+def _parted(ids: str) -> list[str]:
+    return [word.strip() for word in ids.split(",") if word.strip()]
 
 
 async def _check(settings: Settings, store: Store) -> None:

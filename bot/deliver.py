@@ -42,6 +42,9 @@ EDIT_TRIES = 6
 NOTE_EVERY, NOTED_WITHIN = timedelta(seconds=1), timedelta(minutes=1)
 """How often, and for how long, it is tried to note in the database that a card was posted."""
 
+SETTLING = timedelta(seconds=5)
+"""How long a post may be on its way that nobody waits for any more: it is not asked for sooner."""
+
 MERGE_AFTER = timedelta(minutes=10)
 """Alerts of one link that have waited longer than this are told as the one change they come to."""
 
@@ -171,9 +174,11 @@ class Courier:
         groups = _by_link(deliveries, held, alerts, self.clock())
         for place, group in enumerate(groups):
             told = group[-1]
-            if told.lease is not None and self.clock() >= told.lease:
-                # This process stood still: by now another one may have told it, or be telling it.
-                log.warning("delivery %d came to its turn after its claim had run out: left alone", told.id)
+            if told.lease is not None and self.clock() >= told.lease - self.lease / 4:
+                # Whoever takes it over asks the platform when the lease ends: what is posted now may not have
+                # arrived by then. After that end it is not ours: this process stood still.
+                log.warning("delivery %d came to its turn when its claim was all but over", told.id)
+                await self.store.put_back([told.id])
                 continue
             alert = _as_one([alerts[id] for id in _alerts_of(group, parts)])
             if others := [d.id for d in _merged(group, parts) if d.id != told.id]:
@@ -251,6 +256,7 @@ class Courier:
         asked = failed.retry_after.total_seconds() if failed.retry_after else 0.0
         _tell_of(delivery, alert, failed, "put off", asked=asked)
         wait = failed.retry_after or _backoff(delivery.attempts)
+        wait = max(wait, SETTLING) if failed.unsure else wait
         await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)
 
     async def _lost(self, channel: Channel, in_hand: Sequence[int], lost: ChannelLost) -> None:

@@ -135,9 +135,13 @@ class Deliveries(Alerts, Channels):
                 self._db, id=id, due=stamp(due), error=clean(error), unsure=int(unsure), owner=self.owner
             )
             if row is not None:
-                held = {"channel_id": row["channel_id"], "due": stamp(due)}
-                await self._sql.hold_channel(self._db, **held)
-                await self._sql.hold_deliveries(self._db, **held)
+                await self._hold([row["channel_id"]], stamp(due))
+
+    async def _hold(self, channels: Iterable[int], due: int) -> None:
+        """Nothing is posted there sooner, what waits behind it neither."""
+        held = [{"channel_id": number, "due": due} for number in sorted(set(channels))]
+        await self._sql.hold_channel(self._db, held)
+        await self._sql.hold_deliveries(self._db, held)
 
     async def put_back(self, ids: Iterable[int], due: datetime | None = None) -> None:
         """Hand back what was claimed and not tried: it waits as before, or until `due` if that is later."""
@@ -239,13 +243,20 @@ class Deliveries(Alerts, Channels):
             return sorted(set(named))
         return [row["platform"] async for row in self._sql.platforms(self._db)]
 
-    async def release_claims(self, *, mine: bool = False) -> int:
-        """Let everything that is claimed wait again, marked unsure; gives how many.
+    async def release_claims(self, *, mine: bool = False, due: datetime | None = None) -> int:
+        """Let everything that is claimed wait again, marked unsure, until `due`; gives how many.
 
         For the start of the only process that delivers: its claims are those of its own last life. With
-        `mine`, only what this process has claimed: for its end, where others go on.
+        `mine`, only what this process has claimed: for its end, where others go on. `due` is when a post
+        that was still on its way will have arrived, so that the platform can be asked for it.
         """
-        return int(await self._sql.release_claims(self._db, owner=self.owner if mine else None))
+        at = _LONG_AGO if due is None else stamp(due)
+        async with self.transaction():
+            rows = self._sql.release_claims(self._db, owner=self.owner if mine else None, due=at)
+            channels = [row["channel_id"] async for row in rows]
+            if due is not None:
+                await self._hold(channels, at)
+        return len(channels)
 
 
 def _delivery(row: Row) -> Delivery:

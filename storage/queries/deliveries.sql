@@ -10,10 +10,10 @@ update deliveries set state = 'waiting', due = :due, place = null, lease = null,
 where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner
 returning channel_id;
 
--- name: hold_channel(channel_id, due)!
+-- name: hold_channel(channel_id, due)*!
 update channels set held = :due where id = :channel_id and coalesce(held, 0) < :due;
 
--- name: hold_deliveries(channel_id, due)!
+-- name: hold_deliveries(channel_id, due)*!
 update deliveries set due = :due, place = null
 where channel_id = :channel_id and state = 'waiting' and due < :due;
 
@@ -88,9 +88,11 @@ order by d.due, d.id limit 1;
 -- name: next_lapse(platform)$
 select min(lease) from deliveries where state = 'claimed' and platform = :platform;
 
--- name: release_claims(owner)!
-update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
-where state = 'claimed' and (cast(:owner as text) is null or owner = :owner);
+-- name: release_claims(owner, due)
+update deliveries set
+  state = 'waiting', lease = null, owner = null, unsure = 1, due = case when due < :due then :due else due end
+where state = 'claimed' and (cast(:owner as text) is null or owner = :owner)
+returning channel_id;
 
 -- name: open_counts()
 -- What has been told is left out: it grows for ever, and these are counted over small indexes.

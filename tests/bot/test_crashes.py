@@ -8,18 +8,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from asyncio.subprocess import Process
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.bot.crash.nursery import Child
 from tests.bot.crash.program import POINTS
 from tests.bot.crash.town import SLACK_ROOMS, Town, a_town
 from tests.storage.server import Server
 
 CRASHES = int(os.environ.get("CRASHES", "10"))
-LEASE = 1.0
+LEASE = 2.0
 LONG = 30 + CRASHES
 
 
@@ -43,11 +43,9 @@ def even(town: Town) -> None:
     assert town.broken() == []
 
 
-async def kill(*children: Process) -> None:
+async def kill(*children: Child) -> None:
     for child in children:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
+        await child.kill()
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
@@ -68,7 +66,6 @@ async def test_killed_anywhere_it_loses_nothing_and_repeats_nothing(
             except TimeoutError:
                 assert not point, f"it never came to {point}"
             await kill(child)
-            assert child.returncode == -signal.SIGKILL
         child = await town.program(where, LEASE)
         await town.settled(where, LONG)
         await kill(child)
@@ -108,10 +105,10 @@ async def test_a_process_frozen_past_its_lease_and_woken_again_repeats_nothing(
             frozen = children[number % 2]
             town.say(5)
             await asyncio.sleep(chance.uniform(0.05, 0.3))
-            frozen.send_signal(signal.SIGSTOP)
+            frozen.send(signal.SIGSTOP)
             town.say(2)
             await asyncio.sleep(LEASE * 1.7)
-            frozen.send_signal(signal.SIGCONT)
+            frozen.send(signal.SIGCONT)
         await town.settled(where, LONG)
         await asyncio.sleep(0.3)
         await kill(*children)

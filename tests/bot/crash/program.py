@@ -1,16 +1,19 @@
 """Polling and posting on Discord and Slack, by discord.py and slack_sdk: a program to be killed.
 
-    python program.py DATABASE DISCORD SLACK LEASE [POINT]
+    python program.py
 
-At a named point it kills itself as kill -9 would: nothing is closed, flushed or handed back.
+For each line of its input, a list in JSON of DATABASE DISCORD SLACK LEASE POINT, it starts one more process
+that has everything loaded already, and says "PID born", "PID ready", "PID dead". At a named point the process
+kills itself as kill -9 would: nothing is closed, flushed or handed back.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import select
 import signal
-import sys
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -117,6 +120,7 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
     bot.poll.read = read  # type: ignore[assignment]
     bot.poll.REFILL = 0.05
     bot.deliver.FIRST_WAIT = bot.deliver.LONGEST_WAIT = timedelta(seconds=0.1)
+    bot.deliver.SETTLING = timedelta(seconds=1)
     bot.budget.LEASE, bot.budget.LOOK_EVERY, bot.budget._ALL_KNOW = timedelta(seconds=lease), 0.2, 0.3
     async with (
         open_store(where) as store,
@@ -125,7 +129,7 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
         told = platforms(store, discord, slack)
         mine(store, told, die)
         if not store.shared:
-            await store.release_claims()
+            await store.release_claims(due=clock.now() + bot.deliver.SETTLING)
         held = timedelta(seconds=lease)
         courier = Courier(store, told, clock.now, lease=held)
 
@@ -138,8 +142,7 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
             store, session, lambda: silent, clock.now, timedelta(seconds=0.2), on_news=news, lease=held,
             turns=Turns(at_once=4, spacing=0.0),
         )  # fmt: skip
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        say("ready")
         soon = timedelta(seconds=0.05)
         async with asyncio.TaskGroup() as group:
             group.create_task(poller.run(soon))
@@ -149,6 +152,52 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
                 group.create_task(Budget(store, told.values()).run())
 
 
+def say(what: str, pid: int | None = None) -> None:
+    os.write(1, f"{pid or os.getpid()} {what}\n".encode())
+
+
+def begin(*given: str) -> int:
+    """Start a process; gives its id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    database, discord, slack, lease, at = given
+    try:
+        asyncio.run(main(database, discord, slack, float(lease), at))
+    finally:
+        os._exit(1)  # only a signal ends it well
+
+
+def nurse() -> None:
+    """Start processes as they are asked for and tell of their ends, until the input ends; then end all."""
+    heard, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    alive: set[int] = set()
+    asked = b""
+    while True:
+        ready, _, _ = select.select([0, heard], [], [])
+        if heard in ready:
+            os.read(heard, 1000)
+            for pid in list(alive):
+                if os.waitpid(pid, os.WNOHANG) != (0, 0):
+                    alive.discard(pid)
+                    say("dead", pid)
+        if 0 in ready:
+            new = os.read(0, 65536)
+            if not new:
+                break
+            *lines, asked = (asked + new).split(b"\n")
+            for line in lines:
+                alive.add(pid := begin(*json.loads(line)))
+                say("born", pid)
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+
+
 if __name__ == "__main__":
-    database, discord, slack, lease, *rest = sys.argv[1:]
-    asyncio.run(main(database, discord, slack, float(lease), (rest or [""])[0]))
+    nurse()

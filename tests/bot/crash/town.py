@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from aiohttp import web
 from storage.delivery import DeliveryState
 from storage.store import open_store
 from storage.watch import Channel
+from tests.bot.crash.nursery import Child, Nursery, a_nursery
 from tests.bot.discord.fake import Fake, a_discord
 from tests.bot.discord.people import read
 from tests.bot.discord.town import Json
@@ -26,8 +26,6 @@ from tests.bot.slack.fake_slack import FakeSlack, a_slack
 from tests.bot.slack.nouns import Fault
 from tests.bot.slack.shown import shown
 
-ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).with_name("program.py")
 PLAYERS = ("Ada Vale", "Ben Oakes", "Cleo Marsh", "Dan Firth", "Eva Holm", "Finn Leigh")
 FEEDS = ("one", "two", "three")
 SLACK_ROOMS = ("C1", "C2")
@@ -44,12 +42,12 @@ class Town:
 
     discord: Fake
     slack: FakeSlack
+    nursery: Nursery
     rooms: list[Json]
     address: str = ""
     titles: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(11))
-    programs: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     def say(self, count: int = 1) -> None:
         """So many more articles, each in every feed: a new club for one of the players. And more trouble."""
@@ -106,17 +104,9 @@ class Town:
         page = f'<rss version="2.0"><channel><title>Post</title>{"".join(self.items[-300:])}</channel></rss>'
         return web.Response(text=page, content_type="application/rss+xml")
 
-    async def program(self, where: Path | str, lease: float, point: str = "") -> asyncio.subprocess.Process:
+    async def program(self, where: Path | str, lease: float, point: str = "") -> Child:
         """Start the program; it is at work when this returns."""
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), str(where), self.discord.api, self.slack.base, str(lease), point,
-            cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        self.programs.append(child)
-        assert child.stdout is not None
-        await asyncio.wait_for(child.stdout.readline(), 60)
-        return child
+        return await self.nursery.begin(str(where), self.discord.api, self.slack.base, str(lease), point)
 
     async def settled(self, where: Path | str, seconds: float) -> None:
         """Wait until everything that was said is told and nothing waits any more."""
@@ -160,21 +150,15 @@ async def _serving(town: Town) -> AsyncIterator[None]:
 @asynccontextmanager
 async def a_town(where: Path | str) -> AsyncIterator[Town]:
     """A town whose feeds are known and whose players are watched in this database."""
-    async with a_discord(strict=False) as discord, a_slack() as slack:
+    async with a_discord(strict=False) as discord, a_slack() as slack, a_nursery() as nursery:
         discord.bucket = (20, 0.5)
         guild = discord.town.guild("The Club House", discord.town.person("Olive Owner"))
         rooms = [discord.town.channel(guild, name) for name in ("transfers", "rumours")]
         slack.channel("C2")
-        town = Town(discord, slack, rooms)
+        town = Town(discord, slack, nursery, rooms)
         async with _serving(town):
             await _prepare(town, where, guild)
-            try:
-                yield town
-            finally:
-                for child in town.programs:
-                    if child.returncode is None:
-                        child.kill()
-                    await child.wait()
+            yield town
 
 
 async def _prepare(town: Town, where: Path | str, guild: Json) -> None:
