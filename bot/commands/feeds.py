@@ -110,7 +110,7 @@ async def _add(desk: Desk, request: Request, values: Values) -> Answer:
         return _asked_back(error)
     except FeedError as error:
         return Answer.refused(f"Not added. {error}")
-    asker = f"{request.channel.platform}:{request.person}"
+    asker = _asker(request)
     feed = await desk.store.add_feed(
         address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
     )
@@ -123,6 +123,12 @@ async def _add(desk: Desk, request: Request, values: Values) -> Answer:
         f"{_name(feed)} is polled from now on. What it carries today ({_carried(parsed)})"
         " is taken as known, what comes after it is told."
     )
+
+
+def _asker(request: Request) -> str:
+    """Who asks, as `Feed.added_by` keeps it, so that he can be told of the feed's troubles."""
+    space = f"{request.channel.space}/" if request.channel.space else ""
+    return f"{request.channel.platform}:{space}{request.person}"
 
 
 async def _checked(desk: Desk, address: str) -> tuple[str, Parsed]:
@@ -206,7 +212,7 @@ async def _import(desk: Desk, request: Request, values: Values) -> Answer:
         return Answer.refused(f"Nothing was imported. {error}")
     known = {feed.url for feed in await desk.store.feeds()}
     fresh = {each.url: each for each in found if each.url not in known}
-    asker = f"{request.channel.platform}:{request.person}"
+    asker = _asker(request)
     async with desk.store.transaction():
         for address in list(fresh.values())[:_MOST_IMPORTED]:
             await desk.store.add_feed(
