@@ -54,7 +54,8 @@ body { display: flex; width: max-content; font: 16px/1.375 "gg sans", "Open Sans
 h2 { font-size: 12px; color: var(--faint); font-weight: 400; border-top: 1px dashed var(--edge);
   margin: 14px 0 4px; padding-top: 4px }
 .container { background: var(--box); border: 1px solid var(--edge); border-left: 4px solid var(--accent);
-  border-radius: 8px; padding: 12px; display: grid; gap: 8px; margin: 4px 0; max-width: 600px }
+  border-radius: 8px; padding: 12px; display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px;
+  margin: 4px 0; max-width: 600px }
 .text { overflow-wrap: anywhere; min-width: 0 } .text h3 { font-size: 17px; color: var(--head) }
 .text b { color: var(--head) } blockquote { border-left: 4px solid var(--edge); border-radius: 2px;
   padding-left: 10px } code { background: var(--field); padding: 0 3px; border-radius: 3px; font-size: 14px }

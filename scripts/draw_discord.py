@@ -22,7 +22,7 @@ from typing import Any
 
 from scripts import components
 from tests.bot.discord.fake import Fake, a_discord
-from tests.bot.discord.people import Outcome, Person
+from tests.bot.discord.people import Outcome, Person, read
 from tests.bot.discord.test_whole_way import environment, running
 from tests.bot.discord.town import MANAGER, Json
 
@@ -137,6 +137,26 @@ class Tour:
             shown = _shown("", await self.boss.press(message, label))
             self.gallery.hang(f"button-{label.lower()}", shown)
 
+    async def misread(self) -> None:
+        """What somebody calls wrong, for who runs the bot, and the card once it is marked."""
+        message = self.fake.town.in_(self.room)[-2]
+        asked = await self.fan.press(message, "Wrong")
+        noted = await self.fan.choose(asked.messages[0], "club")
+        cases = await self.asked(self.boss, "wrong")
+        marked = await self.boss.press(cases[0][1], "Mark")
+        async with asyncio.timeout(20):
+            while not message["edited_timestamp"] or "Misread" not in read(message):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        shown = [*_shown("", noted), *cases, *_shown("", marked), ("", message)]
+        self.gallery.hang("misread", shown)
+
+    async def lost(self) -> None:
+        """What is told when the bot may not post any more."""
+        home = self.fake.town.direct(self.boss.user)
+        await self.fake.forbid(self.room, self.fake.town.bot, "send_messages")
+        refused = await self.asked(self.boss, "watch", player="Ben Moss")
+        self.gallery.hang("no-permission", [*refused, *(("", each) for each in self.fake.town.in_(home))])
+
     async def talk(self) -> None:
         """Words to the bot by its name."""
         me = self.fake.town.bot["id"]
@@ -165,7 +185,9 @@ async def tour(folder: Path) -> None:
             async with running(home, fake, "--only", "discord", "--only", "deliver"):
                 await going.commands()
                 await going.pressed()
+                await going.misread()
                 await going.talk()
+                await going.lost()
             for fault in [*fake.objections, *(fake.referee.complaints if fake.referee else ())]:
                 print("fault:", fault)
 

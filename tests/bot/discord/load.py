@@ -220,7 +220,7 @@ async def a_load(folder: Path, *, feeds: int, channels: int, items: int = 2) -> 
             "DEADLINEDAY_POLL_SHORTEST": "60",
         }  # fmt: skip
         async with running(folder, fake, **more):
-            await load.until(lambda: polled(load.database), 120)
+            await load.until(lambda: polled(load.database), 240)
             polling = asyncio.create_task(load.keep_polling())
             try:
                 yield load
