@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.call import Call
-from bot.card import MISREAD, Button, Card, Item, Text
+from bot.card import MISREAD, Button, Card, Item, Quote, Text
 from storage.delivery import Alert
 
 
@@ -24,7 +24,7 @@ def _case(alert: Alert, what: str, many: int) -> Item:
     says = "1 person says" if many == 1 else f"{many} people say"
     return Item(
         f"Alert {alert.id}: {alert.player} → {alert.club}",
-        f"{says}: {MISREAD.get(what, what)}\n{alert.quote or alert.title}",
+        f"{says}: {MISREAD.get(what, what)}\n{Quote(alert.quote or alert.title).marked}",
         alert.published,
         alert.link,
         buttons=(Button("Mark", Call.of("wrong", alert=alert.id, what=what), f"wrong {alert.id} {what}"),),
