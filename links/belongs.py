@@ -122,6 +122,8 @@ class Belongs:
         at += self._key(at) == "," and word(self._key(at + 1), "of")
         if self._key(at + 1) == CLUB and (word(self._key(at), "of") or word(self._key(at), "at")):
             return at + 1
+        if self._key(at + 1) == CLUB and word(self._key(at), "from") and self._within(at):
+            return at + 1
         if self._key(at) == "(":
             for spot in range(at + 1, min(at + 6, len(self.tokens))):
                 if self._key(spot) == CLUB and self._key(spot + 1) in (")", ",", "/", ";"):
@@ -141,6 +143,10 @@ class Belongs:
             ):
                 return spot + 1
         return None
+
+    def _within(self, at: int) -> bool:
+        """Is a word in a player's group: "from" in "Vale from Metz and Orme from Lille"?"""
+        return any(g.kind == PERSON and g.start < at < g.end for g, _ in self.passage.whom)
 
     def _heads(self, at: int) -> bool:
         """Do words for a man follow a club, up to a mark?"""

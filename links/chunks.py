@@ -324,16 +324,27 @@ class Chunker:
                 (i for i in range(at + 2, min(at + 14, len(tokens))) if tokens[i].key == ")"), at + 1
             )
             group.end = close + 1
-        elif keys[:2] == ["of", CLUB] or (keys[:2] and keys[0] != "of" and self._is_of(at)):
+        elif self._each_from(at) or self._is_of(at):
             group.owners += self._owners(at, at + 2)
             group.end = at + 2
         else:
             self._apposition(group, at)
         group.own = self._own_end(group.end) > group.end
 
+    def _each_from(self, at: int) -> bool:
+        """ "Vale from Metz and Orme from Lille": a club to each."""
+        word, keys = self.language.is_, [token.key for token in self.tokens[at : at + 6]]
+        if len(keys) < 5 or keys[1] != CLUB or not word(keys[0], "from"):
+            return False
+        if keys[3] == PERSON and (keys[2] == "," or word(keys[2], "and")):
+            return word(keys[4], "from") and keys[5:] == [CLUB]
+        # The last of them, behind another with his.
+        back = [token.key for token in self.tokens[max(0, at - 5) : at]]
+        return len(back) == 5 and back[0] == PERSON and back[2] == CLUB and word(back[1], "from")
+
     def _is_of(self, at: int) -> bool:
-        tokens = self.tokens
-        return at + 1 < len(tokens) and self.language.is_(tokens[at].key, "of") and tokens[at + 1].key == CLUB
+        keys = [token.key for token in self.tokens[at : at + 2]]
+        return keys[1:] == [CLUB] and (keys[0] == "of" or self.language.is_(keys[0], "of"))
 
     def _apposition(self, group: Group, at: int) -> None:
         """ ", the Chelsea winger," after a name."""
@@ -364,7 +375,10 @@ class Chunker:
         key = self.tokens[at].key
         if self.language.is_(key, "with") and (at == 0 or self.tokens[at - 1].key in (",", "-")):
             return ""
-        return next((name for name in PREPOSITIONS if self.language.is_(key, name)), "")
+        found = next((name for name in PREPOSITIONS if self.language.is_(key, name)), "")
+        if found == "between" and at and self.language.is_(self.tokens[at - 1].key, "match"):
+            return "against"
+        return found
 
     def _lists(self, groups: Sequence[Group]) -> list[Group]:
         out: list[Group] = []

@@ -59,8 +59,10 @@ def _wants(
         by = at.first(at.right[:1], CLUB, ("by",))
         if by is not None and subject is not None:
             return Parties(scene.players(subject), scene.clubs(by), subject.owners)
-        if subject is not None or (among := at.among()) is None:
+        if subject is not None:
             return None
+        if (among := at.among()) is None:
+            return _brought(at)
         subject = among
     ahead = [*at.inner, *at.right]
     player = at.first(ahead, PERSON)
@@ -92,7 +94,16 @@ def _wants(
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
-    if sent is not None and not meets and not turn and not set(scene.clubs(sent)) & set(scene.clubs(subject)):
+    offer = sent is not None and any(
+        scene.language.is_(token.key, "taker") for token in scene.tokens[player.end : sent.start]
+    )
+    if (
+        sent is not None
+        and not offer
+        and not meets
+        and not turn
+        and not set(scene.clubs(sent)) & set(scene.clubs(subject))
+    ):
         return Parties(players, scene.clubs(sent), scene.clubs(subject))
     own = [o for p in players if (o := scene.story.article.own(p))]
     buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
@@ -102,6 +113,20 @@ def _wants(
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _brought(at: Cast) -> Parties | None:
+    """ "His agent has offered Vale to Metz": done by nobody who buys or sells."""
+    if not at.scene.language.is_(at.scene.tokens[at.start].key, "bringing"):
+        return None
+    ahead = [*at.inner, *at.right]
+    player = at.first(ahead, PERSON)
+    if player is None or at.left:
+        return None
+    sent = at.first([g for g in ahead if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
+    if sent is None:
+        return None
+    return Parties(at.scene.players(player), at.scene.clubs(sent), player.owners)
 
 
 def _one_of_two(
@@ -119,7 +144,7 @@ def _one_of_two(
 
 def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
-    subject = at.subject()
+    subject = at.owner() or at.subject()
     if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         subject = at.antecedent
     if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
@@ -169,7 +194,9 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
 def _sells(at: Cast, solid: bool) -> Parties | None:
     scene = at.scene
     subject = at.subject()
-    if subject is None or subject.kind != CLUB:
+    if subject is None:
+        return _brought(at)
+    if subject.kind != CLUB:
         return None
     sellers = scene.clubs(subject)
     ahead = [*at.inner, *at.right]

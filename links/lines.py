@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
 from links.clauses import Clauses, clauses
@@ -81,11 +82,24 @@ def mentions_of(
     for s in _money(words.code).find(plain, 0, len(plain)):
         found.append(Mention(s.start, s.end, MONEY, document.words(s.start, s.end)))
     found.sort(key=lambda m: (m.start, m.start - m.end))
+    found = _fixtures(found, plain)
     out: list[Mention] = []
     for mention in found:
         if mention.end > mention.start and (not out or mention.start >= out[-1].end):
             out.append(mention)
     return out
+
+
+def _fixtures(found: list[Mention], plain: str) -> list[Mention]:
+    """Two clubs that a hyphen joins are a match ("after Roma-Lille"), and neither does anything in it."""
+    out = list(found)
+    for at, (one, other) in enumerate(pairwise(found)):
+        if one.kind == other.kind == CLUB and plain[one.end : other.start] in _HYPHENS:
+            out[at], out[at + 1] = replace(one, kind=PLACE), replace(other, kind=PLACE)
+    return out
+
+
+_HYPHENS = ("-", "\u2010", "\u2011")
 
 
 def full_names(people: Sequence[Person]) -> Mapping[str, str]:

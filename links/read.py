@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feeds.entry import Entry
+from links.belongs import DEALS
 from links.claim import Claim, Status
 from links.document import Document, document
 from links.echoes import denied, listed
@@ -150,7 +151,8 @@ class _Reader:
             Dropped(claim.why[0] if claim.why else "", "scorer", f"weighed {score:.2f}", claim.quote)
             for claim, score in fell
         )
-        return [claim for claim in stand if claim.player not in self.others]
+        stand = [claim for claim in stand if claim.player not in self.others]
+        return _unsold(stand, set(read), told)
 
     def _learn_sellers(self, lines: Sequence[Line]) -> None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer."""
@@ -307,6 +309,19 @@ class _Reader:
 _WEIGHTY, _PLAINLY, _COURTED, _SURE = 4, 2, 1.5, 6
 """Weights of `links.owners`: from which one counts, from which it is plain; what each sentence that makes
 the club a buyer takes off; what the club so found counts beside "Rovers' Vale", which counts three."""
+
+
+def _unsold(stand: Sequence[Claim], ruled: set[tuple[str, str]], told: Told) -> list[Claim]:
+    """The claims without those that no rule reads whose club is the one that the player would leave."""
+    kept = [(claim.player, claim.club) for claim in stand if (claim.player, claim.club) in ruled]
+    mates = {player for player, _ in kept}
+    added = [c for c in stand if (c.player, c.club) not in ruled and c.player in mates]
+    if not added:
+        return list(stand)
+    whose = whose_of(told, kept)
+    sold = {(player, seller) for player, club in kept if (seller := whose.of(player, club))}
+    plain = {(player, club) for player, club in sold if whose.weights(player).get(club, 0) >= DEALS}
+    return [c for c in stand if (c.player, c.club) in ruled or (c.player, c.club) not in plain]
 
 
 def _club_words(names: Names, club: str) -> frozenset[str]:

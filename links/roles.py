@@ -107,7 +107,7 @@ class Cast:
         """The group that the verb is about: the nearest before it that hangs on no preposition."""
         near: Group | None = None
         for group in reversed(self.left):
-            leads = group.prep == "with" and group.end == self.start and group.kind == CLUB
+            leads = group.prep == "with" and group.kind == CLUB and self._beside(group)
             if (not group.prep or leads) and not self._owning(group):
                 if self._acts(group):
                     return self._meant(self._named(group))
@@ -147,6 +147,12 @@ class Cast:
             at += 1
         return at >= self.start or any(words(tokens[at].key, form) for form in VERBS)
 
+    def _beside(self, group: Group) -> bool:
+        """Right before the words, or with no more than "keen and" between."""
+        between = [token.key for token in self.scene.tokens[group.end : self.start]]
+        words = self.scene.language.is_
+        return len(between) <= _APART and all(words(k, "solid") or words(k, "and") for k in between)
+
     def _labelled(self) -> Group | None:
         """The club of "Lille: sold Vale to Metz. Looking at Berg", where nobody else is named before."""
         story = self.scene.story
@@ -161,6 +167,13 @@ class Cast:
             return group
         before = [g for g in self.scene.groups if g.end <= group.start and not g.prep]
         return before[-1] if before and before[-1].hints[:1] == ("human",) else group
+
+    def owner(self) -> Group | None:
+        """Whose it is, where the words begin with a noun: "could help Vale's possible move to Metz"."""
+        near = self.left[-1] if self.left else None
+        if near is None or near.kind != PERSON or not near.own or self.start - near.end > _NEAR:
+            return None
+        return near if self.scene.language.is_(self.scene.tokens[self.start].key, "moving") else None
 
     def _owning(self, group: Group) -> bool:
         """Is it said of something of his? His agent speaks for him."""
@@ -226,9 +239,14 @@ class Cast:
 
     def alone(self, subject: Group) -> bool:
         """Is there no verb around "Vale to Rovers"?"""
-        if subject.end != self.start or subject.prep:
-            return False
         tokens = self.scene.tokens
+        if subject.end != self.start:
+            return False
+        first = self.scene.language.is_(tokens[subject.start - 2].key, "news") if subject.start > 1 else False
+        if first:
+            return True
+        if subject.prep:
+            return False
         before = [
             t.key for i, t in enumerate(tokens[: subject.start]) if self.scene.segment(i) == self.segment
         ]
@@ -346,5 +364,6 @@ class Cast:
 
 
 VERBS = ("aux", "form.past", "form.third", "form.base")
+_APART = 2
 _NEAR = 4
 """So many tokens from a noun its club may stand."""
