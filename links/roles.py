@@ -173,7 +173,8 @@ class Cast:
         near = self.left[-1] if self.left else None
         if near is None or near.kind != PERSON or not near.own or self.start - near.end > _NEAR:
             return None
-        return near if self.scene.language.is_(self.scene.tokens[self.start].key, "moving") else None
+        keys = (token.key for token in self.scene.tokens[self.start : min(self.end, self.start + 4)])
+        return near if any(self.scene.language.is_(key, "moving") for key in keys) else None
 
     def _owning(self, group: Group) -> bool:
         """Is it said of something of his? His agent speaks for him."""
