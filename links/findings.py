@@ -172,7 +172,7 @@ def _tell(
         return
     stage, status, denial = verdict
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
-    if rule.frame == "deal" and stage is Stage.BID and scene.language.is_(before, "to"):
+    if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
     if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
         rejected.append(Rejected(words, rule.label, "told as background"))

@@ -176,7 +176,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
-    if not solid:
+    if not solid or chosen:
         return None
     named = [
         g for g in scene.groups

@@ -40,6 +40,8 @@ GOVERNORS = (
     "fail",
     "none",
     "yet",
+    "wish",
+    "pause",
     "having",
 )
 TIMES = ("past", "now", "again", "months")

@@ -304,14 +304,12 @@ class Cast:
     def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
         """The club that the story last told of for one of these players."""
         story = self.scene.story
-        for player, club in (
-            *reversed(self.scene.pairs),
-            *reversed(story.pairs),
-            *reversed(story.article.pairs),
-        ):
-            if player in players and club not in sellers:
-                return Parties((player,), (club,), sellers, carried=True)
-        return None
+        every = (*reversed(self.scene.pairs), *reversed(story.pairs), *reversed(story.article.pairs))
+        fit = [pair for pair in every if pair[0] in players and pair[1] not in sellers]
+        if not fit:
+            return None
+        player, club = next((pair for pair in fit if pair not in story.over), fit[0])
+        return Parties((player,), (club,), sellers, carried=True)
 
     def main(
         self, players: Sequence[str], sellers: tuple[str, ...], *, taken: bool = False

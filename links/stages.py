@@ -100,8 +100,12 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return True
     if name == "yet":
         return True
+    if name == "wish":
+        return hit.end <= trigger.start <= hit.end + _REACH
     if scene.segment(hit.start) != scene.segment(trigger.start):
         return False
+    if name == "pause":
+        return True
     reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
     if not reaches or hit.end > trigger.end:
         return False
@@ -109,7 +113,7 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return False
     if name == "had" and not _pluperfect(hit, scene):
         return False
-    between = any(hit.end <= g.start and g.end <= trigger.start for g in scene.groups)
+    between = any(hit.end <= g.start and g.end <= trigger.start and not g.pronoun for g in scene.groups)
     return not between or name in ("if", "deny")
 
 
@@ -147,7 +151,11 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
             return "said of the past"
         if trigger.past and not trigger.current:
             return "said of the past"
+        if "wish" in governed and rule.frame in ("joins", "sells"):
+            return "what somebody wants"
         assert rule.status is not None
+        if rule.status is Status.OFF and "pause" in governed:
+            return rule.stage or Stage.INTEREST, Status.STALLED, False
         return rule.stage or Stage.INTEREST, rule.status, rule.stage is None
     stage = rule.stage
     assert stage is not None
@@ -155,6 +163,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
         return "only supposed"
     if "deny" in governed:
         return Stage.INTEREST, Status.OFF, True
+    if "not" in governed and "pause" in governed and stage in _DENIABLE:
+        return Stage.INTEREST, Status.STALLED, False
     if "not" in governed:
         if "yet" in governed:
             return "not so far"
@@ -167,6 +177,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
         return "it failed"
     if governed & {"had", "having"} and not trigger.current:
         return "said of the past"
+    if stage is Stage.TALKS and trigger.current and not governed & {"may", "want", "try"}:
+        return stage, Status.LIVE, False  # planned for a set date, or one more round of them
     return tempered(stage, governed, rule.frame), Status.LIVE, False
 
 

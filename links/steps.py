@@ -51,6 +51,7 @@ def _spoken_of(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> tupl
     somebody else is named beside them."""
     story = scene.story
     here = dict.fromkeys((f.player, f.club) for f in found if f.past is None and f.status is Status.LIVE)
+    here = {pair: None for pair in here if pair not in story.over}
     people = {ref for g in scene.groups if g.kind == PERSON for ref in scene.players(g)}
     clubs = {ref for g in scene.groups if g.kind == CLUB for ref in g.refs}
     if here:
