@@ -188,7 +188,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
-    return at.known(players, sellers) or at.main(players, sellers)
+    return at.known(players, sellers, live=not turn) or at.main(players, sellers)
 
 
 def _sells(at: Cast, solid: bool) -> Parties | None:
@@ -236,7 +236,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         and g not in options
         and (g.prep in ("", "between", "by") or (turn and g.prep == "to"))
     ]
-    known = at.known(players, tuple(own)) if players else None
+    known = at.known(players, tuple(own), live=not turn) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)
     fresh = known is not None and (known.players[0], known.buyers[0]) in (*scene.pairs, *scene.story.pairs)
@@ -269,4 +269,4 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if not solid:
         return None
     met = at.first(ahead, CLUB, ("to",))
-    return at.known(players, tuple(own)) or at.main(players, scene.clubs(met), taken=True)
+    return at.known(players, tuple(own), live=not turn) or at.main(players, scene.clubs(met), taken=True)

@@ -301,15 +301,18 @@ class Cast:
             return story.focus
         return story.people[-1] if story.people else story.topic
 
-    def known(self, players: Sequence[str], sellers: tuple[str, ...]) -> Parties | None:
-        """The club that the story last told of for one of these players."""
+    def known(
+        self, players: Sequence[str], sellers: tuple[str, ...], *, live: bool = False
+    ) -> Parties | None:
+        """The club that the story last told of for one of these players; `live`: rather one not off."""
         story = self.scene.story
-        every = (*reversed(self.scene.pairs), *reversed(story.pairs), *reversed(story.article.pairs))
-        fit = [pair for pair in every if pair[0] in players and pair[1] not in sellers]
-        if not fit:
-            return None
-        player, club = next((pair for pair in fit if pair not in story.over), fit[0])
-        return Parties((player,), (club,), sellers, carried=True)
+        told = [*reversed(self.scene.pairs), *reversed(story.pairs)]
+        if live:
+            told.sort(key=lambda pair: pair in story.over)
+        for player, club in (*told, *reversed(story.article.pairs)):
+            if player in players and club not in sellers:
+                return Parties((player,), (club,), sellers, carried=True)
+        return None
 
     def main(
         self, players: Sequence[str], sellers: tuple[str, ...], *, taken: bool = False
