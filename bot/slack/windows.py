@@ -24,7 +24,11 @@ from bot.slack.workspaces import Workspace
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2.0
-"""Seconds within which a search or a modal is answered; Slack gives three."""
+"""Seconds within which a search is answered, with nothing if need be; Slack gives three."""
+
+SOON = 0.8
+"""Seconds after which a window that was sent off says that it is being worked on. Not near to Slack's three:
+under load as much again goes by before and after."""
 
 OLD = Answer.refused("That window is from another version of the bot. Type /deadline to open a new one.")
 
@@ -75,7 +79,7 @@ class Windows:
             await ack()
             return
         work = asyncio.create_task(self._filled(asker, filled, body))
-        done, _ = await asyncio.wait({work}, timeout=AT_ONCE)
+        done, _ = await asyncio.wait({work}, timeout=SOON)
         if not done:
             await ack(response_action="update", view=modal.busy_view())
         answer = await work
