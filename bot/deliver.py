@@ -212,9 +212,14 @@ class Courier:
             aloud=reached_stage(alert) >= settings.broadcast,
         )
         try:
-            message = await platform.post(
-                channel, alert_card(alert), delivery_id=delivery.id, mention=delivery.mention, manner=manner
-            )
+            async with asyncio.timeout(self._left(delivery)):
+                message = await platform.post(
+                    channel,
+                    alert_card(alert),
+                    delivery_id=delivery.id,
+                    mention=delivery.mention,
+                    manner=manner,
+                )
         except CardRefused as refused:
             _tell_of(delivery, alert, refused, "given up")
             log.error("delivery %d cannot be posted in any way: %s", delivery.id, refused)
@@ -222,6 +227,10 @@ class Courier:
             return True
         except PostFailed as failed:
             await self._again(delivery, alert, failed)
+            return False
+        except TimeoutError:
+            late = PostFailed("it was not answered before the claim was over", unsure=True)
+            await self._again(delivery, alert, late)
             return False
         posted = self.clock()
         await self._note_sent(delivery.id, message, posted)
@@ -231,6 +240,12 @@ class Courier:
             platform=channel.platform, tries=delivery.attempts, lag=lag,
         )  # fmt: skip
         return True
+
+    def _left(self, delivery: Delivery) -> float | None:
+        """Seconds that a post may take: what was sent by then has arrived when others may ask for it."""
+        if delivery.lease is None:
+            return None
+        return (delivery.lease - self.lease / 8 - self.clock()).total_seconds()
 
     async def _note_sent(self, id: int, message: str, posted: datetime) -> None:
         """Keep that it was posted, also through a database that is away for a while: what is not noted is

@@ -19,8 +19,8 @@ from tests.bot.crash.town import SLACK_ROOMS, Town, a_town
 from tests.storage.server import Server
 
 CRASHES = int(os.environ.get("CRASHES", "10"))
-LEASE = 2.0
-LONG = 30 + CRASHES
+LEASE = 4.0
+LONG = 60 + CRASHES
 
 
 @pytest.fixture(scope="session")
