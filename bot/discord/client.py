@@ -177,7 +177,10 @@ class Client(discord.AutoShardedClient):
         await self._ears.changed()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        log.exception("%s failed", event_method)
+        if self.is_closed():  # an event that was still on its way when the bot stopped
+            log.debug("%s failed after the end", event_method, exc_info=True)
+        else:
+            log.exception("%s failed", event_method)
 
 
 def _forgiving(name: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -129,8 +129,8 @@ class Gateway:
             "geo_ordered_rtc_regions": [], "user_settings": {}, "presences": [], "guild_join_requests": [],
         }  # fmt: skip
         await self._send(session, "READY", ready)
-        for guild in guilds:
-            await self._send(session, "GUILD_CREATE", self._town.as_created(guild))
+        for created in self._town.all_created(guilds):
+            await self._send(session, "GUILD_CREATE", created)
         self.joined.set()
         return session
 

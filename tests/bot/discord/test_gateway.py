@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.discord.places import channel as place_of
 from bot.discord.platform import Discord
 from bot.platform import PlatformRefused
 from tests.bot.discord.fake import TOKEN, Fake
@@ -99,6 +100,23 @@ async def test_two_shards_share_the_servers() -> None:
         await lobby.until(lambda: lobby.fake.gateway.identified == 2)
         for place in (lobby.room, room):
             assert "watched now" in (await lobby.boss.command("watch", place, player="Ada Vale")).text
+
+
+async def test_2500_servers_are_no_wall() -> None:
+    async with a_lobby(strict=False, start=False) as lobby:
+        town = lobby.fake.town
+        lobby.fake.shards = 3
+        for number in range(2500):
+            town.channel(town.guild(f"Club {number}", lobby.boss.user), "transfers")
+        last = list(town.channels.values())[-1]
+        await lobby.start()
+        await lobby.until(lambda: lobby.fake.gateway.identified == 3, 30)
+        assert "What you can ask" in (await lobby.boss.command("help", last)).text
+        client = lobby.platform._line.client
+        assert client is not None
+        await lobby.until(lambda: client.standing == {0, 1, 2}, 30)
+        assert await lobby.platform.regained(place_of(int(last["id"]), int(last["guild_id"]))) is True
+        assert len(client.guilds) == 2501
 
 
 async def test_commands_are_synced_only_when_they_changed() -> None:

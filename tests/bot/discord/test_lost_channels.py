@@ -91,6 +91,18 @@ async def test_closed_direct_messages_are_tried_again_after_a_day(lobby: Lobby) 
     assert (await the_watch(lobby, place)).paused is None
 
 
+async def test_a_person_who_is_no_more_rests_and_costs_one_request(lobby: Lobby) -> None:
+    place = home(int(lobby.fan.id))
+    await watched(lobby, place, lobby.fan.id)
+    del lobby.fake.town.users[lobby.fan.id]
+    for stage in (Stage.TALKS, Stage.BID):
+        alert = await lobby.news(stage=stage)
+        await lobby.house.store.enqueue(alert.id, [(place, lobby.clock(), None)])
+    await lobby.deliver()
+    assert (await the_watch(lobby, place)).paused == "this person is not on Discord any more"
+    assert lobby.fake.count("POST", "/users/@me/channels") == 1
+
+
 async def test_the_owner_is_told_where_the_maker_cannot_be(lobby: Lobby) -> None:
     await watched(lobby)
     lobby.fake.town.closed_to.add(lobby.boss.id)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -191,12 +192,23 @@ class Town:
     def threads_of(self, channel: Json) -> Iterator[Json]:
         return (each for each in self.channels.values() if each.get("parent_id") == channel["id"])
 
+    def all_created(self, guilds: Iterable[Json]) -> Iterator[Json]:
+        """The servers as GUILD_CREATE events tell them, however many there are."""
+        channels: dict[str, list[Json]] = defaultdict(list)
+        for each in self.channels.values():
+            channels[each.get("guild_id", "")].append(each)
+        counts = Counter(of for of, _ in self.members)
+        for guild in guilds:
+            yield self._created(guild, channels[guild["id"]], counts[guild["id"]])
+
     def as_created(self, guild: Json) -> Json:
-        """The server as a GUILD_CREATE event tells it."""
-        mine = [each for each in self.channels.values() if each.get("guild_id") == guild["id"]]
+        """One of them."""
+        return next(self.all_created([guild]))
+
+    def _created(self, guild: Json, mine: list[Json], members: int) -> Json:
         return {
             **guild, "joined_at": self.stamp(), "large": False, "unavailable": False,
-            "member_count": sum(of == guild["id"] for of, _ in self.members),
+            "member_count": members,
             "channels": [each for each in mine if each["type"] not in THREADS],
             "threads": [each for each in mine if each["type"] in THREADS],
             "members": [self.members[guild["id"], self.bot["id"]]], "voice_states": [], "presences": [],
