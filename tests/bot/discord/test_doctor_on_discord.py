@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.commands.table import COMMANDS
 from bot.discord.checkup import examine
 from bot.discord.places import channel as place_of
@@ -39,6 +41,13 @@ async def test_channels_that_cannot_be_posted_to_are_faults_with_the_permission(
     assert "needs the permission Send Messages\n" in faults
     assert "needs the permission Send Messages in Threads" in faults
     assert "no member of that server" in faults
+
+
+@pytest.mark.parametrize(("public", "told"), [(True, "no more than one"), (False, "(private bot)")])
+async def test_it_is_told_who_may_change_feeds(lobby: Lobby, public: bool, told: str) -> None:
+    lobby.fake.town.application["bot_public"] = public
+    (line,) = [finding.line for finding in await findings(lobby) if "feeds are for" in finding.line]
+    assert told in line
 
 
 async def test_a_wrong_token_is_a_fault_that_does_not_show_it(lobby: Lobby) -> None:
