@@ -46,16 +46,22 @@ class Gallery:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._pages: list[tuple[Path, int]] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     def hang(self, name: str, parts: Sequence[str], payloads: Sequence[Any], *, phone: bool = False) -> None:
-        """Write one page with its payloads and draw it."""
+        """Write one page with its payloads, to be drawn later: a browser takes its time, and Slack waits."""
         page = self.folder / f"{name}.html"
         page.write_text(block_kit.page(parts, phone=phone), encoding="utf-8")
         (self.folder / f"{name}.json").write_text(
             json.dumps(payloads, indent=1, ensure_ascii=False), encoding="utf-8"
         )
-        _photograph(page, 360 if phone else 640)
+        self._pages.append((page, 360 if phone else 640))
+
+    def photograph(self) -> None:
+        """Draw every page."""
+        for page, width in self._pages:
+            _photograph(page, width)
 
 
 def _photograph(page: Path, width: int) -> None:
@@ -106,7 +112,7 @@ class Tour:
             "help": ("help", "help watch"),
             "watching": ("watch Zed Quill", "watches", "mute Owen Tregarth", "unwatch Zed Quill", "nonsense"),
             "latest": ("latest kolbrenner",),
-            "history": ("history tregarth",),
+            "history": ("history tregarth", "history Owen Tregarth"),
             "why": ("why 1", "wrong 1", "why Owen Tregarth"),
             "settings": ("settings lowest=talks quiet=23:00-07:00", "settings lowest=interest quiet=off"),
             "feeds": ("feeds list", "feeds add nowhere.invalid"),
@@ -143,6 +149,7 @@ class Tour:
         for name, begin in (
             ("watch", lambda: self.bea.command("")),
             ("settings", lambda: self.bea.command("settings")),
+            ("import", lambda: self.ada.command("feeds import")),
             ("who", lambda: self.bea.shortcut("Leeds United have agreed an £18m fee for Owen Tregarth.")),
         ):
             self.slack.views.clear()
@@ -251,6 +258,7 @@ def main() -> None:
         payloads(gallery, asked.files)
     else:
         asyncio.run(tour(gallery))
+    gallery.photograph()
 
 
 if __name__ == "__main__":

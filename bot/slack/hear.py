@@ -49,7 +49,7 @@ _HELLO = frozenset({"", "hi", "hello", "hey"})
 
 _HOW = (
     "In a channel write /deadline before each: /deadline watch Joe Gomez."
-    " To me alone, in a direct message, leave it out."
+    " In a direct message to me leave it out."
 )
 
 Ack = Callable[..., Awaitable[Any]]
@@ -100,7 +100,7 @@ class Hearer:
         app.action(re.compile(r"^(call|turn|pick|menu):"))(self._act(self._pressed))
         app.action(re.compile(r""))(self._act(self._old))
         app.options("search")(self._act(self._windows.search))
-        app.view(re.compile(r""))(self._act(self._windows.submitted))
+        app.view(re.compile(r""))(self._act(self._submitted))
         app.event("app_mention")(self._on(self._mentioned))
         app.event("message")(self._on(self._message))
         app.event("app_home_opened")(self._on(self._home_opened))
@@ -199,6 +199,9 @@ class Hearer:
         if asker is None or not await self._once.first(body):
             return
         call = Call.decode(value_of(action))
+        trigger = str(body.get("trigger_id") or "")
+        if in_view and call == Call("settings") and await self._windows.open_settings(asker, trigger):
+            return
         answer = _OLD if call is None else await self.dispatch(await self._askers.request(asker, call=call))
         if in_view:
             await self._answer_in_view(asker, body, answer)
@@ -283,8 +286,19 @@ class Hearer:
         if asker is None:
             return
         if action.get("action_id") == "home:watch":
-            await self._windows.open_watch(asker, str(body.get("trigger_id") or ""))
+            page = page_of(body.get("view") or {})
+            await self._windows.open_watch(asker, str(body.get("trigger_id") or ""), home=page)
+            return
         await self._homes.publish(asker, page_of(body.get("view") or {}, action))
+
+    async def _submitted(self, ack: Ack, body: Body) -> None:
+        """A window that was sent off; the Home tab behind it is drawn anew."""
+        await self._windows.submitted(ack, body)
+        page = modal.home_of(body.get("view") or {})
+        person = person_of(body)
+        asker = await self._askers.find(person, team_of(body), person) if page else None
+        if asker is not None and page is not None:
+            await self._homes.publish(asker, page)
 
     async def _joined(self, body: Body, event: Body) -> None:
         asker = await self._askers.find(event.get("user"), team_of(body), event.get("channel"))

@@ -38,7 +38,7 @@ _TITLE, _PLACEHOLDER = 24, 150
 
 
 _LABELS = {
-    "lowest": "Lowest stage that is told",
+    "lowest": "Lowest stage",
     "kinds": "Kinds of news",
     "tier": "Weakest source",
     "quiet": "Quiet hours",
@@ -58,8 +58,11 @@ class Filled:
     file: Mapping[str, Any] | None = None
 
 
-def watch_view(command: Command, *, channel: str | None) -> View:
-    """Whom to watch, where, to which club and from which stage. `channel` is chosen to begin with."""
+def watch_view(command: Command, *, channel: str | None, home: int | None = None) -> View:
+    """Whom to watch, where, to which club and from which stage. `channel` is chosen to begin with.
+
+    `home` is the page of the Home tab where it was opened, None where it was opened elsewhere.
+    """
     where: Block = {
         "type": "conversations_select",
         "action_id": "channel",
@@ -82,7 +85,14 @@ def watch_view(command: Command, *, channel: str | None) -> View:
         _input("club", "Only his move to", _search("Any club", 1), optional=True),
         _input("from", "From which stage on", _select(stages, None), optional=True),
     ]
-    return _view(WATCH, "Watch a player", blocks, submit="Watch")
+    private = {"home": home} if home else None
+    return _view(WATCH, "Watch a player", blocks, submit="Watch", private=private)
+
+
+def home_of(view: Mapping[str, Any]) -> int | None:
+    """The page of the Home tab where this window was opened, None where it was opened elsewhere."""
+    page = _private(view).get("home")
+    return page if isinstance(page, int) and 0 < page < 100_000 else None
 
 
 def settings_view(command: Command, settings: ChannelSettings, *, channel: str) -> View:

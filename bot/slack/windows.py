@@ -109,13 +109,13 @@ class Windows:
                 return Answer.refused(str(error))
         return await self.dispatch(request)
 
-    async def open_watch(self, asker: Asker, trigger: str) -> bool:
-        """Ask whom to watch; False where the window could not be opened."""
+    async def open_watch(self, asker: Asker, trigger: str, *, home: int | None = None) -> bool:
+        """Ask whom to watch; False where the window could not be opened. `home` as in `modal.watch_view`."""
         command = self._desk.command("watch")
         if command is None:
             return False
         room = None if asker.place == asker.home else asker.channel
-        return await self.open(asker.workspace, trigger, modal.watch_view(command, channel=room))
+        return await self.open(asker.workspace, trigger, modal.watch_view(command, channel=room, home=home))
 
     async def open_settings(self, asker: Asker, trigger: str) -> bool:
         """Show how this channel is told, to be changed."""

@@ -6,6 +6,7 @@ import pytest
 
 from bot.call import Call
 from links.claim import Stage
+from links.link import Kind
 from storage.watch import Channel, ChannelSettings
 from tests.bot.slack.shown import calls, shown
 from tests.bot.slack.town import ROOM, Town
@@ -299,6 +300,25 @@ async def test_the_home_tab_turns_pages_of_the_channels_that_somebody_is_in(town
     assert town.slack.called("conversations.members") == town.slack.called("conversations.members")[:1]
 
 
+async def test_settings_and_a_watch_are_windows_on_the_home_tab_which_is_drawn_anew(town: Town) -> None:
+    player = await town.house.player("Ada Vale")
+    await town.house.store.add_watch(ROOM, player.id, by="UADA")
+    home = await town.bea.open_home()
+    await town.bea.press_in_view(home, "Settings")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    await town.bea.submit(view, {"lowest": "bid", "kinds": ["new", "revived"]})
+    settings = await town.house.store.channel_settings(ROOM)
+    assert (settings.lowest, settings.kinds) == (Stage.BID, {Kind.NEW, Kind.REVIVED})
+    town.slack.views.clear()
+    town.slack.homes.clear()
+    await town.bea.press_in_view(home, "Watch a player")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, *_) = await town.bea.search(view, "player", "vale")
+    await town.bea.submit(view, {"player": found, "channel": None})
+    home = await town.slack.until(lambda: town.slack.homes.get("UBEA"))
+    assert "You watch nobody" not in shown(home)
+
+
 async def test_all_watches_of_a_channel_are_shown_on_request(town: Town) -> None:
     for letter in "ABCDEFGHIJKLMNOPQRST":
         player = await town.house.player(f"{letter}da Vale")
@@ -387,6 +407,7 @@ async def test_an_event_or_a_press_that_is_delivered_again_is_handled_once(town:
     trigger = town.ada.trigger()
     for _ in range(2):
         await town.ada.press(question, "Watch", trigger=trigger)
+    await town.slack.until(lambda: any("watched now" in shown(m) for m in town.slack.private_to("UADA")))
     await town.ada.asked("watches")
     assert len([m for m in town.slack.in_channel("C1") if m.thread]) == 1
     assert len([m for m in town.slack.private_to("UADA") if "watched now" in shown(m)]) == 1
