@@ -37,6 +37,7 @@ from bot.settings import Settings
 from bot.status import open_status
 from bot.terminal import HERE, Terminal
 from bot.trouble import Troubles
+from bot.websub import Hubs, open_hubs
 from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.fulltext import FullText
@@ -111,6 +112,7 @@ class Bot:
     sample: SampleServer | None
     losses: Losses
     troubles: Troubles
+    hubs: Hubs | None
     dispatch: Dispatch
     known: Known
 
@@ -134,6 +136,8 @@ class Bot:
         yield self._heartbeat()
         if "poll" in self.roles:
             yield self.poller.run()
+            if self.hubs is not None:
+                yield self.hubs.run()
             yield self._prune()
         if "deliver" in self.roles or any(platform.name in self.roles for platform in self.accounts):
             yield self.losses.run()
@@ -324,6 +328,12 @@ async def _assemble(
         full_text=FullText(session, "DeadlineDay", parsing.text_of_article) if settings.full_text else None,
     )
 
+    hubs = None
+    if settings.websub_url and settings.websub_listen and "poll" in roles:
+        hubs = Hubs(store, session, clock.now, settings.websub_url, poller.brought)
+        poller.on_hub, poller.is_told = hubs.named, hubs.tells
+    await stack.enter_async_context(open_hubs(hubs, settings.websub_listen, settings.feed_max_bytes))
+
     async def dispatch(request: Request) -> Answer:
         answer = await desk.answer(request)
         try:
@@ -335,7 +345,7 @@ async def _assemble(
         poller.wake()
         return answer
 
-    parts = (poller, courier, roles, terminal, accounts, sample, losses, troubles)
+    parts = (poller, courier, roles, terminal, accounts, sample, losses, troubles, hubs)
     return Bot(settings, store, *parts, dispatch, known)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import aiohttp
 
@@ -31,6 +32,7 @@ from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed, FeedState
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
+from feeds.hub import Hub
 from feeds.news import News, news
 from feeds.pace import Pace
 from feeds.page import Page
@@ -70,6 +72,7 @@ class Poller:
     reading. `parsing` is where pages are parsed, None parses on the spot. `on_news` is called after each page
     that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do. `lease`
     is how long a feed is this process's own, where several poll.
+    `on_hub` is told which hub a feed names in a page that changed, `is_told` says whether one tells of it.
     `full_text` fetches the articles behind teasers, None leaves them.
     """
 
@@ -86,6 +89,8 @@ class Poller:
     pace: Pace | None = None
     turns: Turns = field(default_factory=lambda: Turns(at_once=4, spacing=0.0))
     on_trouble: Callable[[Feed, str], None] = lambda _feed, _advice: None
+    on_hub: Callable[[Feed, Hub | None], None] = lambda _feed, _hub: None
+    is_told: Callable[[int], bool] = lambda _feed_id: False
     lease: timedelta = LEASE
     full_text: FullText | None = None
 
@@ -93,7 +98,8 @@ class Poller:
         self.habits = HabitBook(self.store)
         self.rota = Rota(self.store, self.clock, self.lease)
         pace = self.pace or Pace.steady(self.interval)
-        self._rhythm = Rhythm(self.habits, pace, self.interval, self.random)
+        told = lambda feed_id: self.is_told(feed_id)  # noqa: E731 (it may be set later)
+        self._rhythm = Rhythm(self.habits, pace, self.interval, self.random, told)
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self.setback = Setback()
@@ -271,12 +277,29 @@ class Poller:
 
     async def _poll(self, feed: Feed) -> None:
         """Poll it once a poll of it that is under way has ended."""
-        while feed.id in self._under_way:
-            over = self._under_way[feed.id] = self._under_way[feed.id] or asyncio.Event()
-            await over.wait()
+        await self._alone(feed, self._poll_alone(feed))
+
+    async def brought(self, feed: Feed, page: Page) -> None:
+        """Take in a page that the feed's hub has sent; what the next poll is to ask stays as it is."""
+        await self.habits.load([feed.id])
+        try:
+            parsed = await self._parse(page)
+        except FeedError as error:
+            log.info("what came from the hub of feed %s: %s", shown(feed.url), error.reason)
+            return
+        await self._alone(feed, self._take_in(feed, page, parsed, brought=True))
+
+    async def _alone(self, feed: Feed, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            while feed.id in self._under_way:
+                over = self._under_way[feed.id] = self._under_way[feed.id] or asyncio.Event()
+                await over.wait()
+        except BaseException:
+            work.close()
+            raise
         self._under_way[feed.id] = None
         try:
-            await self._poll_alone(feed)
+            await work
         finally:
             if waited_for := self._under_way.pop(feed.id):
                 waited_for.set()
@@ -314,11 +337,15 @@ class Poller:
     async def _parse(self, page: Page) -> Parsed:
         return parse(page) if self.parsing is None else await self.parsing.parse(page)
 
-    async def _take_in(self, feed: Feed, page: Page, parsed: Parsed) -> None:
+    async def _take_in(self, feed: Feed, page: Page, parsed: Parsed, *, brought: bool = False) -> None:
         now = self.clock()
         known = await self.store.known([entry.key for entry in parsed.entries])
         unread = news(parsed.entries, {key: entry.content_hash for key, entry in known.items()})
-        self._rhythm.learn(feed, page, parsed, unread, now)
+        if brought:
+            self._rhythm.learn_lag(feed, unread, now)
+        else:
+            self._rhythm.learn(feed, page, parsed, unread, now)
+            self.on_hub(feed, parsed.hub)
         if self.full_text is not None and feed.primed:
             unread = await self._whole(unread, self.full_text)
         names = self.names()
@@ -329,9 +356,12 @@ class Poller:
             if present is None or present.state is FeedState.PAUSED:
                 log.info("feed %s was removed during its poll", shown(feed.url))
                 return
+            if brought and not present.primed:
+                return  # the first poll will take all of it as known
             told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=present.primed)
             feed = replace(feed, primed=present.primed)
-            await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
+            if not brought:
+                await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
         self._tally.add(changed=1, entries=len(readings), alerts=len(told))
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))

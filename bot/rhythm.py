@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -13,7 +13,7 @@ from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits, asked, learned
 from feeds.news import News
-from feeds.pace import Pace, interval_of, out_of_skipped
+from feeds.pace import Pace, interval_of, net_of, out_of_skipped
 from feeds.page import Page
 from feeds.parse import Parsed
 from feeds.schedule import after_success, failed, is_lasting, succeeded
@@ -24,11 +24,20 @@ log = logging.getLogger(__name__)
 class Rhythm:
     """The next poll of every feed, within the bounds that the owner sets; all times are aware, in UTC."""
 
-    def __init__(self, habits: HabitBook, pace: Pace, usual: timedelta, random: Random) -> None:
+    def __init__(
+        self,
+        habits: HabitBook,
+        pace: Pace,
+        usual: timedelta,
+        random: Random,
+        told: Callable[[int], bool] = lambda _feed_id: False,
+    ) -> None:
+        """`told` says of which feeds somebody else tells us at once, so that polls are the net only."""
         self._habits = habits
         self._pace = pace
         self._usual = usual
         self._random = random
+        self._told = told
         self._hour = -1
         self._intervals: dict[int, timedelta] = {}
 
@@ -39,6 +48,12 @@ class Rhythm:
         habits = asked(self._habits.of(feed.id), parsed.wishes, page.fresh_for)
         seen = page.received or now
         self._habits.learn(feed.id, learned(habits, parsed.entries, fresh, seen, primed=feed.primed))
+
+    def learn_lag(self, feed: Feed, unread: Sequence[News], now: datetime) -> None:
+        """Take in what came without a poll: it may be a part of the page only."""
+        fresh = [item.entry for item in unread if not item.changed]
+        habits = learned(self._habits.of(feed.id), (), fresh, now, primed=feed.primed)
+        self._habits.learn(feed.id, habits)
 
     def unchanged(self, feed: Feed, page: Page | None, now: datetime) -> datetime | None:
         """The next poll of a feed of which only the times have changed; None if there is more to keep."""
@@ -87,4 +102,4 @@ class Rhythm:
         interval = self._intervals.get(feed_id)
         if interval is None:
             interval = self._intervals[feed_id] = interval_of(habits, self._pace, now)
-        return interval
+        return max(interval, net_of(habits, self._pace)) if self._told(feed_id) else interval

@@ -152,6 +152,17 @@ class Settings(BaseModel):
         description="host:port where /metrics, /healthz and /readyz are served; none serves nothing.",
     )
 
+    websub_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Public address under which feeds' hubs (WebSub) reach websub_listen; none asks no hub.",
+    )
+    websub_listen: str = Field(
+        default="",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="host:port where hubs are answered, behind a proxy that has the public address.",
+    )
+
     discord_token: SecretStr | None = Field(
         default=None, description="Discord: the bot's token; set, the bot runs on Discord."
     )

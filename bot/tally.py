@@ -23,6 +23,6 @@ class Tally:
         minutes, self._since = (time.monotonic() - self._since) / 60, time.monotonic()
         return (
             f"{done['unchanged'] + done['changed'] + done['failed']} polls in {minutes:.0f} minutes:"
-            f" {done['unchanged']} unchanged, {done['changed']} changed with {done['entries']} entries to read"
+            f" {done['unchanged']} unchanged, {done['changed']} changed with {done['entries']} entries"
             f" and {done['alerts']} alerts, {done['failed']} failed; {waiting} feeds wait for their turn"
         )

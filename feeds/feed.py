@@ -23,8 +23,8 @@ class Feed:
     `etag` and `last_modified` are the validators of the last page whose entries were saved.
     `failures` counts the polls that failed since the last good one; `error` is the last one's
     reason in words for the owner, None while all is well, `error_since` when it began.
-    `builtin` marks a default feed of the product, `added_by` who added the others, with the server or workspace in
-    which it was ("slack:T1/U2").
+    `builtin` marks a default feed of the product, `added_by` who added the others, with the server or
+    workspace in which it was ("slack:T1/U2").
     """
 
     id: int

@@ -128,9 +128,7 @@ async def fetch_address(
     keep: bool = True,
 ) -> Page | None:
     """Like `fetch`, for an address that is no feed of ours (yet)."""
-    connector = session.connector
-    if not isinstance(connector, _GatedConnector):
-        raise TypeError("fetch needs a session that open_session made")
+    connector = _connector(session)
     headers = {} if keep else {"Connection": "close"}
     if etag:
         headers["If-None-Match"] = etag
@@ -146,7 +144,19 @@ async def fetch_address(
     except TimeoutError as error:
         raise FeedUnavailable(url, "the host does not accept connections in time") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise _explained(url, error) from error
+        raise explained(url, error) from error
+
+
+def gate_of(session: ClientSession) -> Gate:
+    """Where this session goes. TypeError for one that `open_session` did not make."""
+    return _connector(session).gate
+
+
+def _connector(session: ClientSession) -> _GatedConnector:
+    connector = session.connector
+    if not isinstance(connector, _GatedConnector):
+        raise TypeError("fetch needs a session that open_session made")
+    return connector
 
 
 class _GatedConnector(aiohttp.TCPConnector):
@@ -229,6 +239,7 @@ class _Trip:
             body_hash=hash_of(body),
             received=datetime.now(UTC),
             fresh_for=_fresh_for(response),
+            links=", ".join(response.headers.getall("Link", ()))[:8192],
         )
 
     async def _body(self, response: ClientResponse) -> bytes:
@@ -319,7 +330,7 @@ def _size(count: int) -> str:
     return f"{count / 2**20:g} MiB" if count >= 2**20 else f"{count} bytes"
 
 
-def _explained(url: str, error: Exception) -> FeedError:
+def explained(url: str, error: Exception) -> FeedError:
     """A library's exception in words that help; DNS, TLS and connection told apart."""
     match error:
         case ClientConnectorDNSError(os_error=NotPublic()):

@@ -33,8 +33,7 @@ NO_WISHES = Wishes()
 
 def wishes_of(text: str) -> Wishes:
     """The wishes in the head of an RSS page. A feed that asks for no poll in any hour asks for nothing."""
-    first = _FIRST_ENTRY.search(text, 0, _HEAD)
-    head = text[: first.start() if first else _HEAD]
+    head = head_of(text)
     if "ttl>" not in head.lower() and "iphours" not in head.lower():
         return NO_WISHES
     ttl = _TTL.search(head)
@@ -42,6 +41,12 @@ def wishes_of(text: str) -> Wishes:
     skipped = frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1])) if hours else frozenset()
     wait = timedelta(minutes=int(ttl[1])) if ttl else None
     return Wishes(wait or None, skipped if len(skipped) < 24 else frozenset())
+
+
+def head_of(text: str) -> str:
+    """What stands before the first entry, as far as it is looked at."""
+    first = _FIRST_ENTRY.search(text, 0, _HEAD)
+    return text[: first.start() if first else _HEAD]
 
 
 @dataclass(frozen=True, slots=True)

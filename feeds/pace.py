@@ -49,6 +49,13 @@ def interval_of(habits: Habits, pace: Pace, now: datetime) -> timedelta:
     return timedelta(seconds=min(wait, pace.longest.total_seconds()))
 
 
+def net_of(habits: Habits, pace: Pace) -> timedelta:
+    """The time until the next poll of a feed whose hub tells of its changes: no article may scroll away."""
+    if habits.window is None:
+        return pace.longest
+    return min(pace.longest, timedelta(seconds=habits.window / _POLLS_PER_WINDOW))
+
+
 def out_of_skipped(when: datetime, skip_hours: tuple[int, ...]) -> datetime:
     """The moment, moved to the end of the hours in which the feed asks not to be polled."""
     for _ in range(24):

@@ -15,7 +15,8 @@ class Page:
     `url` is where the page was found in the end, the base of its relative links. `moved_to` is set when
     the way there was a permanent redirect: ask there from now on. `body_hash` tells an unchanged body.
     `received` is aware, in UTC, when the last byte had come; None for a page that came from elsewhere.
-    `fresh_for` is how long the host says that the answer stays good, None where it does not say.
+    `fresh_for` is how long the host says that the answer stays good, None where it does not say. `links` are
+    its Link headers.
     """
 
     url: str
@@ -27,6 +28,7 @@ class Page:
     body_hash: str = ""
     received: datetime | None = None
     fresh_for: timedelta | None = None
+    links: str = ""
 
 
 def hash_of(body: bytes) -> str:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from feeds.date import moment
 from feeds.errors import NotAFeed
 from feeds.fast import read_fast
-from feeds.habits import NO_WISHES, wishes_of
+from feeds.habits import NO_WISHES, head_of, wishes_of
+from feeds.hub import hub_of
 from feeds.jsonfeed import read as read_json
 from feeds.markup import one_line
 from feeds.page import Page
@@ -35,11 +36,11 @@ def parse(page: Page) -> Parsed:
     found = whole(page)
     quick = _quickly(page, found)
     if quick is not None:
-        return _with_wishes(quick, found)
+        return _with_wishes(quick, page, found)
     # Loaded by the process that needs it: the bot's own never does while pages are in order.
     from feeds.thorough import read_thoroughly
 
-    return _with_wishes(read_thoroughly(page, found), found)
+    return _with_wishes(read_thoroughly(page, found), page, found)
 
 
 def parse_quickly(page: Page) -> Parsed | None:
@@ -48,12 +49,12 @@ def parse_quickly(page: Page) -> Parsed | None:
         return None
     found = whole(page)
     quick = _quickly(page, found)
-    return None if quick is None else _with_wishes(quick, found)
+    return None if quick is None else _with_wishes(quick, page, found)
 
 
-def _with_wishes(parsed: Parsed, found: Whole) -> Parsed:
-    wishes = wishes_of(found.text)
-    return parsed if wishes is NO_WISHES else replace(parsed, wishes=wishes)
+def _with_wishes(parsed: Parsed, page: Page, found: Whole) -> Parsed:
+    wishes, hub = wishes_of(found.text), hub_of(page, head_of(found.text))
+    return parsed if wishes is NO_WISHES and hub is None else replace(parsed, wishes=wishes, hub=hub)
 
 
 def _quickly(page: Page, found: Whole) -> Parsed | None:

@@ -14,6 +14,7 @@ from feeds.at_once import content_hashes, one_lines, plain_all
 from feeds.date import settled
 from feeds.entry import Entry
 from feeds.habits import NO_WISHES, Wishes
+from feeds.hub import Hub
 from feeds.identity import Marks, address, is_tidy, keys_of
 from feeds.markup import one_line, unmarked
 from feeds.page import Page
@@ -31,7 +32,7 @@ class Parsed:
 
     `entries` are in the order of the page, the first `MAX_ENTRIES` and what lies within `MAX_PARSED`.
     `partial` says that the page broke off, and that what follows the last whole entry was left out.
-    `wishes` are what the feed asks of those who poll it.
+    `wishes` are what the feed asks of those who poll it, `hub` is who tells of its changes.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Parsed:
     home: str | None = None
     partial: bool = False
     wishes: Wishes = NO_WISHES
+    hub: Hub | None = None
 
 
 @dataclass(slots=True)

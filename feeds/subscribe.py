@@ -1,0 +1,55 @@
+"""Talking to a hub: what is asked of it, and whether what comes is its own. https://www.w3.org/TR/websub/"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import timedelta
+
+import aiohttp
+from aiohttp import ClientSession
+from yarl import URL
+
+from feeds.errors import FeedError, FeedRefused, FeedUnavailable
+from feeds.fetch import explained, gate_of
+from feeds.hub import Hub
+
+LEASE = timedelta(days=10)
+"""What is asked for; the hub decides."""
+
+_SIGNED_WITH = ("sha1", "sha256", "sha384", "sha512")
+_PATIENCE = 20.0  # seconds that a hub may take for its answer
+
+
+async def ask(session: ClientSession, hub: Hub, mode: str, callback: str, secret: str) -> None:
+    """Ask to "subscribe" or "unsubscribe"; the hub asks back at `callback` whether that is meant.
+
+    Raises FeedUnavailable where it may be tried again, FeedRefused where we do not go.
+    """
+    url = URL(hub.address)
+    if objection := gate_of(session).objection(url):
+        raise FeedRefused(hub.address, objection)
+    form = {"hub.mode": mode, "hub.topic": hub.topic, "hub.callback": callback}
+    if mode == "subscribe":
+        form |= {"hub.secret": secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
+    timeout = aiohttp.ClientTimeout(total=_PATIENCE)
+    try:
+        async with session.post(url, data=form, allow_redirects=False, timeout=timeout) as answer:
+            if not 200 <= answer.status < 300:
+                raise FeedUnavailable(hub.address, f"the hub answered {answer.status}")
+    except FeedError:
+        raise
+    except TimeoutError as error:
+        raise FeedUnavailable(hub.address, "the hub did not answer in time") from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise explained(hub.address, error) from error
+
+
+def is_signed(body: bytes, secret: str, headers: Mapping[str, str]) -> bool:
+    """Whether the body comes from who knows the secret."""
+    method, _, signature = headers.get("X-Hub-Signature", "").partition("=")
+    if method not in _SIGNED_WITH:
+        return False
+    meant = hmac.new(secret.encode(), body, getattr(hashlib, method)).hexdigest()
+    return hmac.compare_digest(meant.encode(), signature.strip().lower().encode("utf-8", "replace"))
