@@ -66,6 +66,7 @@ async def test_killed_anywhere_it_loses_nothing_and_repeats_nothing(
             except TimeoutError:
                 assert not point, f"it never came to {point}"
             await kill(child)
+            await town.arrived()
         child = await town.program(where, LEASE)
         await town.settled(where, LONG)
         await kill(child)

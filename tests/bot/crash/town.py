@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from random import Random
 
+import aiohttp
 from aiohttp import web
 
 from storage.delivery import DeliveryState
@@ -107,6 +108,14 @@ class Town:
     async def program(self, where: Path | str, lease: float, point: str = "") -> Child:
         """Start the program; it is at work when this returns."""
         return await self.nursery.begin(str(where), self.discord.api, self.slack.base, str(lease), point)
+
+    async def arrived(self) -> None:
+        """Whatever dead processes had sent has arrived: what is asked now is answered after it."""
+        async with aiohttp.ClientSession() as session:
+            for _ in range(2):
+                for address in (f"{self.discord.api}/nothing", f"{self.slack.base}/nothing"):
+                    async with session.get(address):
+                        pass
 
     async def settled(self, where: Path | str, seconds: float) -> None:
         """Wait until everything that was said is told and nothing waits any more."""
