@@ -310,6 +310,11 @@ def _access(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
         raise Wrong("invalid_code")
     team = slack.teams[id]
     team.installed = True
+    if slack.org_wide:
+        return {
+            "access_token": team.token, "token_type": "bot", "bot_user_id": team.bot_user, "team": None,
+            "enterprise": {"id": "E1", "name": "League"}, "is_enterprise_install": True,
+        }  # fmt: skip
     return {
         "app_id": "A1", "access_token": team.token, "token_type": "bot",
         "scope": ",".join(sorted(team.scopes)),

@@ -51,6 +51,7 @@ class FakeSlack:
         self.origins: dict[str, Message] = {}
         self.app_token = "xapp-1-test"
         self.codes: dict[str, str] = {}
+        self.org_wide = False
         self.base = ""
         self.http: str | None = None
         self.connections = 0

@@ -185,6 +185,32 @@ async def test_a_code_that_slack_does_not_take_installs_nothing(open_to_all: Tow
     assert await open_to_all.bot._workspaces.of("T1") is None
 
 
+async def test_an_installation_into_a_whole_organisation_is_refused_in_words(open_to_all: Town) -> None:
+    town = open_to_all
+    town.slack.codes["good"], town.slack.org_wide = "T1", True
+    assert await install(town) == 400
+    assert await town.bot._workspaces.of("T1") is None
+    assert await town.house.store.fact("slack:teams") is None
+
+
+async def test_in_a_channel_that_workspaces_share_the_one_that_installed_the_app_is_meant(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    slack.codes["good"] = "T1"
+    await install(town)
+    await town.house.player("Ada Vale")
+    said = town.bea.say("latest on Ada Vale", "C1")
+    await slack.deliver("events_api", {
+        "type": "event_callback", "team_id": "TGUEST", "event_id": "Ev1", "api_app_id": "A1",
+        "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
+        "event": {"type": "app_mention", "user": "UGUEST", "team": "TGUEST", "channel": "C1", "ts": said.ts,
+                  "text": "<@UBOT> latest on Ada Vale"},
+    })  # fmt: skip
+    (answer,) = await slack.until(lambda: [m for m in slack.messages if m.thread == said.ts])
+    assert "Ada Vale" in shown(answer)
+
+
 async def uninstall(town: Town, team: str = "T1") -> None:
     """The workspace removes the app; Slack says so, and the bot has taken it in."""
     await Person(town.slack, "UADA", team).event({"type": "app_uninstalled"})
