@@ -12,7 +12,7 @@ from storage.database import Row
 from storage.delivery import Alert, Feedback, NewAlert
 from storage.errors import Conflict
 from storage.room import Room
-from storage.rows import array, clean, moment, stage_of, stamp, tuple_of, words
+from storage.rows import array, clean, columns_of, moment, stage_of, stamp, tuple_of, words
 
 _NEWEST = sys.maxsize  # the largest id that both engines hold
 
@@ -118,21 +118,11 @@ class Alerts(Room):
 
 
 def _columns(new: NewAlert) -> dict[str, Any]:
-    claim = new.claim
-    return {
+    return columns_of(new.claim) | {
         "entry_id": new.entry_id,
         "player_id": new.player_id,
-        "club": claim.club,
         "kind": new.kind.value,
         "stage_before": new.before.word if new.before else None,
-        "stage": claim.stage.word,
-        "status": claim.status.value,
-        "from_club": claim.from_club,
-        "deal": claim.deal.value if claim.deal else None,
-        "fee": clean(claim.fee),
-        "sources": words(claim.sources),
-        "quote": clean(claim.quote),
-        "why": words(claim.why),
         "published": stamp(new.published),
         "seen": stamp(new.seen),
     }

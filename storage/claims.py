@@ -10,7 +10,7 @@ from links.claim import Claim
 from storage.database import Row
 from storage.entry import Report, StoredClaim
 from storage.room import Room
-from storage.rows import array, claim_of, clean, moment, stamp, tuple_of, words
+from storage.rows import array, claim_of, clean, columns_of, moment, stamp, tuple_of
 
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -75,20 +75,11 @@ class Claims(Room):
 
 
 def _columns(entry_id: int, player_id: int, at: datetime, claim: Claim) -> dict[str, Any]:
-    return {
+    return columns_of(claim) | {
         "entry_id": entry_id,
         "player_id": player_id,
-        "club": claim.club,
         "at": stamp(at),
         "player": clean(claim.player),
-        "stage": claim.stage.word,
-        "status": claim.status.value,
-        "from_club": claim.from_club,
-        "deal": claim.deal.value if claim.deal else None,
-        "fee": clean(claim.fee),
-        "sources": words(claim.sources),
-        "quote": clean(claim.quote),
-        "why": words(claim.why),
     }
 
 

@@ -70,6 +70,21 @@ def stage_of(word: str | None) -> Stage | None:
     return None if word is None else Stage.of(word)
 
 
+def columns_of(claim: Claim) -> dict[str, Any]:
+    """What claims and alerts keep of a claim."""
+    return {
+        "club": claim.club,
+        "stage": claim.stage.word,
+        "status": claim.status.value,
+        "from_club": claim.from_club,
+        "deal": claim.deal.value if claim.deal else None,
+        "fee": clean(claim.fee),
+        "sources": words(claim.sources),
+        "quote": clean(claim.quote),
+        "why": words(claim.why),
+    }
+
+
 def claim_of(row: Row) -> Claim:
     """The claim in a row of claims."""
     return Claim(
