@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -83,11 +84,13 @@ class Names:
 
     def mentions_watched(self, text: str) -> bool:
         """Whether one of the players may be named at all; cheap, errs on the side of yes."""
-        return next(self._roster.hits(flatten(text)), None) is not None
+        return next(self._roster.hits(flatten(_shown(text))), None) is not None
 
     def watched(self, text: str) -> list[Player]:
         """The players whom the text may name, each once, by their last name at least."""
-        return list({player.id: player for _, _, player, _ in self._roster.hits(flatten(text))}.values())
+        return list(
+            {player.id: player for _, _, player, _ in self._roster.hits(flatten(_shown(text)))}.values()
+        )
 
     def find(self, text: str, lang: str = "en") -> list[Mention]:
         """Everything listed that stands in the text, in order and without overlap; clubs may be open."""
@@ -146,6 +149,11 @@ class Names:
         if not outlet:
             return []
         return [name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates]
+
+
+def _shown(text: str) -> str:
+    """The text as it is shown: feeds write "Kant&eacute;" for a letter."""
+    return html.unescape(text) if "&" in text else text
 
 
 def _over(mentions: Iterable[Mention], others: Sequence[Mention]) -> list[Mention]:

@@ -87,6 +87,16 @@ def clubs_folded() -> frozenset[str]:
 
 
 @functools.cache
+def roles() -> Mapping[str, str]:
+    """What the well-known people of the file are, by each of their names, folded."""
+    return {
+        fold(name): row["role"]
+        for row in rows("people.csv")
+        for name in (row["name"], *_parts(row["aliases"]))
+    }
+
+
+@functools.cache
 def sources() -> tuple[Source, ...]:
     """Every source of the file."""
     return tuple(

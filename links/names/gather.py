@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 
+from links.fold import fold
 from links.names import facts
 from links.names.around import Around, Lines
 from links.names.gazetteer import ambiguous
@@ -145,6 +146,8 @@ def _person(
     if evidence < 1 or (not said and not _plausible(group, evidence, lexicon)):
         return None
     role = _listed_role(group, said)
+    if known is not None and role is None:
+        role = facts.roles().get(fold(known.name))
     if roles:
         role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
     mentions = tuple(sorted(group.mentions, key=lambda m: m.start))

@@ -130,6 +130,18 @@ def ordinary(lang: str = "en") -> frozenset[str]:
     return frozenset(word for line in facts.lines(f"words/{lang}.txt") for word in line.split())
 
 
+def is_compound(word: str) -> bool:
+    """Whether a name is but the first half of an adjective: "Oscar-winning", "Messi-led"; not "Kang-in"."""
+    _, hyphen, last = word.rpartition("-")
+    if not hyphen or not last[:1].islower():
+        return False
+    return last.endswith(("ing", "ed")) or (len(last) > _SHORT and last in ordinary())
+
+
+_SHORT = 3
+"""The second half of a Korean first name is seldom longer: "Kang-in", "Heung-min"."""
+
+
 @functools.lru_cache(maxsize=16384)
 def key_of(word: str) -> str:
     """The folded form of a word; those seen lately are remembered."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from links.player import Player
 
+ACTING = frozenset({"coach", "director", "owner", "agent"})
+"""Roles that a player cannot have as well."""
+
 
 class Sort(enum.StrEnum):
     """What a mention is a mention of."""
@@ -92,9 +95,12 @@ class Person:
     def may_be_player(self) -> bool:
         """Whether nothing says that he is a coach, a director, an agent, a writer or the like.
 
-        A player's brother may well be a player himself.
+        A player's brother may well be a player himself. Somebody who is watched is one, whatever a word
+        beside his name may say of his past, unless he coaches, runs or owns a club or acts for players.
         """
-        return self.known is not None or self.role in (None, "player", "family")
+        if self.role in (None, "player", "family"):
+            return True
+        return self.known is not None and self.role not in ACTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from links.names import facts
 from links.names.around import Around, Lines, begins_sentence
-from links.names.lexicon import Lexicon, key_of
+from links.names.lexicon import Lexicon, is_compound, key_of
 from links.names.mention import Mention, PersonMention, Sort
 
 _SPACE = re.compile(r"[ \u00a0]")
@@ -62,6 +62,11 @@ def _runs(text: str, masked: bytearray, lexicon: Lexicon) -> Iterator[list[Word]
                     yield run
                 run = []
                 yield from ([half] for half in _halves(word, masked))
+                continue
+            if is_compound(word.text):
+                if run:
+                    yield run
+                run = []
                 continue
             run.append(word)
             if word.owns:

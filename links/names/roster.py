@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import ahocorasick_rs
 
 from links.fold import Flat, fold
 from links.names import facts
-from links.names.lexicon import ordinary
+from links.names.lexicon import is_compound, ordinary
 from links.player import Player
 
 SUFFIXES = frozenset({"jr", "junior", "neto", "filho", "ii", "iii"})
@@ -63,6 +64,7 @@ class Roster:
                 continue
             if lone is None:
                 lone = _stands_alone(flat.original, first, before)
+                lone = lone and not _is_half(flat.original, last)
             if lone:
                 yield first, last, self.players[number], not size
 
@@ -86,6 +88,15 @@ def _forms(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield parts[-1], tuple(" ".join(parts[:-1]).split())
     if len(parts) == 2 and " " in parts[1]:
         yield parts[0], ()  # Son Heung-min: the first word is the last name
+
+
+_TAIL = re.compile(r"-[a-z]{2,15}")
+
+
+def _is_half(text: str, end: int) -> bool:
+    """Whether a hyphen makes an adjective of what ends here: "an Oscar-winning turn"."""
+    tail = _TAIL.match(text, end)
+    return tail is not None and is_compound(tail[0])
 
 
 def _stands_alone(text: str, first: int, before: list[str]) -> bool:

@@ -144,6 +144,33 @@ def test_a_first_name_with_an_apostrophe_is_the_same_man() -> None:
     assert set(people("Lens in N'Dole hunt", "Lens want N'Dole Bamba, 23.")) == {"N'Dole Bamba"}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("An Oscar-winning turn by Ada Malden.", {"Ada Malden"}),
+        ("The Malden-led revival goes on.", set()),
+        ("Lens want Lee Kang-in and Cho Min-hyeok.", {"Lee Kang-in", "Cho Min-hyeok"}),
+    ],
+)
+def test_a_name_that_a_hyphen_makes_an_adjective_is_nobody(text: str, names: set[str]) -> None:
+    assert set(people(text)) == names
+    watching = NAMES.with_players([Player(1, "Oscar"), Player(2, "Berta Malden")])
+    assert not [p for p in watching.survey("", "An Oscar-winning, Malden-led turn.").people if p.known]
+
+
+def test_who_is_watched_and_coaches_is_no_player() -> None:
+    names = NAMES.with_players([Player(1, "Xabi Alonso"), Player(2, "Ada Malden"), Player(3, "Otto Brandt")])
+    read = names.survey("", "Xabi Alonso to Lens. Lens coach Otto Brandt spoke. Former striker Ada Malden.")
+    may = {person.name: person.may_be_player for person in read.people}
+    assert may == {"Xabi Alonso": False, "Otto Brandt": False, "Ada Malden": True}
+
+
+def test_a_watched_name_written_with_entities_is_seen() -> None:
+    names = NAMES.with_players([Player(1, "Mandé Kožić")])
+    assert names.mentions_watched("Lens want Mand&eacute; Ko&zcaron;i&cacute;.")
+    assert names.watched("Ko&zcaron;i&cacute; to Lens") == list(names.players)
+
+
 def test_a_service_is_nobody() -> None:
     assert people("How to watch Roma on Paramount+ and Calcioplus+") == {}
 
