@@ -151,6 +151,8 @@ async def measure(store: Store, many: dict[str, int]) -> None:
             assert not known
             await take_in(store, feed.id, [(entry, reading)], names=names, now=NOW, tell=True)
 
+    # One row by its number: what the machine itself takes at this moment.
+    await timed("one look-up", lambda _: store.player(someone()[0]))
     await timed("latest", lambda number: ask(f"latest {someone()[1]}", number))
     await timed("latest, by the last name", lambda number: ask(f"latest Vale{someone()[0]}", number))
     await timed("latest, misspelt", lambda number: ask(f"latest {someone()[1][:-1]}x", number))
