@@ -14,11 +14,15 @@ from bot.commands.words import read_words
 from bot.request import Request
 from bot.slack.rights import Rights
 from bot.slack.workspaces import Workspace, Workspaces
+from bot.wording import TYPED, Wording
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)
 
 NAME = "slack"
+SLASHED = Wording(before="/deadline ")
+"""How a command is written in a channel; to the bot alone it is typed as it stands."""
+
 _ANYBODY = frozenset({"latest", "history", "why", "wrong", "watches", "help", "feeds list"})
 
 
@@ -92,4 +96,5 @@ class Askers:
             silenced=silenced,
             mention=f"<@{asker.person}>",
             may_run=may_run,
+            wording=TYPED if own else SLASHED,
         )

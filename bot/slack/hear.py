@@ -47,11 +47,6 @@ _PATIENCE = 1.5
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
-_HOW = (
-    "In a channel write /deadline before each: /deadline watch Joe Gomez."
-    " In a direct message to me leave it out."
-)
-
 Ack = Callable[..., Awaitable[Any]]
 
 
@@ -171,10 +166,7 @@ class Hearer:
     async def _answer(self, asker: Asker, text: str, file: bytes | None = None) -> Answer:
         """What is said to typed words."""
         request = await self._askers.request(asker, text=text)
-        answer = await self.dispatch(replace(request, file=file) if file is not None else request)
-        if read_words(text, self._desk.commands) == Call("help"):
-            return replace(answer, text=_HOW)
-        return answer
+        return await self.dispatch(replace(request, file=file) if file is not None else request)
 
     async def _shortcut(self, ack: Ack, body: Body) -> None:
         await ack()

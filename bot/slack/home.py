@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.commands.desk import Desk
 from bot.overview import Overview, Room, overview, some_watches
 from bot.request import Request
-from bot.slack.asker import NAME, Asker
+from bot.slack.asker import NAME, SLASHED, Asker
 from bot.slack.blocks import MOST_BLOCKS_OF_A_VIEW, Block, Sheet, draw, plain, rich, text_of
 from bot.slack.rights import Rights
 from bot.slack.web import WebError
@@ -173,5 +173,7 @@ class Homes:
         if not await self._rights.admin(asker.workspace, asker.person):
             return None
         call = Call("feeds list")
-        request = Request(asker.home, asker.person, True, self._clock(), call=call, may_run=True)
+        request = Request(
+            asker.home, asker.person, True, self._clock(), call=call, may_run=True, wording=SLASHED
+        )
         return next(iter((await self._desk.answer(request)).cards), None)

@@ -113,6 +113,14 @@ async def test_a_question_back_is_no_warning(town: Town) -> None:
     assert shown(await town.ada.asked("watch")).startswith("⚠️")
 
 
+async def test_hints_are_written_as_one_types_them_there(town: Town) -> None:
+    assert "/deadline feeds import" in shown(await town.bea.asked("help"))
+    assert "/deadline watch Joe Gomez" in shown(await town.bea.asked("watches"))
+    await town.bea.write("help")
+    said = await town.slack.until(lambda: [m for m in town.slack.in_channel(town.bea.direct) if m.blocks])
+    assert "/deadline" not in shown(said[0])
+
+
 async def test_pages_turn_in_place(town: Town) -> None:
     player = await town.house.player("Ada Vale")
     for number, club in enumerate(

@@ -21,7 +21,7 @@ from bot.slack.install import Installed, vault_of
 from bot.slack.web import bot_scopes
 from storage.watch import Channel
 from tests.bot.house import an_alert, open_house
-from tests.bot.slack.fake_slack import a_slack, sign
+from tests.bot.slack.fake_slack import FakeSlack, a_slack, sign
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
 from tests.bot.slack.town import Town, open_town
@@ -120,11 +120,11 @@ async def test_a_body_that_is_no_text_or_too_large_is_turned_away(town: Town) ->
 
 
 async def install(
-    town: Town, code: str = "good", *, state: str | None = None, cookie: str | None = None
+    slack: FakeSlack, code: str = "good", *, state: str | None = None, cookie: str | None = None
 ) -> int:
     """Through the two pages as a browser goes; gives the status of the last."""
     async with aiohttp.ClientSession() as browser:
-        async with browser.get(f"{town.slack.http}/slack/install", allow_redirects=False) as away:
+        async with browser.get(f"{slack.http}/slack/install", allow_redirects=False) as away:
             query = parse_qs(urlsplit(away.headers["Location"]).query)
             jar = SimpleCookie(away.headers["Set-Cookie"])
         assert set(query["scope"][0].split(",")) == set(bot_scopes())
@@ -132,7 +132,7 @@ async def install(
         assert (kept["httponly"], kept["secure"]) == (True, True)
         back = {"code": code, "state": query["state"][0] if state is None else state}
         sent = {"Cookie": f"deadlineday-slack-state={kept.value if cookie is None else cookie}"}
-        url = f"{town.slack.http}/slack/oauth_redirect"
+        url = f"{slack.http}/slack/oauth_redirect"
         async with browser.get(url, params=back, headers=sent) as answer:
             status = answer.status
         async with browser.get(url, params=back, headers=sent) as again:
@@ -146,7 +146,7 @@ async def test_two_workspaces_install_the_app_and_each_is_answered_and_told_with
     town, slack = open_to_all, open_to_all.slack
     for team in ("T1", "T2"):
         slack.codes["good"] = team
-        assert await install(town) == 200
+        assert await install(town.slack) == 200
     answer = await Person(slack, "UBEA", "T2").asked("help")
     assert "What you can ask" in shown(answer)
     for number, (room, team) in enumerate((("C1", "T1"), ("C2", "T2"))):
@@ -162,7 +162,7 @@ async def test_two_workspaces_install_the_app_and_each_is_answered_and_told_with
 async def test_tokens_are_kept_encrypted(open_to_all: Town) -> None:
     town = open_to_all
     town.slack.codes["good"] = "T1"
-    await install(town)
+    await install(town.slack)
     kept = await town.house.store.fact("slack:install:T1") or ""
     assert "xoxb" not in kept
     assert b"xoxb-test-1" in Fernet(KEY).decrypt(kept.encode())
@@ -176,19 +176,19 @@ async def test_an_installation_with_a_state_that_is_not_ours_is_refused(
     open_to_all: Town, bad: dict[str, Any]
 ) -> None:
     open_to_all.slack.codes["good"] = "T1"
-    assert await install(open_to_all, **bad) == 400
+    assert await install(open_to_all.slack, **bad) == 400
     assert open_to_all.slack.called("oauth.v2.access") == []
 
 
 async def test_a_code_that_slack_does_not_take_installs_nothing(open_to_all: Town) -> None:
-    assert await install(open_to_all, "stolen") == 400
+    assert await install(open_to_all.slack, "stolen") == 400
     assert await open_to_all.bot._workspaces.of("T1") is None
 
 
 async def test_an_installation_into_a_whole_organisation_is_refused_in_words(open_to_all: Town) -> None:
     town = open_to_all
     town.slack.codes["good"], town.slack.org_wide = "T1", True
-    assert await install(town) == 400
+    assert await install(town.slack) == 400
     assert await town.bot._workspaces.of("T1") is None
     assert await town.house.store.fact("slack:teams") is None
 
@@ -198,7 +198,7 @@ async def test_in_a_channel_that_workspaces_share_the_one_that_installed_the_app
 ) -> None:
     town, slack = open_to_all, open_to_all.slack
     slack.codes["good"] = "T1"
-    await install(town)
+    await install(town.slack)
     await town.house.player("Ada Vale")
     said = town.bea.say("latest on Ada Vale", "C1")
     await slack.deliver("events_api", {
@@ -224,13 +224,13 @@ async def test_a_workspace_that_uninstalls_is_forgotten_and_comes_back_by_instal
 ) -> None:
     town, slack = open_to_all, open_to_all.slack
     slack.codes["good"] = "T1"
-    await install(town)
+    await install(town.slack)
     await uninstall(town)
     card = alert_card(an_alert())
     with pytest.raises(ChannelLost, match="not installed"):
         await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
     slack.codes["good"] = "T1"
-    await install(town)
+    await install(town.slack)
     assert await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
 
 
@@ -239,7 +239,7 @@ async def test_a_workspace_that_uninstalls_in_the_middle_of_a_delivery_loses_the
 ) -> None:
     town, slack = open_to_all, open_to_all.slack
     slack.codes["good"] = "T1"
-    await install(town)
+    await install(town.slack)
     slack.teams["T1"].installed = False
     with pytest.raises(ChannelLost, match="removed from this workspace"):
         await town.bot.post(Channel("slack", "C1", "T1"), alert_card(an_alert()), delivery_id=1)
@@ -259,11 +259,11 @@ async def test_a_workspace_that_left_a_month_ago_is_forgotten_unless_it_came_bac
     player = await open_to_all.house.player("Ada Vale")
     for room, team in (("C1", "T1"), ("C2", "T2")):
         slack.codes["good"] = team
-        await install(open_to_all)
+        await install(open_to_all.slack)
         await store.add_watch(Channel("slack", room, team), player.id, by="UADA")
         await uninstall(open_to_all, team)
     slack.codes["good"] = "T2"
-    await install(open_to_all)
+    await install(open_to_all.slack)
     later = Clock(clock.now())
     installed = Installed(store, vault_of(KEY), open_to_all.bot._web, later)
     later.turn(days=29)

@@ -18,11 +18,12 @@ from bot.deliver import Courier
 from bot.poll import Poller
 from feeds.fetch import open_session
 from tests.bot.house import open_house
-from tests.bot.slack.fake_slack import FakeSlack, a_slack
+from tests.bot.slack.fake_slack import SECRET, FakeSlack, a_slack
 from tests.bot.slack.nouns import Fault
 from tests.bot.slack.people import Person
 from tests.bot.slack.shown import shown
-from tests.bot.slack.town import Town, open_town
+from tests.bot.slack.test_signed_http_and_oauth import KEY, install
+from tests.bot.slack.town import Town, free_port, open_town
 from tests.bot.world import NAMES
 from tests.feeds.web import FakeWeb, a_web
 
@@ -177,3 +178,53 @@ async def test_a_token_that_slack_does_not_take_ends_the_program_with_one_line(t
         assert err.decode().count("\n") == 1
         assert "DEADLINEDAY_SLACK_BOT_TOKEN" in err.decode()
         assert "xoxb-test" not in err.decode()
+
+
+async def test_the_program_is_installed_by_oauth_and_keeps_its_workspaces(tmp_path: Path) -> None:
+    listen = f"127.0.0.1:{free_port()}"
+    settings = {
+        "DEADLINEDAY_SLACK_LISTEN": listen, "DEADLINEDAY_SLACK_SIGNING_SECRET": SECRET,
+        "DEADLINEDAY_SLACK_CLIENT_ID": "12.34", "DEADLINEDAY_SLACK_CLIENT_SECRET": "hush",
+        "DEADLINEDAY_SLACK_TOKEN_KEY": KEY,
+        "DEADLINEDAY_SAMPLE": "on", "DEADLINEDAY_SAMPLE_PACE": "3600",
+    }  # fmt: skip
+    async with a_slack() as slack:
+        env = environment(slack, tmp_path, **settings)
+        del env["DEADLINEDAY_SLACK_BOT_TOKEN_FILE"], env["DEADLINEDAY_SLACK_APP_TOKEN"]
+        slack.team("T2", "xoxb-test-2", name="deadline")
+        slack.channel("C2", team="T2")
+        for again in (False, True):
+            running = await start("run", env=env)
+            try:
+                await listening(listen, running)
+                slack.http = f"http://{listen}"
+                for team in () if again else ("T1", "T2"):
+                    slack.codes["good"] = team
+                    assert await install(slack) == 200
+                for room, team in (("C1", "T1"), ("C2", "T2")):
+                    person = Person(slack, f"U{team}", team)
+                    said = "already watched" if again else "is watched now"
+                    assert said in shown(await person.asked("watch Bastian Kolbrenner", room))
+            finally:
+                running.send_signal(signal.SIGTERM)
+            _, err = await asyncio.wait_for(running.communicate(), 20)
+            assert (running.returncode, err.decode()) == (0, "")
+        doctor = await start("doctor", env=env)
+        out, _ = await asyncio.wait_for(doctor.communicate(), 30)
+        assert out.decode().count("every scope is there") == 2
+        assert b"xoxb" not in (tmp_path / "deadlineday.db").read_bytes()
+        assert (slack.violations, slack.late) == ([], [])
+
+
+async def listening(listen: str, running: asyncio.subprocess.Process) -> None:
+    host, _, port = listen.rpartition(":")
+    async with asyncio.timeout(30):
+        while running.returncode is None:
+            try:
+                _, writer = await asyncio.open_connection(host, int(port))
+            except OSError:
+                await asyncio.sleep(0.05)
+                continue
+            writer.close()
+            await writer.wait_closed()
+            return
