@@ -242,6 +242,7 @@ class Bot:
         while True:
             try:
                 await self.store.prune(clock.now() - timedelta(days=self.settings.keep_text))
+                await self.store.forget_paces(clock.now() - timedelta(days=1))
             except DatabaseError as error:
                 log.warning("old texts were not taken out, that is tried again: %s", error)
             await asyncio.sleep(PRUNE_EVERY.total_seconds())

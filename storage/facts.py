@@ -71,6 +71,10 @@ class Facts(Room):
         except DatabaseError:
             return timedelta(0)
 
+    async def forget_paces(self, before: datetime) -> int:
+        """Drop the lines in which nobody has stood since; gives how many."""
+        return int(await self._sql.forget_paces(self._db, before=stamp(before)))
+
     async def schema_version(self) -> int:
         """The number of the last migration that was applied."""
         return int(await self._sql.schema_version(self._db))

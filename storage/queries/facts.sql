@@ -16,6 +16,9 @@ insert into facts (key, value) values (:key, :value) on conflict (key) do nothin
 -- name: forget_facts_between(low, high, value)!
 delete from facts where key >= :low and key < :high and value < :value;
 
+-- name: forget_paces(before)!
+delete from paces where at < :before;
+
 -- name: book(key, now, step)$
 -- One place after another, `step` apart; gives the one that is taken.
 insert into paces (key, at) values (:key, cast(:now as bigint) + :step)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.deliver import SETTLING
 from bot.platform import ChannelLost, PostFailed
 from storage.delivery import DeliveryState
 from storage.errors import DatabaseUnusable
@@ -245,6 +246,62 @@ async def test_a_process_that_died_in_a_post_leaves_it_to_the_next_one(world: Wo
     assert await world.deliver() == []
     assert await world.store.release_claims() == 1
     assert len(await world.deliver()) == 1
+
+
+async def test_what_a_dead_process_may_have_sent_is_not_asked_for_before_it_can_have_arrived(
+    world: World,
+) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    assert len(await world.store.claim_deliveries(world.clock(), 10, ["fake"])) == 1
+    world.clock.turn(minutes=1)
+    await say(world, BID)  # waits behind it: one channel's messages stay in order
+    await world.store.release_claims(due=world.clock() + SETTLING)
+    assert await world.deliver() == []
+    world.clock.turn(seconds=SETTLING.total_seconds())
+    assert [text.split(",")[-1] for text in await world.deliver()] == [" talks", " talks → bid"]
+
+
+async def test_a_post_that_takes_longer_than_its_claim_is_ended_and_asked_for_later(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.courier.lease = timedelta(seconds=0.4)
+
+    async def never(*_: object, **__: object) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.platform, "post", never)
+        async with asyncio.timeout(5):
+            await world.deliver()
+    (waiting,) = await world.store.waiting(ROOM)
+    assert waiting.unsure
+    assert waiting.due >= world.clock() + SETTLING
+    world.clock.turn(minutes=1)
+    world.courier.lease = timedelta(minutes=2)
+    assert len(await world.deliver()) == 1
+
+
+async def test_what_comes_to_its_turn_when_the_claim_is_all_but_over_is_left_to_the_next_claim(
+    world: World,
+) -> None:
+    await ready(world)
+    await world.watch("Idris Valcourt")
+    await say(world, TALKS)
+    await say(world, TALKS.replace("Owen Tregarth", "Idris Valcourt"))
+    post = world.platform.post
+
+    async def slow(*values: Any, **named: Any) -> str:
+        world.clock.turn(seconds=100)  # of 120
+        return await post(*values, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.platform, "post", slow)
+        await world.courier.deliver_due()
+    (waiting,) = await world.store.waiting(ROOM)
+    assert (waiting.unsure, waiting.attempts) == (False, 0)
+    assert len(await world.deliver()) == 2  # with the one before
 
 
 async def test_a_card_that_cannot_be_edited_is_left_as_it_is(world: World) -> None:

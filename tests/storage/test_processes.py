@@ -146,6 +146,8 @@ async def test_processes_wait_in_one_line_for_a_host(two: Two) -> None:
     assert [wait.total_seconds() for wait in waits] == [0, 2, 4, 6]
     assert await two[0].book("host f.example", after(minutes=1), step) == timedelta(0)
     assert await two[0].book("host g.example", NOON, step) == timedelta(0)
+    assert await two[1].forget_paces(after(seconds=30)) == 1
+    assert await two[1].forget_paces(after(hours=1)) == 1
 
 
 async def test_the_first_to_settle_a_fact_settles_it_for_all(two: Two) -> None:

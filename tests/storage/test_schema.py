@@ -105,7 +105,7 @@ WHOLE = {
     "feeds", "players", "all_watches", "release_feeds",
     "all_channel_settings", "watched_players", "release_claims",
     "delivery_counts", "feed_counts", "open_counts", "schema_version", "forget_idle_players", "feedback",
-    "count_watched",
+    "count_watched", "forget_paces",
 }  # fmt: skip
 """Queries whose answer is a whole table, or that are asked once in a process's life."""
 
