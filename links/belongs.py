@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from links.chunks import Group
+from links.claim import Stage
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
@@ -120,7 +121,9 @@ class Belongs:
             at += 2
             at += self._key(at) == ","
         at += self._key(at) == "," and word(self._key(at + 1), "of")
-        if self._key(at + 1) == CLUB and (word(self._key(at), "of") or word(self._key(at), "at")):
+        if self._key(at + 1) == CLUB and (
+            word(self._key(at), "of") or (word(self._key(at), "at") and not self._signs(at))
+        ):
             return at + 1
         if self._key(at + 1) == CLUB and word(self._key(at), "from") and self._within(at):
             return at + 1
@@ -147,6 +150,17 @@ class Belongs:
     def _within(self, at: int) -> bool:
         """Is a word in a player's group: "from" in "Vale from Metz and Orme from Lille"?"""
         return any(g.kind == PERSON and g.start < at < g.end for g, _ in self.passage.whom)
+
+    def _signs(self, at: int) -> bool:
+        """Is it where he has his tests, or signs: "a medical for Vale at Rovers"?"""
+        segment = self.passage.segment(at)
+        return any(
+            hit.meaning.stage is not None
+            and hit.meaning.stage >= Stage.MEDICAL
+            and hit.start < at
+            and self.passage.segment(hit.start) == segment
+            for hit in self.passage.line.hits
+        )
 
     def _heads(self, at: int) -> bool:
         """Do words for a man follow a club, up to a mark?"""

@@ -300,6 +300,8 @@ class Chunker:
     def _owners(self, start: int, end: int) -> tuple[str, ...]:
         """The clubs among the modifiers, unless "former" stands before them."""
         out: list[str] = []
+        if start and self.language.is_(self.tokens[start - 1].key, "person.former"):
+            return ()
         for token in self.tokens[start:end]:
             if self.language.is_(token.key, "person.former"):
                 return tuple(out)
@@ -368,7 +370,11 @@ class Chunker:
     def _prep(self, at: int) -> str:
         """The class of the preposition before a group, past words such as "their" and "young"."""
         at -= 1
-        while at >= 0 and (self.language.is_(self.tokens[at].key, "article") or self._modifies(at)):
+        while at >= 0 and (
+            self.language.is_(self.tokens[at].key, "article")
+            or self.language.is_(self.tokens[at].key, "adverb")
+            or self._modifies(at)
+        ):
             at -= 1
         if at < 0:
             return ""
@@ -387,6 +393,8 @@ class Chunker:
             run = [groups[at]]
             joined = False
             while at + 1 < len(groups) and (glue := self._glue(run[-1], groups[at + 1])):
+                if joined and glue != "and":
+                    break  # "Rovers and City, United not": a list ends with what "and" brings
                 joined = joined or glue == "and"
                 at += 1
                 run.append(groups[at])

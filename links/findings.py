@@ -160,6 +160,8 @@ def _tell(
         rejected.append(Rejected(words, rule.label, "says whose player he is"))
         return
     if renews(trigger.start, scene, parties):
+        for player in parties.players:
+            scene.story.article.owners[player][parties.buyers[0]] += _RENEWED
         rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
         return
     if no_deed(trigger, rule, scene):
@@ -174,6 +176,9 @@ def _tell(
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
+    if rule.stage is Stage.DONE and _earlier(trigger, scene):
+        rejected.append(Rejected(words, rule.label, "told as background"))
+        return
     if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
         rejected.append(Rejected(words, rule.label, "told as background"))
         return
@@ -207,6 +212,17 @@ def _appended(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rul
     if not comma or not words(tokens[trigger.start].key, "form.participle"):
         return False
     return any(g.kind == PERSON and g.end == trigger.start - 1 for g in scene.groups)
+
+
+def _earlier(trigger: Trigger, scene: Scene) -> bool:
+    """A finished move in a clause of time: "before he was sold to Rovers"."""
+    segment = scene.segment(trigger.start)
+    opener = scene.clauses.opener[segment]
+    return scene.clauses.sort[segment] == "sub" and scene.language.is_(opener, "earlier") and not trigger.now
+
+
+_RENEWED = 3
+"""What a new contract with a club weighs: as much as "Rovers' Vale"."""
 
 
 def _solid(trigger: Trigger, scene: Scene) -> bool:

@@ -19,6 +19,8 @@ from links.sentences import CLUB, PERSON
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
 _NEAR = 4
 _BARE_REACH = 8
+_PICKED = 2
+"""So near stands the club that somebody "picks"."""
 _SENT = 3
 """Who stands so close after the player with "to" has him: "Lille have loaned Vale to Metz"."""
 
@@ -51,9 +53,11 @@ def _wants(
 ) -> Parties | None:
     scene = at.scene
     subject = at.compound() or at.subject()
+    if at.likens():
+        return None
     if (meets and sale(at)) or priced(at):
         return _sells(at, solid) if meets and sale(at) else None
-    if passive and (subject is None or subject.kind == CLUB):
+    if (passive or at.done_by()) and (subject is None or subject.kind == CLUB):
         return None
     if subject is None or subject.kind == PERSON:
         by = at.first(at.right[:1], CLUB, ("by",))
@@ -71,6 +75,8 @@ def _wants(
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
     player = exchanged(at, player, ahead)
+    if player is not None and player.start > at.end and of_another(at) and not at.inner:
+        player = None
     if player is not None and another_acts(at, player, ahead):
         player = None
     if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
@@ -94,14 +100,14 @@ def _wants(
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
-    offer = sent is not None and any(
-        scene.language.is_(token.key, "taker") for token in scene.tokens[player.end : sent.start]
+    offered = at.takes() or any(
+        scene.language.is_(t.key, "taker") for t in scene.tokens[player.end : player.end + 2]
     )
     if (
         sent is not None
-        and not offer
         and not meets
         and not turn
+        and not offered
         and not set(scene.clubs(sent)) & set(scene.clubs(subject))
     ):
         return Parties(players, scene.clubs(sent), scene.clubs(subject))
@@ -154,6 +160,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         subject = at.first(list(reversed(at.left)), PERSON) if solid else None
     if subject is None or (at.is_arrow() and not at.alone(subject)):
         return None
+    picks = at.end - at.start == 1 and scene.language.is_(scene.tokens[at.start].key, "prefer")
     chosen = turn and scene.language.is_(scene.tokens[at.start].key, "prefer")
     ahead = at.right if chosen else [*at.inner, *at.right]
     players = scene.players(subject)
@@ -170,6 +177,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             continue
         if turn and (group.prep in ("at", "in") or group.start - at.end > _NEAR):
             continue
+        if picks and group.start - at.end > _PICKED:
+            break
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
         if buyers and group.prep in _AFTER:
             return Parties(players, buyers, sellers)
@@ -200,6 +209,8 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
         return None
     sellers = scene.clubs(subject)
     ahead = [*at.inner, *at.right]
+    if at.leads() and not any(0 <= g.start - at.end <= _SENT for g in at.right if g.kind == CLUB):
+        return None
     near = [g for g in ahead if g.start - at.end <= _BARE_REACH]
     player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
@@ -218,6 +229,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
     ahead = [*at.inner, *at.right]
     player = at.mover(ahead)
+    if scene.title and player is not None and at.apart(player):
+        return None
     players = scene.players(player) if player is not None else ()
     carried = not players
     if carried:

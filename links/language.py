@@ -52,7 +52,7 @@ CLASSES = (
     "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
     "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
-    "reports", "circle", "rivalry", "moving", "news", "match", "bringing",
+    "reports", "circle", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening", "landing",
 )  # fmt: skip
 PERSONS = (
     "position",

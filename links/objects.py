@@ -49,6 +49,9 @@ def of_another(cast: Cast) -> bool:
     after = tokens[cast.end].key if cast.end < len(tokens) else ""
     if words(after, "somebody"):
         return True
+    doing = words(after, "form.gerund") and not words(after, "landing")
+    if doing and words(tokens[cast.end - 1].key, "on"):
+        return True
     led = any(words(tokens[cast.end - 1].key, name) for name in ("in", "on", "of"))
     return led and any(g.kind == CLUB and g.start == cast.end and g.refs for g in cast.right)
 

@@ -343,6 +343,35 @@ class Cast:
             return self.antecedent
         return left or right
 
+    def done_by(self) -> bool:
+        """Does "by" follow a participle: "identified by Orme"? Then it is done to who stands before."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        after = tokens[self.end].key if self.end < len(tokens) else ""
+        last = tokens[self.end - 1].key
+        return (
+            words(after, "by")
+            and words(last, "form.participle")
+            and not words(tokens[self.start - 1].key, "aux")
+        )
+
+    def likens(self) -> bool:
+        """ "need a few more like Vale": a preposition, no verb."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        if not words(tokens[self.start].key, "likening"):
+            return False
+        before = self.start - 1
+        while before >= 0 and words(tokens[before].key, "adverb"):
+            before -= 1
+        near = any(g.kind == CLUB and g.end == before + 1 for g in self.left)
+        verb = before >= 0 and (words(tokens[before].key, "aux") or words(tokens[before].key, "to"))
+        return not near and not verb
+
+    def apart(self, group: Group) -> bool:
+        """Does a comma of a title stand between: "Vale update, Reds bid, Blues decision"?"""
+        low, high = min(group.end, self.start), max(group.start, self.end)
+        commas = sum(token.key == "," for token in self.scene.tokens)
+        return commas > 1 and any(token.key == "," for token in self.scene.tokens[low:high])
+
     def takes(self) -> bool:
         """Is it a noun that comes from the buyer ("a bid from"), not from the seller ("a move from")?"""
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]

@@ -220,7 +220,7 @@ def renews(at: int, scene: Scene, parties: Parties) -> bool:
 
 def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Words of a finished move that are no finite verb: "an option to buy", "ended up signing"."""
-    if rule.stage is not Stage.DONE or rule.frame not in ("wants", "joins"):
+    if rule.stage is not Stage.DONE or rule.frame not in ("wants", "joins", "sells"):
         return False
     words = scene.language.is_
     first = scene.tokens[trigger.start].key

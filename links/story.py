@@ -191,6 +191,9 @@ class Story:
         hints = {word for hint in group.hints for word in fold(hint).split()}
         fit = [name for name in ranked if hints & self.article.club_words(name)]
         vague = not hints - _VAGUE
+        near = {ref for other in before if other.kind == "C" and not other.prep for ref in other.refs}
+        if vague and not fit and len(near) == 1:
+            return tuple(near)
         return tuple((fit or (self.buyers[-1:] if vague else []))[:1])
 
 
