@@ -161,7 +161,7 @@ def _principal(sums: Sequence[_Price], *, loan: bool) -> str | None:
 
 def _later(sums: Sequence[_Price], text: str) -> str:
     """ "€2m now and €20m in the summer": of a loan's sums in one sentence the last."""
-    number = next(n for _, said, n in sums if said == text)
+    number = next(n for role, said, n in sums if said == text and role in ("agreed", ""))
     return [said for role, said, n in sums if n == number and role in ("agreed", "")][-1]
 
 
