@@ -250,9 +250,20 @@ class Belongs:
             if rule.sort not in ("stage", "status", "own", "seller"):
                 continue
             if rule.frame == "sells":
-                yield from self._selling(hit)
+                if not self._bought(hit):
+                    yield from self._selling(hit)
             elif rule.frame == "joins" and rule.sort in ("own", "seller"):
                 yield from self._playing(hit)
+
+    def _bought(self, hit: Hit[Rule]) -> bool:
+        """Is it part of longer words of a buyer: "turned down" in "turned down the chance to sign"?"""
+        return any(
+            other.meaning.frame == "wants"
+            and other.start <= hit.start
+            and hit.end <= other.end
+            and other.end - other.start > hit.end - hit.start
+            for other in self.passage.line.hits
+        )
 
     def _selling(self, hit: Hit[Rule]) -> Iterator[Hint]:
         seller = self._seller(hit)

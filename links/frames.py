@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from links.chunks import Group
 from links.objects import (
     another_acts,
     exchanged,
@@ -165,7 +166,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     ahead = at.right if chosen else [*at.inner, *at.right]
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
-    sellers = subject.owners or scene.clubs(at.first(ahead, CLUB, ("from",)))
+    last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
+    sellers = subject.owners or scene.clubs(at.first([g for g in ahead if g is not last], CLUB, ("from",)))
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
@@ -180,7 +182,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         if picks and group.start - at.end > _PICKED:
             break
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
-        if buyers and group.prep in _AFTER:
+        if buyers and (group.prep in _AFTER or group is last):
             return Parties(players, buyers, sellers)
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
@@ -225,6 +227,13 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
     return at.known(players, sellers)
 
 
+def _joined(at: Cast, player: Group | None) -> list[Group]:
+    """The club within the words of a noun, after the player: "a deal for Vale to join Rovers"."""
+    if player is None or player not in at.inner:
+        return []
+    return [g for g in at.inner if g.kind == CLUB and g.refs and not g.prep and g.start > player.start]
+
+
 def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
     ahead = [*at.inner, *at.right]
@@ -240,7 +249,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         players = (topic,)
     own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
     takes = at.takes()
-    options = at.beside()
+    options = [*at.beside(), *_joined(at, player)]
     options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
     options += [
         g
