@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 
 from storage.errors import DatabaseError
@@ -11,7 +11,7 @@ from storage.room import Room
 from storage.rows import moment, stamp
 
 _ONCE, _ONCE_END = "once:", "once;"
-"""Before a key that `first_time` keeps, and what comes after all of these in order."""
+"""Before a key that `first_times` keeps, and what comes after all of these in order."""
 
 
 class Facts(Room):
@@ -42,13 +42,17 @@ class Facts(Room):
             settled: str = await self._sql.fact(self._db, key=key)
         return settled
 
-    async def first_time(self, what: str, at: datetime) -> bool:
-        """Is it the first time that anybody says so, this process or another, before a restart or after?
+    async def first_times(self, what: Sequence[str], at: datetime) -> list[bool]:
+        """Of each: is it the first time that anybody says so, this process or another, after a restart too?
 
-        It is known from then on, until `forget_times`.
+        It is known from then on, until `forget_times`. One commit for any number.
         """
-        mine = f"{stamp(at):020d} {uuid.uuid4().hex}"
-        return await self.settle_fact(_ONCE + what, mine) == mine
+        first = []
+        async with self.transaction():
+            for each in what:
+                mine = f"{stamp(at):020d} {uuid.uuid4().hex}"
+                first.append(await self.settle_fact(_ONCE + each, mine) == mine)
+        return first
 
     async def forget_times(self, before: datetime) -> int:
         """Forget what was said the first time before then; gives how much."""

@@ -55,11 +55,17 @@ class Seen:
 
 
 class Once:
-    """Handles nothing twice, over restarts and processes too."""
+    """Handles nothing twice, over restarts and processes too.
+
+    What comes while a note is being written is noted with the next one, all of it at once: a commit for each
+    press would hold up the outbox.
+    """
 
     def __init__(self, notes: Notes, clock: Clock) -> None:
         self._notes = notes
         self._clock = clock
+        self._waiting: list[tuple[str, asyncio.Future[bool]]] = []
+        self._writing: asyncio.Future[None] | None = None
 
     async def first(self, body: Mapping[str, Any]) -> bool:
         """Was this never handled? Where the notes do not answer in time it counts as new: rather twice
@@ -68,13 +74,23 @@ class Once:
         key = key_of(body)
         if key is None:
             return True
-        asked = asyncio.ensure_future(self._notes.first_time(f"slack:{key}", self._clock()))
-        done, _ = await asyncio.wait({asked}, timeout=_PATIENCE)
-        try:
-            return asked.result() if done else True
-        except DatabaseUnusable as error:
-            log.warning("what Slack sent may be answered twice: %s", error)
-            return True
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((f"slack:{key}", told))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write())
+        done, _ = await asyncio.wait({told}, timeout=_PATIENCE)
+        return told.result() if done else True
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                first = await self._notes.first_times([key for key, _ in batch], self._clock())
+            except DatabaseUnusable as error:
+                log.warning("what Slack sent may be answered twice: %s", error)
+                first = [True] * len(batch)
+            for (_, told), new in zip(batch, first, strict=True):
+                told.set_result(new)
 
     async def forget(self) -> None:
         """Drop notes of what Slack delivers no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -24,8 +25,8 @@ class Notes(Protocol):
         """Drop every channel of a workspace with its watches; gives how many there were."""
         ...
 
-    async def first_time(self, what: str, at: datetime) -> bool:
-        """Is it the first time that anybody says so, this process or another, before a restart or after?"""
+    async def first_times(self, what: Sequence[str], at: datetime) -> list[bool]:
+        """Of each: is it the first time that any process says so, after a restart too?"""
         ...
 
     async def forget_times(self, before: datetime) -> int:

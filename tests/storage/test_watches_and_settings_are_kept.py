@@ -210,10 +210,10 @@ async def test_facts_are_kept_changed_and_dropped(store: Store) -> None:
 
 async def test_a_first_time_is_the_first_for_all_until_it_is_forgotten(store: Store) -> None:
     await store.set_fact("other", "0")
-    said = await asyncio.gather(*(store.first_time("event:1", NOON) for _ in range(5)))
-    assert sorted(said) == [False, False, False, False, True]
-    assert await store.first_time("event:2", NOON + timedelta(hours=1))
+    said = await asyncio.gather(*(store.first_times(["event:1"], NOON) for _ in range(5)))
+    assert sorted(said) == [[False], [False], [False], [False], [True]]
+    later = NOON + timedelta(hours=1)
+    assert await store.first_times(["event:1", "event:2", "event:2"], later) == [False, True, False]
     assert await store.forget_times(NOON + timedelta(minutes=1)) == 1
-    assert not await store.first_time("event:2", NOON + timedelta(hours=2))
-    assert await store.first_time("event:1", NOON + timedelta(hours=2))
+    assert await store.first_times(["event:2", "event:1"], NOON + timedelta(hours=2)) == [False, True]
     assert await store.fact("other") == "0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -95,11 +96,11 @@ class Notes:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def first_time(self, what: str, at: Any) -> bool:
+    async def first_times(self, what: Sequence[str], at: Any) -> list[bool]:
         if self._fault is not None:
             raise self._fault
-        await asyncio.sleep(60)
-        return True
+        await asyncio.sleep(0.5)
+        return [False for _ in what]
 
 
 @pytest.mark.parametrize("fault", [None, DatabaseUnusable("here", "is away")])
@@ -109,6 +110,14 @@ async def test_where_the_notes_say_nothing_it_counts_as_new(
     monkeypatch.setattr("bot.slack.seen._PATIENCE", 0.05)
     async with open_house() as house:
         assert await Once(Notes(house.store, fault), clock.now).first(EVENT)
+
+
+async def test_what_comes_at_once_is_noted_at_once() -> None:
+    async with open_house() as house:
+        once = Once(house.store, clock.now)
+        bodies = [{"type": "event_callback", "event_id": f"Ev{n // 2}"} for n in range(40)]
+        first = await asyncio.gather(*(once.first(body) for body in bodies))
+        assert first == [True, False] * 20
 
 
 @pytest.mark.parametrize(
