@@ -155,7 +155,7 @@ def _tell(
     rejected: list[Rejected],
     hits: Sequence[Hit[Rule]],
 ) -> None:
-    words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
+    words = scene.said(trigger.start, trigger.end)
     if rule.sort == "own":
         rejected.append(Rejected(words, rule.label, "says whose player he is"))
         return

@@ -207,7 +207,8 @@ class _Reader:
             for hit in line.hits:
                 told = line.title or number < 3 or hit.end - hit.start > 2
                 if hit.meaning.sort == "scope" and hit.meaning.name == "fiction" and told:
-                    self._drop(hit.meaning.phrase, hit.meaning.label, "no news", line)
+                    words = self.document.words(line.tokens[hit.start].start, line.tokens[hit.end - 1].end)
+                    self._drop(words, hit.meaning.label, "no news", line)
                     return True
         return False
 
@@ -264,6 +265,7 @@ class _Reader:
             fresh,
             self._months(line),
             renewals,
+            self.document.words,
         )
 
     def _months(self, line: Line) -> tuple[int, ...]:

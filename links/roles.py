@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from links.chunks import Group
@@ -38,8 +38,16 @@ class Scene:
     """Where it names another month than that of the entry."""
     renewals: tuple[int, ...] = ()
     """Where it speaks of a new contract."""
+    spelled: Callable[[int, int], str] | None = None
+    """Gives a stretch of the article as the entry has it, for what is told of the reading."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """The links that were found in this sentence so far."""
+
+    def said(self, start: int, end: int) -> str:
+        """The words at these tokens as the entry has them."""
+        if self.spelled is None:
+            return " ".join(token.key for token in self.tokens[start:end])
+        return self.spelled(self.tokens[start].start, self.tokens[end - 1].end)
 
     def segment(self, at: int) -> int:
         return self.clauses.segment[min(at, len(self.tokens) - 1)]

@@ -107,12 +107,58 @@ def _opinion(chosen: Scorer, found: Mapping[Pair, Evidence], claim: Claim, score
     told = sorted(
         (mark for mark in weights if mark.isascii() and ">" not in mark), key=lambda m: (-abs(weights[m]), m)
     )
-    sides = (
-        ("for it", [mark for mark in told if weights[mark] > 0][:2]),
-        ("against it", [mark for mark in told if weights[mark] < 0][:2]),
-    )
+    told = [mark for mark in told if _in_words(mark)] or told
+    sides = [
+        (side, list(dict.fromkeys(_in_words(mark) or mark for mark in told if sign * weights[mark] > 0))[:2])
+        for side, sign in (("for it", 1), ("against it", -1))
+    ]
     reasons = [f"{side}: {', '.join(marks)}" for side, marks in sides if marks]
     return "; ".join((f"weighed over the whole article: {score:.2f} of 1", *reasons))
+
+
+def _in_words(mark: str) -> str | None:
+    """A mark as a person would say it, None for one that says nothing to him."""
+    way, _, rest = mark.rpartition(": ")
+    return _WAYS.get(way) if way else _MARKS.get(rest)
+
+
+_WAYS = {
+    "the club before": "the club is not in the sentence, it was named before",
+    "the club of the article": "the club is not in the sentence, the article is about it",
+    "the player before": "the player is not in the sentence, he was named before",
+    "the player before another": "the sentence names another player with the club",
+}
+_MARKS = {
+    "read by a rule": "a rule reads it",
+    "a single name": "he has one name only",
+    "a full name": "his full name is told",
+    "rather another's, plainly": "the article plainly makes him another club's player",
+    "rather another's": "the article makes him another club's player",
+    "of another club": "the article makes him another club's player",
+    "rather this club's, plainly": "the article plainly makes him this club's own player",
+    "rather this club's": "the article makes him this club's own player",
+    "his own club": "the article makes him this club's own player",
+    "of no known club": "the article tells of no club of his",
+    "no club's": "the article tells of no club of his",
+    "another club": "the article is about another club",
+    "the main club": "the article is about the club",
+    "the club of the title": "the title names the club",
+    "another player": "the article is about another player",
+    "a coach, or retired": "he is called a coach, or retired",
+    "beside his own club": "his own club stands in the sentence",
+    "idle": "the words are used of other things, too",
+    "scope.match": "the sentence speaks of a match",
+    "scope.background": "the sentence tells what was before",
+    "no word of a move": "the sentence has no word of a move",
+    "in a title": "a title says it",
+    "in two clauses": "they stand in two clauses",
+    "in one clause": "they stand in one clause",
+    "one of several clubs": "the club is one of several",
+    "one of several players": "he is one of several",
+    "described by the club": "he is described as the club's",
+    "of the past": "the sentence is about the past",
+    "a question": "it is a question",
+}
 
 
 def total(weights: Weights, marks: Iterable[str]) -> float:

@@ -29,7 +29,7 @@ def steps(
         verdict = judge(trigger, step)
         if pair is None or isinstance(verdict, str) or verdict[1] is not Status.LIVE:
             continue
-        words = " ".join(token.key for token in scene.tokens[trigger.start : trigger.end])
+        words = scene.said(trigger.start, trigger.end)
         why = [f"“{words}” ({step.label}), said of the link before it"]
         out.append(
             Finding(
