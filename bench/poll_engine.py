@@ -134,7 +134,8 @@ async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
                 now[0] += timedelta(hours=2)
                 if name.startswith("new"):
                     bump(port)
-                # The round that only fills the memory is not measured, and need not be read.
+                # Rounds that only fill the memory (of the database, then of the process) are not measured, and
+                # need not be read.
                 bot.poll.read = read if name else lambda entry, names: nothing
                 with Meter() as meter:
                     done = await poller.poll_due()
@@ -150,9 +151,9 @@ async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
         first = [name for name in steps if not name.endswith("same")]
         second = [name for name in steps if name.endswith("same")]
         if first:
-            await polled(Path(folder, "known.db"), port, ["", *first])
+            await polled(Path(folder, "known.db"), port, ["", "", *first])
         if second:
-            await polled(Path(folder, "blind.db"), port + 1, ["", *second])
+            await polled(Path(folder, "blind.db"), port + 1, ["", "", *second])
 
 
 def by_reader(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 import aiohttp
 
@@ -25,6 +24,7 @@ from bot.parsing import ParsingProcess
 from bot.rhythm import Rhythm
 from bot.rota import Rota
 from bot.searches import follow_watches
+from bot.serial import Serial
 from bot.setback import Setback
 from bot.tally import Tally
 from feeds.entry import Entry
@@ -98,12 +98,11 @@ class Poller:
         self.habits = HabitBook(self.store)
         self.rota = Rota(self.store, self.clock, self.lease)
         pace = self.pace or Pace.steady(self.interval)
-        told = lambda feed_id: self.is_told(feed_id)  # noqa: E731 (it may be set later)
-        self._rhythm = Rhythm(self.habits, pace, self.interval, self.random, told)
+        self._rhythm = Rhythm(self.habits, pace, self.interval, self.random, lambda id: self.is_told(id))
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self.setback = Setback()
-        self._under_way: dict[int, asyncio.Event | None] = {}
+        self._serial = Serial()
         self._worth: dict[int, datetime] = {}
         self._tally = Tally()
 
@@ -224,7 +223,7 @@ class Poller:
         return time.monotonic()
 
     async def _settle(self) -> None:
-        """Write what the polls without news have left, in one go."""
+        """Write what polls without news have left."""
         if await self.rota.settle():
             self.setback.over()
 
@@ -241,8 +240,7 @@ class Poller:
             if len(self.rota) >= BATCH:
                 await self._settle()
         except DatabaseUnusable as error:
-            # No fault of the feed's, and nothing could be noted on it: it stays due.
-            self.setback.failed(self._now())
+            self.setback.failed(self._now())  # nothing could be noted on the feed: it stays due
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
             tell("fault", where="database", error=type(error).__name__)
         except Exception as error:
@@ -277,7 +275,7 @@ class Poller:
 
     async def _poll(self, feed: Feed) -> None:
         """Poll it once a poll of it that is under way has ended."""
-        await self._alone(feed, self._poll_alone(feed))
+        await self._serial.run(feed.id, self._poll_alone(feed))
 
     async def brought(self, feed: Feed, page: Page) -> None:
         """Take in a page that the feed's hub has sent; what the next poll is to ask stays as it is."""
@@ -287,22 +285,7 @@ class Poller:
         except FeedError as error:
             log.info("what came from the hub of feed %s: %s", shown(feed.url), error.reason)
             return
-        await self._alone(feed, self._take_in(feed, page, parsed, brought=True))
-
-    async def _alone(self, feed: Feed, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            while feed.id in self._under_way:
-                over = self._under_way[feed.id] = self._under_way[feed.id] or asyncio.Event()
-                await over.wait()
-        except BaseException:
-            work.close()
-            raise
-        self._under_way[feed.id] = None
-        try:
-            await work
-        finally:
-            if waited_for := self._under_way.pop(feed.id):
-                waited_for.set()
+        await self._serial.run(feed.id, self._take_in(feed, page, parsed, brought=True))
 
     async def _poll_alone(self, feed: Feed) -> None:
         host = host_of(feed.url)
@@ -347,7 +330,7 @@ class Poller:
             self._rhythm.learn(feed, page, parsed, unread, now)
             self.on_hub(feed, parsed.hub)
         if self.full_text is not None and feed.primed:
-            unread = await self._whole(unread, self.full_text)
+            unread = await self.full_text.whole(unread)
         names = self.names()
         readings = await self._read(unread, feed, parsed, names)
         async with self.store.transaction():
@@ -371,15 +354,6 @@ class Poller:
         if told:
             self._worth[feed.id] = now
             self.on_news()
-
-    async def _whole(self, unread: tuple[News, ...], full_text: FullText) -> tuple[News, ...]:
-        """The same with teasers replaced by their articles, where those are to be had."""
-        whole = []
-        for n, item in enumerate(unread):
-            wanted = n < full_text.most and not item.changed
-            text = await full_text.wanted(item.entry) if wanted else None
-            whole.append(item if text is None else replace(item, entry=replace(item.entry, text=text)))
-        return tuple(whole)
 
     async def _read(
         self, unread: tuple[News, ...], feed: Feed, parsed: Parsed, names: Names

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -20,11 +20,12 @@ from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable
 from feeds.fetch import Limits, fetch_address
 from feeds.markup import MAX_TEXT, unmarked
+from feeds.news import News
 from feeds.page import Page
 from feeds.turns import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
 TEASER = 600
 """Characters of text below which an entry counts as a teaser."""
@@ -65,6 +66,14 @@ class FullText:
     most: int = 10
     _robots: dict[str, tuple[float, RobotFileParser]] = field(default_factory=dict)
     _hosts: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def whole(self, unread: Sequence[News]) -> tuple[News, ...]:
+        """The same with teasers replaced by their articles, where those are to be had."""
+        whole = []
+        for n, item in enumerate(unread):
+            text = await self.wanted(item.entry) if n < self.most and not item.changed else None
+            whole.append(item if text is None else replace(item, entry=replace(item.entry, text=text)))
+        return tuple(whole)
 
     async def wanted(self, entry: Entry) -> str | None:
         """The article's text, None where the entry is whole, or the article is not to be had.
