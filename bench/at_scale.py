@@ -139,7 +139,7 @@ async def program(folder: Path, papers: Papers, feeds: int) -> tuple[float, floa
     papers.first, papers.asked = 0.0, set()
     begun = time.time()
     running = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-m", "bot.main", "run", "--only", "poll,deliver"],
+        [sys.executable, "-m", "bot.main", "run", "--only", "poll", "--only", "deliver"],
         env=env, cwd=folder, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     most, end = 0.0, time.monotonic() + 180
