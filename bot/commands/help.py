@@ -45,8 +45,11 @@ def _examples(command: Command, commands: Sequence[Command], wording: Wording) -
     """A command's examples as they are written there; a question stays as it is."""
     written = []
     for example in command.examples:
-        meant = read_words(example, commands) if example.startswith(command.name) else None
-        written.append(wording.call(meant) if isinstance(meant, Call) and wording.named else example)
+        if not example.startswith(command.name):
+            written.append(example)
+            continue
+        meant = read_words(example, commands) if wording.named else None
+        written.append(wording.call(meant) if isinstance(meant, Call) else wording.before + example)
     return written
 
 

@@ -116,6 +116,7 @@ async def test_a_question_back_is_no_warning(town: Town) -> None:
 async def test_hints_are_written_as_one_types_them_there(town: Town) -> None:
     assert "/deadline feeds import" in shown(await town.bea.asked("help"))
     assert "/deadline watch Joe Gomez" in shown(await town.bea.asked("watches"))
+    assert "/deadline watch Joe Gomez to Crystal" in shown(await town.bea.asked("help watch"))
     await town.bea.write("help")
     said = await town.slack.until(lambda: [m for m in town.slack.in_channel(town.bea.direct) if m.blocks])
     assert "/deadline" not in shown(said[0])
