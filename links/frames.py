@@ -283,7 +283,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
             if (both := at.both(group)) and set(both) & own:
                 chosen = tuple(c for c in both if c not in own)
-            if len(scene.clubs(group)) == 2 and group.prep in ("between", ""):
+            contest = scene.language.is_(scene.tokens[at.start].key, "contest")
+            if len(scene.clubs(group)) == 2 and group.prep in ("between", "") and not contest:
                 chosen, rest = _one_of_two(scene.clubs(group), scene, players)
                 return Parties(players, chosen, rest, carried)
             rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)

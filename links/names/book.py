@@ -19,17 +19,20 @@ from links.names.gazetteer import bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Survey
 from links.names.otherwise import (
+    is_called,
     is_first_name,
     is_half,
     is_no_club,
     is_other_person,
     is_place,
     is_surname,
+    surnames_among,
 )
 from links.names.people import find_people
 from links.names.roster import Roster
 from links.names.settle import Settler
 from links.names.teams import about, marked
+from links.names.typos import told_apart
 from links.player import Player
 
 
@@ -117,12 +120,16 @@ class Names:
         words = lexicon(lang)
         found = self._find(flat, lang)
         settler = Settler(found, whole, self._outlet_clubs(outlet), words)
+        surnames = surnames_among(found, whole)
+        found = [m for m in found if not is_called(m, whole, surnames, words)]
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.
         mentions = _over(find_credits(whole, mentions, words), mentions)
+        found_people, misspelt = told_apart(find_people(whole, mentions, words), mentions)
+        mentions = _over(mentions, misspelt)
         people = [
             person
-            for person in gather(whole, find_people(whole, mentions, words), mentions, words)
+            for person in gather(whole, found_people, mentions, words)
             if not _publishes(person.name, outlet)
         ]
         return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from links.names import facts
 from links.names.around import OPENERS, Around
 from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of, ordinary
-from links.names.mention import Mention, Strength
+from links.names.mention import Mention, Sort, Strength
 from links.names.settle import GENERIC
 
 
@@ -88,6 +89,34 @@ def is_surname(mention: Mention, text: str) -> bool:
     if whole:
         whole = key_of(before[0]) not in ordinary() and key_of(before[0]) not in facts.clubs_folded()
     return not whole or "name" in also
+
+
+def surnames_among(mentions: Sequence[Mention], text: str) -> frozenset[str]:
+    """Names of clubs that are the last name of somebody whom the article names in full."""
+    return frozenset(
+        key_of(m.text)
+        for m in mentions
+        if m.sort is Sort.CLUB and m.strength is not Strength.NAME and m.team is None
+        if "name" in ambiguous().get(key_of(m.text), frozenset()) and is_surname(m, text)
+    )
+
+
+def is_called(mention: Mention, text: str, surnames: frozenset[str], lexicon: Lexicon) -> bool:
+    """Whether a club's name is the last name of somebody in the article, who is called by it alone here.
+
+    "Santos", of an article on Rodrigo Santos, unless the words around are those of a club.
+    """
+    if mention.sort is not Sort.CLUB or key_of(mention.text) not in surnames or mention.team is not None:
+        return False
+    around = Around(text, mention.start, mention.end)
+    if around.before[-1:] and around.before[-1] in _OF_CLUBS:
+        return False
+    return lexicon.players.starting(around.after) is None
+
+
+_OF_CLUBS = frozenset(
+    {"of", "from", "at", "to", "against", "by", "with", "v", "vs", "join", "joins", "leave"}
+)
 
 
 def is_derby(mention: Mention, text: str) -> bool:

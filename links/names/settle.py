@@ -60,6 +60,7 @@ class Settler:
         self._hints = Counter(m.name for m in mentions if m.sort is Sort.STADIUM and m.name)
         clubs = facts.clubs()
         self._countries = Counter(clubs[m.name].country for m in named if m.name in clubs)
+        self._nations = {m.name for m in mentions if m.sort is Sort.NATION}
         for mention in mentions:
             if mention.sort is Sort.LEAGUE:
                 self._countries[_leagues()[mention.name]] += 1
@@ -73,7 +74,9 @@ class Settler:
             return mention
         key = bare(mention.text)
         also = ambiguous().get(key, frozenset())
-        if also & {"rare", "town"} and not self._backed(mention, far="town" in also):
+        if also & {"rare", "town"} and not self._backed(
+            mention, far="town" in also, named="nation" not in also
+        ):
             return None
         candidates = list(mention.candidates)[: mention.leading or None]
         if key in GENERIC:
@@ -102,13 +105,15 @@ class Settler:
     def _chosen(self, mention: Mention, name: str, *, sure: bool) -> Mention:
         return replace(mention, name=name, sure=sure)
 
-    def _backed(self, mention: Mention, *, far: bool) -> bool:
-        """Whether the article names the club otherwise; `far`: or anything of its country's football."""
+    def _backed(self, mention: Mention, *, far: bool, named: bool) -> bool:
+        """Whether the article names the club otherwise; `far`: or anything of its country's football;
+        `named`: or the country, where it is not one that is always spoken of."""
         names = [name for name in mention.candidates if name in facts.clubs()]
         if any(self._count[name] or self._hints[name] or name in self._outlet for name in names):
             return True
         if any(
-            self._countries[country] and (far or country not in _HOME)
+            (self._countries[country] and (far or country not in _HOME))
+            or (named and country in self._nations and country not in _HOME)
             for country in (facts.clubs()[name].country for name in names)
         ):
             return True
