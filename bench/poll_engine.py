@@ -134,8 +134,7 @@ async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
                 now[0] += timedelta(hours=2)
                 if name.startswith("new"):
                     bump(port)
-                # Rounds that only fill the memory, of the database and then of the process, are not measured and
-                # need not be read.
+                # Rounds that only fill the memory, of database and process, are not measured, and not read.
                 bot.poll.read = read if name else lambda entry, names: nothing
                 with Meter() as meter:
                     done = await poller.poll_due()
