@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,9 +34,8 @@ def test_who_may_join_whom(line: str) -> None:
 
 
 def test_why_tells_the_words_as_the_text_has_them() -> None:
-    entry = an_entry(
-        "Everton reopen Valcourt talks | Everton have made a £20m bid for Udinese's Jordy Valcourt."
-    )
-    why = " ".join(read(entry, NAMES).claims[0].why)
-    assert "“reopen Valcourt talks”" in why
-    assert "“made a £20m bid”" in why
+    told = "Everton reopen Valcourt talks | Everton have made a £20m bid for Udinese's Jordy Valcourt."
+    why = " ".join(read(an_entry(told), NAMES).claims[0].why)
+    words = re.findall("“(.*?)”", why)
+    assert "reopen Valcourt talks" in words
+    assert all(one in told for one in words)
