@@ -33,7 +33,7 @@ from feeds.feed import Feed, FeedState
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
 from feeds.hub import Hub
-from feeds.news import News, news
+from feeds.news import News, Versions, news
 from feeds.pace import Pace
 from feeds.page import Page
 from feeds.parse import Parsed, parse
@@ -105,6 +105,7 @@ class Poller:
         self._serial = Serial()
         self._worth: dict[int, datetime] = {}
         self._tally = Tally()
+        self._versions = Versions()
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -323,7 +324,8 @@ class Poller:
     async def _take_in(self, feed: Feed, page: Page, parsed: Parsed, *, brought: bool = False) -> None:
         now = self.clock()
         known = await self.store.known([entry.key for entry in parsed.entries])
-        unread = news(parsed.entries, {key: entry.content_hash for key, entry in known.items()})
+        hashes = {key: entry.content_hash for key, entry in known.items()}
+        unread = self._versions.unread(news(parsed.entries, hashes))
         if brought:
             self._rhythm.learn_lag(feed, unread, now)
         else:
@@ -346,6 +348,7 @@ class Poller:
             if not brought:
                 await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
+        self._versions.read(unread, hashes)
         self._tally.add(changed=1, entries=len(readings), alerts=len(told))
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:

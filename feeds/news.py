@@ -34,6 +34,35 @@ def news(entries: Iterable[Entry], known: Mapping[str, str]) -> tuple[News, ...]
     return tuple(sorted(upwards, key=lambda item: item.entry.published or _LAST))
 
 
+class Versions:
+    """The words in which changed entries were read already.
+
+    An article that stands in two feeds of a site with different teasers would else be read again whenever
+    either page changes. Kept in memory, for the last `most` versions.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._read: dict[tuple[str, str], None] = {}
+
+    def unread(self, items: Iterable[News]) -> tuple[News, ...]:
+        """Those that are new, or changed into something not read yet."""
+        return tuple(
+            item
+            for item in items
+            if not (item.changed and (item.entry.key, item.entry.content_hash) in self._read)
+        )
+
+    def read(self, items: Iterable[News], known: Mapping[str, str]) -> None:
+        """These were read and kept; `known` is what `news` was given."""
+        for item in items:
+            if item.changed:
+                key = item.entry.key
+                self._read.update({(key, known[key]): None, (key, item.entry.content_hash): None})
+        while len(self._read) > self._most:
+            del self._read[next(iter(self._read))]
+
+
 def merged(entries: Iterable[Entry]) -> list[Entry]:
     """One entry for each key, in order of first sight: the latest version, completed from the others."""
     sightings: dict[str, list[Entry]] = {}

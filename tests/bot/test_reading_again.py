@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+import bot.poll
 from bot.intake import take_in
 from feeds.entry import Entry
 from links.claim import Claim, Stage, Status
 from links.link import Kind
+from links.names import Names
 from links.read import Reading
 from tests.bot.world import NAMES, World
 
@@ -110,3 +112,29 @@ async def test_an_article_that_goes_back_to_what_it_said_is_no_second_report(wor
     await hear(world, article("one", out, outlet="Herald Football", version=3), says(Stage.BID))
     (alert,) = await world.store.alerts_of(player.id)
     assert alert.also == ()
+
+
+async def test_an_article_with_another_teaser_in_each_of_two_feeds_is_not_read_at_each_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = world.item("Leeds look for a striker", "A short teaser.", number=7)
+    other = world.item("Leeds look for a striker", "Another teaser, longer than the first.", number=7)
+    await world.feed("football", one)
+    await world.feed("transfers", other)
+    read: list[str] = []
+    reads = bot.poll.read
+
+    def noted(entry: Entry, names: Names) -> Reading:
+        read.append(entry.title)
+        return reads(entry, names)
+
+    monkeypatch.setattr("bot.poll.read", noted)
+    for number in range(4):
+        name = ("football", "transfers")[number % 2]
+        world.show(name, world.item(f"Story {number}"))
+        await world.poll(name)
+    assert read == [f"Story {number}" for number in range(4)]
+    world.pages["football"].remove(one)
+    world.show("football", world.item("Leeds look for a striker", "The teaser was rewritten.", number=7))
+    await world.poll("football")
+    assert read[-1] == "Leeds look for a striker"
