@@ -159,7 +159,7 @@ def _tell(
     if rule.sort == "own":
         rejected.append(Rejected(words, rule.label, "says whose player he is"))
         return
-    if renews(trigger.start, scene, parties):
+    if (rule.sort == "stage" or parties.carried) and renews(trigger.start, scene, parties):
         for player in parties.players:
             scene.story.article.owners[player][parties.buyers[0]] += _RENEWED
         rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
@@ -170,7 +170,8 @@ def _tell(
     verdict = judge(trigger, rule) if not stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict))
-        _reached(trigger, rule, parties, scene, found)
+        if "fail" not in trigger.governors:
+            _reached(trigger, rule, parties, scene, found)
         return
     stage, status, denial = verdict
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""

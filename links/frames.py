@@ -182,7 +182,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         if picks and group.start - at.end > _PICKED:
             break
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
-        if buyers and (group.prep in _AFTER or group is last):
+        behind = group is last or (chosen and group.prep in ("against", "over"))
+        if buyers and (group.prep in _AFTER or behind):
             return Parties(players, buyers, sellers)
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:

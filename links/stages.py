@@ -58,6 +58,8 @@ def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
     for hit in governing:
         if not any(_wider(other, hit) for other in governing) and _governs(hit, trigger, hits, scene):
             trigger.governors.append(hit.meaning.name)
+    if any(hit.meaning.status is Status.OFF and _within(hit, trigger, scene) for hit in hits):
+        trigger.governors.append("fail")
     if _no_within(trigger, scene):
         trigger.governors += ["not", "yet"]
     for hit in hits:
@@ -87,6 +89,15 @@ def _no_within(trigger: Trigger, scene: Scene) -> bool:
     spoken = {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
     span = scene.tokens[trigger.start : trigger.end]
     return any(scene.language.is_(t.key, "no") and t.key not in spoken for t in span)
+
+
+def _within(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
+    """Does a turn stand in a gap of these words: "have walked away from a deal with"?"""
+    if not (trigger.start < hit.start and hit.end <= trigger.end):
+        return False
+    spoken = {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
+    told = any(token.key in spoken for token in scene.tokens[hit.start : hit.end])
+    return not told and any(rule.sort == "stage" for rule in trigger.rules)
 
 
 def _wider(other: Hit[Rule], hit: Hit[Rule]) -> bool:
@@ -227,6 +238,8 @@ def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if words(first, "form.gerund") and not words(before, "be"):
         return True
+    if rule.frame == "sells":
+        return False
     bare = words(first, "form.base") and not words(first, "form.past")
     return bare and not trigger.governors and (rule.frame == "joins" or words(before, "to"))
 
