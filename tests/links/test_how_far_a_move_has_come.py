@@ -1,0 +1,145 @@
+"""How far a move has come and whether it is on, in the many ways in which the press says so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.entry import Entry
+from links.names import Names
+from links.read import read
+
+NAMES = Names.load()
+PLAYER = "Ivo Marchek"
+
+SAID = """
+# Leeds United: interest, live
+Torino winger Ivo Marchek has been offered to Leeds by intermediaries.
+Torino do not want to sell Ivo Marchek to Leeds in January.
+Torino are reluctant to let Ivo Marchek go, but Leeds remain keen.
+Torino insist Ivo Marchek is not for sale despite interest from Leeds.
+Leeds are weighing up a bid for Torino winger Ivo Marchek.
+Leeds are expected to open talks with Torino over winger Ivo Marchek.
+Leeds have asked Torino to be kept informed about winger Ivo Marchek.
+Leeds have registered their interest in Torino winger Ivo Marchek with his agent.
+Leeds have reignited their interest in Torino winger Ivo Marchek after a failed bid in the summer.
+Leeds hope to complete a deal for Torino winger Ivo Marchek this week.
+Leeds are set to bid £20m for Torino winger Ivo Marchek.
+Leeds have made Torino winger Ivo Marchek their top target.
+Leeds have yet to make an offer for Torino winger Ivo Marchek, whom they admire.
+Leeds have not given up hope of signing Torino winger Ivo Marchek.
+# Leeds United: approach, live
+Leeds have made an enquiry about Torino winger Ivo Marchek.
+Leeds have contacted Torino about the availability of winger Ivo Marchek.
+Leeds want Torino winger Ivo Marchek. The two clubs have been in contact.
+Leeds are trying to sign Torino winger Ivo Marchek on loan.
+Leeds are working on a deal for Torino winger Ivo Marchek.
+Leeds are pushing to sign Torino winger Ivo Marchek before the deadline.
+# Leeds United: talks, live
+Leeds will hold talks with Torino over winger Ivo Marchek on Thursday.
+Leeds officials are due to meet the agent of Torino winger Ivo Marchek next week.
+Leeds are in advanced negotiations with Torino for winger Ivo Marchek.
+Leeds want Torino winger Ivo Marchek. Talks between the clubs are ongoing.
+Leeds have resumed talks with Torino over winger Ivo Marchek, having walked away in July.
+Leeds and Torino remain £5m apart in their valuations of winger Ivo Marchek.
+# Leeds United: bid, live
+Leeds have returned with a second bid of £24m for Torino winger Ivo Marchek.
+Leeds want Torino winger Ivo Marchek. An opening offer of £18m has been submitted.
+Leeds have submitted a formal offer to Torino for winger Ivo Marchek and are waiting for a reply.
+Torino are considering an offer from Leeds for winger Ivo Marchek.
+Torino have received a bid from Leeds for winger Ivo Marchek.
+# Lyon: agreed, live
+Lyon have beaten Leeds to the signing of Torino winger Ivo Marchek.
+# Leeds United: agreed, live
+Leeds and Torino have reached an agreement in principle over Ivo Marchek.
+Leeds have agreed personal terms with Torino winger Ivo Marchek.
+Torino winger Ivo Marchek is on the brink of a move to Leeds.
+Torino winger Ivo Marchek is expected to join Leeds this week.
+Leeds are closing in on Torino winger Ivo Marchek.
+Leeds want Torino winger Ivo Marchek. Personal terms have already been agreed.
+Leeds want Torino winger Ivo Marchek. A fee has been agreed and the paperwork is being prepared.
+Leeds have bid for Torino winger Ivo Marchek. Torino have accepted.
+# Leeds United: medical, live
+Ivo Marchek to Leeds, here we go! The Torino winger signs until 2030, medical tests booked for Monday.
+Torino winger Ivo Marchek has landed in Yorkshire to complete his move to Leeds.
+Torino winger Ivo Marchek is undergoing a medical ahead of his move to Leeds.
+Leeds have agreed a £25m deal with Torino for Ivo Marchek. The winger will fly to England for a medical on Friday.
+Leeds have agreed a fee with Torino for Ivo Marchek. The 24-year-old has been given permission to undergo tests.
+# Leeds United: done, live
+Leeds have completed the signing of Torino winger Ivo Marchek on a four-year deal.
+# Leeds United: interest, off
+Leeds have walked away from a deal for Torino winger Ivo Marchek.
+Leeds will not be making a move for Torino winger Ivo Marchek, according to the Post.
+Leeds have no interest in signing Torino winger Ivo Marchek, sources at the club say.
+Reports linking Leeds with Torino winger Ivo Marchek are wide of the mark.
+Leeds sources have played down links with Torino winger Ivo Marchek.
+Torino winger Ivo Marchek has turned down a move to Leeds.
+Torino winger Ivo Marchek has snubbed Leeds in favour of a new contract.
+Ivo Marchek's proposed move from Torino to Leeds has collapsed.
+Leeds have missed out on Torino winger Ivo Marchek, who has joined Lyon.
+Leeds have been beaten to Torino winger Ivo Marchek by Lyon.
+Leeds have turned their attention to Genk striker Ode Brask after giving up on Ivo Marchek of Torino.
+Leeds are no longer in the running for Torino winger Ivo Marchek.
+Torino have ruled out selling Ivo Marchek to Leeds.
+Leeds have dropped out of the race for Torino winger Ivo Marchek after signing Genk's Ode Brask.
+Ivo Marchek of Torino has chosen Lyon over Leeds.
+Ivo Marchek of Torino has agreed to join Lyon, ending Leeds' hopes of signing him.
+The agent of Torino winger Ivo Marchek has denied that his client is joining Leeds.
+Ivo Marchek's switch from Torino to Leeds is off, the Post reports.
+# Leeds United: approach, off
+Leeds have abandoned their attempt to sign Torino winger Ivo Marchek.
+# Leeds United: talks, off
+Talks between Leeds and Torino over Ivo Marchek have broken down over add-ons.
+Leeds have pulled out of talks to sign Torino winger Ivo Marchek.
+Leeds have ended talks with Torino over winger Ivo Marchek.
+Leeds were in talks over Torino winger Ivo Marchek. Those talks are now dead.
+Leeds had been in talks with Torino winger Ivo Marchek, but he has decided to stay in Turin.
+# Leeds United: bid, off
+Ivo Marchek will stay at Torino despite a late bid from Leeds.
+Leeds have withdrawn their £20m offer for Torino winger Ivo Marchek.
+# Leeds United: agreed, off
+Torino winger Ivo Marchek was close to joining Leeds last week but the deal is now off.
+# Leeds United: medical, off
+Ivo Marchek's move from Torino to Leeds fell through after the winger failed a medical.
+# Leeds United: interest, stalled
+Leeds United's pursuit of Torino winger Ivo Marchek has hit the buffers.
+Leeds's move for Torino winger Ivo Marchek is in doubt after the clubs failed to agree on a fee.
+Leeds's deal for Torino winger Ivo Marchek is on hold until they sell.
+Leeds have cooled their interest in Torino winger Ivo Marchek for now.
+Torino have blocked Ivo Marchek's move to Leeds.
+Leeds baulked at Torino's asking price for winger Ivo Marchek.
+The move of Torino winger Ivo Marchek to Leeds has been delayed by a work permit.
+Ivo Marchek's transfer from Torino to Leeds is hanging in the balance.
+# Leeds United: approach, stalled
+Torino have rejected an approach from Leeds for winger Ivo Marchek.
+# Leeds United: talks, stalled
+Negotiations between Leeds and Torino over winger Ivo Marchek have reached an impasse.
+# Leeds United: bid, stalled
+Leeds have had a £20m offer for Torino winger Ivo Marchek knocked back.
+Leeds saw a £20m offer for Torino winger Ivo Marchek dismissed out of hand.
+Leeds have bid £20m for Torino winger Ivo Marchek, but the Italians are holding out for £28m.
+Leeds have bid £20m for Torino winger Ivo Marchek. The Serie A side were unimpressed.
+Leeds are preparing an improved bid for Ivo Marchek after Torino rejected their opening offer of £20m.
+Leeds have bid for Torino winger Ivo Marchek. The offer was rejected on Tuesday night.
+"""
+
+
+def told() -> list[tuple[str, str, str, str]]:
+    """Each text with the club, the stage and the status that the heading above it names."""
+    rows, heading = [], ("", "", "")
+    for line in SAID.strip().splitlines():
+        if line.startswith("# "):
+            club, _, rest = line[2:].partition(": ")
+            stage, status = rest.split(", ")
+            heading = (club, stage, status)
+        else:
+            rows.append((line, *heading))
+    return rows
+
+
+@pytest.mark.parametrize(("text", "club", "stage", "status"), told())
+def test_a_text_is_read_at_its_stage_and_status(text: str, club: str, stage: str, status: str) -> None:
+    entry = Entry(key="k", title="", text=text, lang="en", published=datetime(2026, 1, 20, tzinfo=UTC))
+    found = {claim.club: claim for claim in read(entry, NAMES).claims if claim.player == PLAYER}
+    assert (found[club].stage.word, found[club].status.value) == (stage, status)
