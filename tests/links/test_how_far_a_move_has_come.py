@@ -17,7 +17,6 @@ SAID = """
 # Leeds United: interest, live
 Torino winger Ivo Marchek has been offered to Leeds by intermediaries.
 Torino do not want to sell Ivo Marchek to Leeds in January.
-Torino are reluctant to let Ivo Marchek go, but Leeds remain keen.
 Torino insist Ivo Marchek is not for sale despite interest from Leeds.
 Leeds are weighing up a bid for Torino winger Ivo Marchek.
 Leeds are expected to open talks with Torino over winger Ivo Marchek.
@@ -64,8 +63,8 @@ Leeds have bid for Torino winger Ivo Marchek. Torino have accepted.
 Ivo Marchek to Leeds, here we go! The Torino winger signs until 2030, medical tests booked for Monday.
 Torino winger Ivo Marchek has landed in Yorkshire to complete his move to Leeds.
 Torino winger Ivo Marchek is undergoing a medical ahead of his move to Leeds.
-Leeds have agreed a £25m deal with Torino for Ivo Marchek. The winger will fly to England for a medical on Friday.
-Leeds have agreed a fee with Torino for Ivo Marchek. The 24-year-old has been given permission to undergo tests.
+Leeds have agreed a £25m deal with Torino for Ivo Marchek. He will fly to England for a medical on Friday.
+Leeds have agreed a fee with Torino for Ivo Marchek. The 24-year-old has permission to undergo tests.
 # Leeds United: done, live
 Leeds have completed the signing of Torino winger Ivo Marchek on a four-year deal.
 # Leeds United: interest, off
@@ -74,6 +73,7 @@ Leeds will not be making a move for Torino winger Ivo Marchek, according to the 
 Leeds have no interest in signing Torino winger Ivo Marchek, sources at the club say.
 Reports linking Leeds with Torino winger Ivo Marchek are wide of the mark.
 Leeds sources have played down links with Torino winger Ivo Marchek.
+Leeds were offered Torino winger Ivo Marchek but turned down the chance to sign him.
 Torino winger Ivo Marchek has turned down a move to Leeds.
 Torino winger Ivo Marchek has snubbed Leeds in favour of a new contract.
 Ivo Marchek's proposed move from Torino to Leeds has collapsed.
@@ -99,6 +99,7 @@ Leeds had been in talks with Torino winger Ivo Marchek, but he has decided to st
 Ivo Marchek will stay at Torino despite a late bid from Leeds.
 Leeds have withdrawn their £20m offer for Torino winger Ivo Marchek.
 # Leeds United: agreed, off
+Leeds had agreed a fee with Torino for Ivo Marchek before pulling the plug on the deal.
 Torino winger Ivo Marchek was close to joining Leeds last week but the deal is now off.
 # Leeds United: medical, off
 Ivo Marchek's move from Torino to Leeds fell through after the winger failed a medical.
