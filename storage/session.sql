@@ -12,7 +12,12 @@ begin
   -- A channel with a post under way is given to nobody else: that is decided by one process at a time.
   perform pg_advisory_xact_lock(hashtextextended('deadlineday claim ' || of_platform, 0));
 
-  update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
+  -- Their posts may have arrived. They go first, as long as the platform can be asked for them, and before what is
+  -- younger in their channels.
+  update deliveries set
+    state = 'waiting', lease = null, owner = null, unsure = 1,
+    place = coalesce(
+      (select min(f.place) from deliveries f where f.platform = of_platform and f.place is not null), 0)
   where state = 'claimed' and platform = of_platform and lease <= now_at;
 
   if exists (

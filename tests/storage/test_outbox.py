@@ -54,6 +54,18 @@ async def test_one_channel_gets_an_alert_once_however_often_it_is_enqueued(store
     assert len(await store.deliveries(alert.id)) == 2
 
 
+async def test_what_a_dead_process_had_goes_first_when_its_claim_is_over(store: Store) -> None:
+    """As long as the platform can be asked for it, and before what is younger in its channel."""
+    first = await an_alert(store, club="First")
+    await store.enqueue(first.id, [(HERE, NOON, None)])
+    assert len(await store.claim_deliveries(NOON, 5, ["terminal"], lease=timedelta(minutes=1))) == 1
+    for number in range(30):
+        later = await an_alert(store, club=f"Club {number}")
+        await store.enqueue(later.id, [(HERE, NOON, None), (Channel("terminal", f"{number}"), NOON, None)])
+    (again,) = await store.claim_deliveries(after(minutes=2), 1, ["terminal"])
+    assert (again.alert_id, again.unsure) == (first.id, True)
+
+
 async def test_nothing_is_told_before_it_is_due(store: Store) -> None:
     alert = await an_alert(store)
     await store.enqueue(alert.id, [(HERE, after(hours=8), None)])

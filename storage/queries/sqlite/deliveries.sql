@@ -59,8 +59,12 @@ returning *,
   (select address from channels where channels.id = channel_id) as address;
 
 -- name: lapse(platform, now)!
--- Whoever claimed them is gone, or slower than he promised: their posts may have arrived.
-update deliveries set state = 'waiting', lease = null, owner = null, unsure = 1
+-- Whoever claimed them is gone, or slower than he promised: their posts may have arrived. They go first, as long
+-- as the platform can be asked for them, and before what is younger in their channels.
+update deliveries set
+  state = 'waiting', lease = null, owner = null, unsure = 1,
+  place = coalesce(
+    (select min(f.place) from deliveries f where f.platform = :platform and f.place is not null), 0)
 where state = 'claimed' and platform = :platform and lease <= :now;
 
 -- name: all_sent(sent)!
