@@ -398,7 +398,7 @@ class Chunker:
                 joined = joined or glue == "and"
                 at += 1
                 run.append(groups[at])
-            if len(run) == 2 and self._begins(run[1]):
+            if len(run) == 2 and (self._begins(run[1]) or self._left(*run)):
                 out += run
                 at += 1
                 continue
@@ -430,6 +430,14 @@ class Chunker:
         comma = group.start >= 2 and self.tokens[group.start - 2].key == ","
         spoken = group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "aux")
         return comma and spoken and self.language.is_(self.tokens[group.start - 1].key, "and")
+
+    def _left(self, first: Group, second: Group) -> bool:
+        """ "he can leave Lille and Rovers are keen": the second begins a statement of its own."""
+        if not first.start or second.end >= len(self.tokens):
+            return False
+        left = self.tokens[first.start - 1].key
+        parted = self.language.is_(left, "from") and self.language.is_(left, "form.base")
+        return parted and self.language.is_(self.tokens[second.end].key, "aux")
 
     def _ends_with_crowd(self, group: Group) -> bool:
         """ "Wigan, Bolton and a number of clubs"."""

@@ -263,7 +263,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)
     fresh = known is not None and (known.players[0], known.buyers[0]) in (*scene.pairs, *scene.story.pairs)
-    paid = at.first(ahead, CLUB, ("to", "with", "from"))
+    paid = at.first(ahead, CLUB, ("to", "with") if takes else ("to", "with", "from"))
     if (
         fresh
         and not own

@@ -244,7 +244,8 @@ class Cast:
 
     def is_arrow(self) -> bool:
         """Only "to" and a club: "Vale to Rovers"."""
-        return self.end - self.start == 2 and self.scene.tokens[self.end - 1].key == CLUB
+        first, last = self.scene.tokens[self.start].key, self.scene.tokens[self.end - 1].key
+        return self.end - self.start == 2 and last == CLUB and self.scene.language.is_(first, "to")
 
     def alone(self, subject: Group) -> bool:
         """Is there no verb around "Vale to Rovers"?"""
