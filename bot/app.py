@@ -271,7 +271,6 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
         await known.refresh()
         await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
-        gc.collect()
         gc.freeze()  # names and words stay as long as the bot: nothing to look through again and again
         try:
             await bot.run()
