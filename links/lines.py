@@ -82,7 +82,7 @@ def mentions_of(
     for s in _money(words.code).find(plain, 0, len(plain)):
         found.append(Mention(s.start, s.end, MONEY, document.words(s.start, s.end)))
     found.sort(key=lambda m: (m.start, m.start - m.end))
-    found = _fixtures(found, plain)
+    found = _fixtures(found, plain, words)
     out: list[Mention] = []
     for mention in found:
         if mention.end > mention.start and (not out or mention.start >= out[-1].end):
@@ -90,13 +90,23 @@ def mentions_of(
     return out
 
 
-def _fixtures(found: list[Mention], plain: str) -> list[Mention]:
-    """Two clubs that a hyphen joins are a match ("after Roma-Lille"), and neither does anything in it."""
+def _fixtures(found: list[Mention], plain: str, words: Language) -> list[Mention]:
+    """Two clubs that a hyphen joins, or "a draw between", are a match, and neither does anything in it."""
     out = list(found)
     for at, (one, other) in enumerate(pairwise(found)):
-        if one.kind == other.kind == CLUB and plain[one.end : other.start] in _HYPHENS:
+        if one.kind != CLUB or other.kind != CLUB:
+            continue
+        if plain[one.end : other.start] in _HYPHENS or _played(plain, one, other, words):
             out[at], out[at + 1] = replace(one, kind=PLACE), replace(other, kind=PLACE)
     return out
+
+
+def _played(plain: str, one: Mention, other: Mention, words: Language) -> bool:
+    """Whether two clubs stand in "the match between Roma and Lille"."""
+    if not words.is_(plain[one.end : other.start].strip(), "and"):
+        return False
+    before = fold(plain[max(0, one.start - 30) : one.start]).split()
+    return len(before) > 1 and words.is_(before[-1], "between") and words.is_(before[-2], "match")
 
 
 _HYPHENS = ("-", "\u2010", "\u2011")
