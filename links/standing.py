@@ -86,7 +86,8 @@ def _when(one: Said) -> tuple[int, bool, int, int, bool]:
     that comes behind all that had stopped it, wherever it stands.
     """
     found = one.finding
-    return (one.order, found.renewed, one.start, found.at, found.status is not Status.LIVE)
+    taken_up = found.renewed and found.stage is not Stage.BID  # a new bid may be turned down as well
+    return (one.order, taken_up, one.start, found.at, found.status is not Status.LIVE)
 
 
 def claimed(said: Sequence[Said]) -> list[Claim]:
