@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ import discord
 from bot.call import Call
 from bot.commands.command import Who
 from bot.commands.desk import Desk
+from bot.commands.words import Misread, read_words
 from bot.discord import places
 from bot.discord.answers import Draw, Said, messages, respond
 from bot.discord.commands import Given, given
@@ -21,7 +22,7 @@ from bot.discord.departed import Departed
 from bot.discord.faults import EXPECTED
 from bot.discord.handle import Pressed, pressed
 from bot.discord.keepers import Keepers
-from bot.discord.markup import cut
+from bot.discord.markup import cut, mentioned
 from bot.platform import Dispatch
 from bot.request import Answer, Request
 from bot.wording import Wording
@@ -72,8 +73,10 @@ class Conversation:
         request = self._heard(message)
         if request is None:
             return
+        refused = self._said_mention_refused(message, request.text)
+        answer = Answer.refused(refused) if refused else await self._answer(request)
         try:
-            for said in await messages(await self._answer(request), self._draw, self._desk.store):
+            for said in await messages(answer, self._draw, self._desk.store):
                 await message.reply(view=said.view, files=said.attached(), mention_author=False)
         except EXPECTED as error:
             log.info("words in channel %d could not be answered: %s", message.channel.id, error)
@@ -103,8 +106,7 @@ class Conversation:
         if asked is None:
             await self._tell(interaction, _GONE)
             return
-        refused = self._mention_refused(interaction, asked.call)
-        if refused:
+        if refused := self._asked_mention_refused(interaction, asked.call):
             await self._tell(interaction, refused)
             return
         # Whoever sees a manager's command was let in by Discord, as the server's owner set it.
@@ -125,6 +127,10 @@ class Conversation:
         command = self._desk.command(meant.call.command) if meant else None
         if meant is None or command is None:
             await self._tell(interaction, _OLDER)
+            return
+        # A choice may go back to words that somebody typed.
+        if refused := self._asked_mention_refused(interaction, meant.call):
+            await self._tell(interaction, refused)
             return
         ours_alone = interaction.message is not None and interaction.message.flags.ephemeral
         picked = bool(data.get("values"))
@@ -237,21 +243,20 @@ class Conversation:
         return channel, interaction.permissions.manage_channels, silenced
 
     @staticmethod
-    def _mention_refused(interaction: Interaction, call: Call) -> str:
-        """Why this person may not have that role called; "" where nothing speaks against it."""
-        mention = call.by_name.get("mention", "")
-        if not mention.startswith("<@&") or interaction.guild_id is None:
+    def _asked_mention_refused(interaction: Interaction, call: Call) -> str:
+        """Why this person may not have those roles called; "" where nothing speaks against it."""
+        told, guild = _resolved(interaction, "roles"), interaction.guild
+        open_ones = {int(number) for number, role in told.items() if role.get("mentionable")}
+        return _mention_refused(call, guild, open_ones, any_role=interaction.permissions.mention_everyone)
+
+    def _said_mention_refused(self, message: discord.Message, text: str) -> str:
+        """The same for words to the bot."""
+        call, author, channel = read_words(text, self._desk.commands), message.author, message.channel
+        if isinstance(call, Misread):
             return ""
-        number = int(mention[3:-1])
-        mentionable = bool(_resolved(interaction, "roles").get(str(number), {}).get("mentionable"))
-        if number == interaction.guild_id:
-            return "A watch cannot call everyone. Choose a role or a person."
-        if mentionable or interaction.permissions.mention_everyone:
-            return ""
-        return (
-            "You may not mention that role here, so a watch of yours cannot call it either."
-            " Its owner can allow anyone to mention it."
-        )
+        known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
+        any_role = known and channel.permissions_for(author).mention_everyone  # type: ignore[arg-type]
+        return _mention_refused(call, message.guild, (), any_role=bool(any_role))
 
     # What is answered
 
@@ -289,6 +294,24 @@ class Conversation:
             return await messages(Answer.refused(text), self._draw, self._desk.store)
 
         await respond(interaction, said(), private=True, slow=False, in_place=False)
+
+
+def _mention_refused(
+    call: Call, guild: discord.Guild | None, open_ones: Collection[int], *, any_role: bool
+) -> str:
+    """Why a person may not have roles called; `open_ones` are some that anybody may mention."""
+    _, roles = mentioned(call.by_name.get("mention"))
+    if guild is None or not roles:
+        return ""
+    if guild.id in roles:
+        return "A watch cannot call everyone. Choose a role or a person."
+    known = {role.id for role in guild.roles if role.mentionable}
+    if any_role or all(number in open_ones or number in known for number in roles):
+        return ""
+    return (
+        "You may not mention that role here, so a watch of yours cannot call it either."
+        " Its owner can allow anyone to mention it."
+    )
 
 
 def _without_name(message: discord.Message) -> tuple[str, bool]:

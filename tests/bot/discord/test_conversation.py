@@ -246,6 +246,24 @@ async def test_a_role_that_one_may_not_mention_cannot_be_called_by_a_watch(lobby
     assert "is watched now" in made.text
 
 
+async def test_nor_by_words_to_the_bot_or_by_the_choice_that_it_offers_for_them(lobby: Lobby) -> None:
+    town, me = lobby.fake.town, lobby.fake.town.bot["id"]
+    closed, opened = town.role(lobby.guild, "staff"), town.role(lobby.guild, "scouts", mentionable=True)
+    for role in (closed, opened):
+        told = {"guild_id": lobby.guild["id"], "role": role}
+        await lobby.fake.gateway.tell("GUILD_ROLE_CREATE", told, guild=lobby.guild["id"])
+    called = f"Ada Vale mention=<@&{closed['id']}>"
+    assert "may not mention that role" in read(await lobby.boss.say(f"<@{me}> watch {called}", lobby.room))
+    everyone = f"<@{me}> watch Ada Vale mention=<@&{lobby.guild['id']}>"
+    assert "cannot call everyone" in read(await lobby.boss.say(everyone, lobby.room))
+    misspelt = await lobby.boss.say(f"<@{me}> wattch {called}", lobby.room)
+    chosen = await lobby.boss.choose(misspelt, f"watch Ada Vale <@&{closed['id']}>")
+    assert "may not mention that role" in chosen.text
+    assert await lobby.house.store.watches(lobby.here) == []
+    allowed = f"<@{me}> watch Ada Vale mention=<@&{opened['id']}>"
+    assert "is watched now" in read(await lobby.boss.say(allowed, lobby.room))
+
+
 async def test_a_thread_a_forum_post_and_a_voice_chat_are_channels_like_others(lobby: Lobby) -> None:
     town = lobby.fake.town
     forum = town.channel(lobby.guild, "stories", FORUM)
