@@ -87,12 +87,12 @@ class Troubles:
 
     async def look(self) -> None:
         """Keep what is new, and tell what this process can tell."""
-        if self._fresh:
+        if fresh := tuple(self._fresh):
             async with self.store.transaction():
                 kept = await self._kept()
-                kept += [trouble for trouble in self._fresh if trouble not in kept]
+                kept += [trouble for trouble in fresh if trouble not in kept]
                 await self._keep(kept[-_MOST:])
-            self._fresh.clear()
+            del self._fresh[: len(fresh)]  # no more than these: others may have been noted meanwhile
         elif await self.store.fact(_NOTE) is None:
             return
         for trouble in await self._kept():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.lost import Recovering
 from bot.platform import PostFailed
 from bot.request import Answer
-from bot.trouble import Troubles
+from bot.trouble import Trouble, Troubles
 from storage.watch import Channel
 from tests.bot.fake_platform import FakePlatform
 from tests.bot.house import words_of
@@ -91,3 +91,22 @@ async def test_one_who_takes_no_messages_is_passed_over(world: World) -> None:
     troubles.note(replace(feed, error="gone"), "remove it")
     await troubles.look()
     assert [home for home, _ in _told(platform)] == ["@keeper"]
+
+
+async def test_a_feed_whose_trouble_comes_while_others_are_being_noted_is_told_of_too(world: World) -> None:
+    late = ["fake:bob"]
+
+    class Interrupted(Troubles):
+        async def _keep(self, troubles: Sequence[Trouble]) -> None:
+            await super()._keep(troubles)
+            if late:
+                self.note(replace(feed, id=feed.id + 1, added_by=late.pop()), "look")
+
+    platform = Homely()
+    await _fails(world, "fake:ann")
+    (feed,) = await world.store.feeds()
+    troubles = Interrupted(world.store, {"fake": platform})
+    troubles.note(feed, "look")
+    await troubles.look()
+    await troubles.look()
+    assert [home for home, _ in _told(platform)] == ["@ann", "@bob"]
