@@ -44,16 +44,18 @@ def another_acts(cast: Cast, player: Group, ahead: Sequence[Group]) -> bool:
 
 
 def of_another(cast: Cast) -> bool:
-    """Do the words go on to somebody else: "interested in everybody", "in Lille's ground"?"""
+    """Do the words go on to somebody or something else: "interested in everybody", "keen on keeping"?"""
     words, tokens = cast.scene.language.is_, cast.scene.tokens
-    after = tokens[cast.end].key if cast.end < len(tokens) else ""
+    at, before = cast.end, tokens[cast.end - 1].key
+    if at + 1 < len(tokens) and words(tokens[at].key, "on"):
+        at, before = at + 1, tokens[at].key
+    after = tokens[at].key if at < len(tokens) else ""
     if words(after, "somebody"):
         return True
-    doing = words(after, "form.gerund") and not words(after, "landing")
-    if doing and words(tokens[cast.end - 1].key, "on"):
+    if words(before, "on") and words(after, "form.gerund") and not words(after, "landing"):
         return True
-    led = any(words(tokens[cast.end - 1].key, name) for name in ("in", "on", "of"))
-    return led and any(g.kind == CLUB and g.start == cast.end and g.refs for g in cast.right)
+    led = any(words(before, name) for name in ("in", "on", "of"))
+    return led and any(g.kind == CLUB and g.start == at and g.refs for g in cast.right)
 
 
 def swapped(cast: Cast, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
