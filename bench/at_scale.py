@@ -79,7 +79,9 @@ class Papers:
         self.asked: set[int] = set()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError
+        ):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 self.first = self.first or time.time()
