@@ -42,7 +42,9 @@ def findings(
         for trigger in waiting:
             segment = scene.segment(trigger.start)
             trigger.past |= any(at <= 2 or scene.segment(at) == segment for at in years)
-        taken = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
+        idle = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
+        waiting = [t for t in waiting if not any(_silenced(t, start, end) for start, end in idle)]
+        taken: list[tuple[int, int]] = []
         fresh: list[Finding] = []
         for carried in (False, True):
             for trigger in waiting:
@@ -59,6 +61,13 @@ def findings(
             found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
     return found, rejected
+
+
+def _silenced(trigger: Trigger, start: int, end: int) -> bool:
+    """Do idle words cover these, or a part? Longer words around them still speak: "missed out on Vale"."""
+    apart = trigger.end <= start or end <= trigger.start
+    around = trigger.start <= start and end <= trigger.end and trigger.end - trigger.start > end - start
+    return not apart and not around
 
 
 def _unbought(trigger: Trigger, scene: Scene) -> bool:

@@ -39,8 +39,11 @@ def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger
     """The stage or the status rules of a sentence by place, the longest words first."""
     chosen: dict[tuple[int, int], list[Rule]] = {}
     for hit in hits:
-        if hit.meaning.sort == sort or (sort == "stage" and hit.meaning.sort in ("own", "idle")):
+        if hit.meaning.sort in (sort, "idle") or (sort == "stage" and hit.meaning.sort == "own"):
             chosen.setdefault((hit.start, hit.end), []).append(hit.meaning)
+    for rules in chosen.values() if sort == "status" else ():
+        if any(rule.sort == sort for rule in rules):  # told to be idle as a stage, not as a turn
+            rules[:] = [rule for rule in rules if rule.sort == sort]
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
     arrow = PERSON_TO_CLUB
     out.sort(key=lambda t: (not any(r.phrase in arrow for r in t.rules), t.start - t.end, t.start))
