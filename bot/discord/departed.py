@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.discord.places import NAME, shard_of
+from storage.errors import DatabaseError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,10 @@ class Departed:
     async def keep_house(self) -> None:
         """Forget those whose time is over, for as long as this runs."""
         while True:
-            await self.forget_long_gone()
+            try:
+                await self.forget_long_gone()
+            except DatabaseError as error:
+                log.warning("servers that removed the bot are forgotten later: %s", error)
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
 
     async def forget_long_gone(self) -> list[str]:

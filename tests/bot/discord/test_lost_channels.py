@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot import clock
+from bot.discord import departed
+from bot.discord.departed import Departed
 from bot.discord.places import home
 from links.claim import Stage
+from storage.errors import DatabaseUnusable
 from storage.watch import Channel, Watch
 from tests.bot.discord.people import read
-from tests.bot.discord.stage import Lobby
+from tests.bot.discord.stage import Lobby, a_house
 from tests.bot.discord.town import Json
 
 
@@ -134,6 +138,26 @@ async def test_a_server_that_removed_the_bot_is_forgotten_after_a_month(lobby: L
     lobby.clock.time += timedelta(days=2)
     assert await departed.forget_long_gone() == [lobby.guild["id"]]
     assert await lobby.house.store.watches(lobby.here) == []
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_forgetting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+
+    class Moody(Departed):
+        async def forget_long_gone(self) -> list[str]:
+            looked.append("")
+            raise DatabaseUnusable("club.db", "another program holds it", may_pass=True)
+
+    monkeypatch.setattr(departed, "_LOOK_EVERY", timedelta(0))
+    async with a_house() as house:
+        keeping = asyncio.create_task(Moody(house.store, clock.now).keep_house())
+        async with asyncio.timeout(5):
+            while len(looked) < 3 and not keeping.done():  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        keeping.cancel()
+        assert len(looked) == 3
 
 
 async def test_a_server_that_comes_back_in_time_keeps_its_watches(lobby: Lobby) -> None:
