@@ -36,7 +36,7 @@ from bot.slack.rights import Rights
 from bot.slack.seen import Once, Seen, key_of
 from bot.slack.web import WebError
 from bot.slack.windows import Windows
-from bot.slack.workspaces import Workspaces
+from bot.slack.workspaces import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -306,9 +306,14 @@ class Hearer:
     async def _uninstalled(self, body: Body, event: Body) -> None:
         gone = event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
         team = team_of(body)
-        if gone and team:
-            log.warning("workspace %s removed the app", team)
-            await self._workspaces.forget(team)
+        if not gone or not team:
+            return
+        workspace = await self._workspaces.of(team)
+        if workspace is not None and await _is_in(workspace):
+            log.info("workspace %s removed the app, and has installed it again since", team)
+            return
+        log.warning("workspace %s removed the app", team)
+        await self._workspaces.forget(team, workspace.token if workspace else "")
 
     async def _patiently(self, asker: Asker, where: Where, work: Awaitable[Answer]) -> None:
         """Give the answer; say that it is being worked on when it takes its time."""
@@ -317,6 +322,15 @@ class Hearer:
         if not done:
             await self._answerer.give(asker.workspace, where, Answer("One moment …"))
         await self._answerer.give(asker.workspace, where, await task)
+
+
+async def _is_in(workspace: Workspace) -> bool:
+    """Does the workspace still take our token? What Slack tells can come late, and again."""
+    try:
+        await workspace.web.call("auth.test")
+    except WebError:
+        return False
+    return True
 
 
 async def _nothing(ack: Ack) -> None:

@@ -92,9 +92,14 @@ class Installed:
             await self._note_left({t: at for t, at in (await self._left()).items() if t != team})
             self._keep(team, facts)
 
-    async def forget(self, team: str) -> None:
-        """The workspace has taken its token back."""
+    async def forget(self, team: str, token: str = "") -> None:
+        """The workspace has taken this token back ("": whatever we have). One that it gave since, to another
+        process for one, stays."""
         async with self._one_at_a_time:
+            self._known.pop(team, None)
+            now = await self._read(team) if token else None
+            if now is not None and now.token != token:
+                return
             self._known.pop(team, None)
             await self._notes.set_fact(_key(team), None)
             await self._list({*await self.teams()} - {team})

@@ -224,7 +224,9 @@ class Poster:
             self._pace.hold((workspace.team, channel.id), error.retry_after)
         if isinstance(error, Refused) and error.error in TOKEN:
             log.error("workspace %s takes our token no more: %s", workspace.team, error)
-            await self._workspaces.forget(workspace.team)
+            await self._workspaces.forget(workspace.team, workspace.token)
+            if self._workspaces.several and await self._workspaces.of(workspace.team) is not None:
+                return PostFailed("the app was installed again meanwhile", retry_after=_SOON)
         if isinstance(end, PostFailed):
             looked = delivery_id in self._unsure or asked
             if end.unsure or (looked and error.method != "chat.postMessage"):

@@ -65,8 +65,8 @@ class Workspaces(Protocol):
         """The workspace with this id, None where the app is not installed (any more)."""
         ...
 
-    async def forget(self, team: str) -> None:
-        """The workspace has taken its token back."""
+    async def forget(self, team: str, token: str = "") -> None:
+        """The workspace has taken this token back ("": whatever we have); one that it gave since stays."""
         ...
 
 
@@ -82,5 +82,5 @@ class OneWorkspace:
         """The workspace; None before the first answer, and for another one's id."""
         return self.known if self.known and team in ("", self.known.team) else None
 
-    async def forget(self, team: str) -> None:
+    async def forget(self, team: str, token: str = "") -> None:
         """Nothing to forget: the token stands in the settings."""

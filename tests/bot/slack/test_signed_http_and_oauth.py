@@ -213,6 +213,7 @@ async def test_in_a_channel_that_workspaces_share_the_one_that_installed_the_app
 
 async def uninstall(town: Town, team: str = "T1") -> None:
     """The workspace removes the app; Slack says so, and the bot has taken it in."""
+    town.slack.teams[team].installed = False
     await Person(town.slack, "UADA", team).event({"type": "app_uninstalled"})
     async with asyncio.timeout(5):
         while await town.bot._workspaces.of(team) is not None:  # noqa: ASYNC110
@@ -232,6 +233,34 @@ async def test_a_workspace_that_uninstalls_is_forgotten_and_comes_back_by_instal
     slack.codes["good"] = "T1"
     await install(town.slack)
     assert await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
+
+
+async def test_that_a_workspace_uninstalled_is_told_too_late_when_it_has_installed_again(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    slack.codes["good"] = "T1"
+    await install(slack)
+    await Person(slack, "UADA", "T1").event({"type": "app_uninstalled"})
+    async with asyncio.timeout(5):
+        while not slack.called("auth.test")[1:]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert await town.bot.post(Channel("slack", "C1", "T1"), alert_card(an_alert()), delivery_id=1)
+
+
+async def test_an_old_token_that_is_taken_no_more_does_not_cost_the_new_one(open_to_all: Town) -> None:
+    store, web_of = open_to_all.house.store, open_to_all.bot._web
+    here, elsewhere = (Installed(store, vault_of(KEY), web_of) for _ in range(2))
+    await here.save("T1", {"token": "xoxb-old", "bot_user": "UBOT"})
+    assert await elsewhere.of("T1") is not None
+    await here.save("T1", {"token": "xoxb-new", "bot_user": "UBOT"})
+    await elsewhere.forget("T1", "xoxb-old")
+    for each in (here, elsewhere):
+        workspace = await each.of("T1")
+        assert workspace is not None
+        assert workspace.token == "xoxb-new"
+    await elsewhere.forget("T1", "xoxb-new")
+    assert await elsewhere.of("T1") is None
 
 
 async def test_a_workspace_that_uninstalls_in_the_middle_of_a_delivery_loses_the_channel(
