@@ -221,7 +221,8 @@ class Poster:
         """How the post ends; what follows from it for the workspace and for the next try."""
         end = end_of(error, several=self._workspaces.several)
         if isinstance(error, Limited):
-            self._pace.hold((workspace.team, channel.id), error.retry_after)
+            place = self._direct.get((workspace.team, channel.id), channel.id)
+            self._pace.hold((workspace.team, place), error.retry_after)
         if isinstance(error, Refused) and error.error in TOKEN:
             log.error("workspace %s takes our token no more: %s", workspace.team, error)
             await self._workspaces.forget(workspace.team, workspace.token)

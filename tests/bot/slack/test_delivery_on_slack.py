@@ -172,6 +172,16 @@ async def test_a_wait_that_slack_asks_for_comes_out_and_holds_up_no_other_channe
     assert len(town.slack.called("chat.postMessage")) == 2
 
 
+async def test_a_wait_in_direct_messages_is_kept_to_as_well(town: Town) -> None:
+    home = Channel("slack", "UADA", "T1")
+    town.slack.faults["chat.postMessage"].append(Fault(retry_after=1))
+    with pytest.raises(PostFailed):
+        await town.bot.post(home, alert_card(an_alert()), delivery_id=1)
+    started = time.monotonic()
+    await town.bot.post(home, alert_card(an_alert()), delivery_id=2)
+    assert time.monotonic() - started > 0.9
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
