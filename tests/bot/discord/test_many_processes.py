@@ -65,8 +65,8 @@ class Process:
         """As by kill -9: nothing is handed back, the lines to Discord are cut."""
         self.bot._shards.hand_back = _nothing  # type: ignore[method-assign]
         self.running.cancel()
+        await self.bot.close()  # a cancellation can be lost in a connection that is just being made
         await asyncio.gather(self.running, return_exceptions=True)
-        await self.bot.close()
 
 
 async def _nothing(**_: object) -> None: ...
