@@ -87,11 +87,16 @@ class Chunker:
             return Group(PERSON, at, at + 1, pronoun=True)
         if word(key, "we"):
             return Group(CLUB, at, at + 1, hints=("we",), own=word(key, "own"))
-        if word(key, "they"):
+        if word(key, "they") and not (word(key, "thing") and self._is_object(at)):
             return Group(CLUB, at, at + 1, pronoun=True, own=word(key, "own"))
         if word(key, "article") or self._modifies(at):
             return self._described(at)
         return None
+
+    def _is_object(self, at: int) -> bool:
+        """ "Rovers matched it": what a verb is done to is a thing, a club only where a verb follows."""
+        after = self.tokens[at + 1].key if at + 1 < len(self.tokens) else "."
+        return not any(self.language.is_(after, form) for form in _FINITE)
 
     def _person(self, start: int, head: int) -> Group:
         token = self.tokens[head]
@@ -183,6 +188,9 @@ class Chunker:
             named = self._plain_club(end + 1, self._own_end(end + 2))
             named.start = at
             return named
+        if not self._is_side(first, end) and first > at:
+            placed = self._placed(first)
+            end = placed if self._is_side(first, placed) else end
         if self._is_side(first, end):
             group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
@@ -286,6 +294,16 @@ class Chunker:
 
     def _is_side(self, first: int, end: int) -> bool:
         return end < len(self.tokens) and self.language.is_(self.tokens[end].key, "club.side")
+
+    def _placed(self, at: int) -> int:
+        """Where the words of "the Riyadh club", "the north London side" end: places, parts of the sky."""
+        while at < len(self.tokens) and (
+            self._modifies(at)
+            or self.tokens[at].key == PLACE
+            or self.language.is_(self.tokens[at].key, "club.adjective")
+        ):
+            at += 1
+        return at
 
     def _hints(self, start: int, end: int) -> tuple[str, ...]:
         out = []
@@ -476,6 +494,8 @@ def _merge(run: Sequence[Group]) -> Group:
         hints=() if any(group.refs for group in run) else first.hints,
     )  # fmt: skip
 
+
+_FINITE = ("aux", "form.third", "form.past", "adverb")
 
 _KIN = 8
 """So many tokens after "Vale's cousin" his name may stand."""

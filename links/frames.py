@@ -185,6 +185,9 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         behind = group is last or (chosen and group.prep in ("against", "over"))
         if buyers and (group.prep in _AFTER or behind):
             return Parties(players, buyers, sellers)
+    near = at.antecedent if at.whom() and at.antecedent is not subject else None
+    if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
+        return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
     for group in reversed(at.left):
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
@@ -250,7 +253,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         players = (topic,)
     own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
     takes = at.takes()
-    options = [*at.beside(), *_joined(at, player)]
+    options = [g for g in [at.whose()] if g is not None]
+    options += [*at.beside(), *_joined(at, player)]
     options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
     options += [
         g

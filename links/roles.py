@@ -104,6 +104,7 @@ class Cast:
         return [g for g in self.scene.groups if self.scene.segment(g.start) == following]
 
     def _antecedent(self) -> Group | None:
+        """Whom a relative clause is about."""
         clauses = self.scene.clauses
         if clauses.sort[self.segment] != "relative":
             return None
@@ -124,9 +125,26 @@ class Cast:
             return self._meant(near)
         clauses = self.scene.clauses
         if clauses.sort[self.segment] == "relative":
-            opener = clauses.opener[self.segment]
-            return self.antecedent if opener not in ("whom", "where") and not self.left else None
+            if clauses.opener[self.segment] == "where" or self.left:
+                return None
+            return self.antecedent if not self.whom() or self._some_of() else None
         return self._shared() or self._labelled() or self._opening()
+
+    def whom(self) -> bool:
+        """Do the words stand in a clause that "whom" opens?"""
+        return self.scene.clauses.opener[self.segment] == "whom"
+
+    def whose(self) -> Group | None:
+        """The club of "Rovers, whose talks with City go on"."""
+        near = self.antecedent
+        if near is None or self.scene.clauses.opener[self.segment] != "whose":
+            return None
+        return near if near.kind == CLUB and not any(not g.prep for g in self.left) else None
+
+    def _some_of(self) -> bool:
+        """ "Neither of whom", "both of whom": the clubs before are who does it."""
+        at = self.scene.clauses.segment.index(self.segment)
+        return at > 0 and self.scene.language.is_(self.scene.tokens[at - 1].key, "of")
 
     def _named(self, group: Group) -> Group:
         """Whom "Rovers are among the clubs watching Vale" names."""
@@ -318,7 +336,10 @@ class Cast:
         told = [*reversed(self.scene.pairs), *reversed(story.pairs)]
         if live:
             told.sort(key=lambda pair: pair in story.over)
-        for player, club in (*told, *reversed(story.article.pairs)):
+        later = [pair for pair in reversed(story.article.pairs) if pair[1] in story.clubs]
+        if self.main(players, sellers) is None:
+            later += [pair for pair in reversed(story.article.pairs) if pair[1] not in story.clubs]
+        for player, club in (*told, *later):
             if player in players and club not in sellers:
                 return Parties((player,), (club,), sellers, carried=True)
         return None
@@ -334,7 +355,10 @@ class Cast:
         story = self.scene.story
         actor = story.buyers[-1] if story.buyers and taken else None
         main = story.club or actor or (article.main_club if article.titled else None)
-        if main is None or any(article.own(player) in (None, main) for player in players):
+        if main is None:
+            return None
+        buys = any(club == main for _, club in (*story.pairs, *article.pairs))
+        if any(article.own(player) in ((main,) if buys else (None, main)) for player in players):
             return None
         return Parties(tuple(players), (main,), sellers, carried=True)
 

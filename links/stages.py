@@ -252,7 +252,7 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     who "wanted" somebody need not want him now."""
     if rule.sort != "stage" or trigger.current or scene.title:
         return False
-    if {*trigger.governors} & _AHEAD:
+    if {*trigger.governors} & {*_AHEAD, "deny"}:
         return False
     segment = scene.segment(trigger.start)
     if any(scene.segment(at) == segment for at in scene.months) and _past_form(trigger, scene):
