@@ -235,8 +235,11 @@ def _quote(quote: Quote) -> list[Block]:
 
 
 def _item(item: Item) -> Iterable[Block]:
+    """A row: its title stands out from what follows; alone it is a line of a list."""
     title = clip(item.title, 300) or "–"
-    if item.address:
+    if not (item.address or item.when or item.detail or item.buttons):
+        yield text_of(f"• {title}")
+    elif item.address:
         yield {"type": "link", "url": item.address[:ADDRESS], "text": title, "style": {"bold": True}}
     else:
         yield text_of(title, bold=True)

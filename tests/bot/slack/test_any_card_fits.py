@@ -98,3 +98,16 @@ def test_any_answer_is_a_modal_that_slack_takes(
     view = modal.said_view(Answer(lead, drawn, asked), place=Channel("slack", "C1", "T1").id)
     assert view_faults(view) == []
     assert isinstance(shown(view), str)
+
+
+def test_a_title_alone_is_a_line_of_a_list_and_stands_out_only_over_something() -> None:
+    card = Card("Read", (Section("How", (Item("“joins”"), Item("Daily Herald", detail="two reports"))),))
+    _, drawn = blocks.message((card,))
+    texts = [
+        piece
+        for block in drawn if block["type"] == "rich_text"
+        for line in block["elements"]
+        for piece in line["elements"]
+    ]  # fmt: skip
+    bold = {piece["text"]: piece.get("style", {}).get("bold", False) for piece in texts if "text" in piece}
+    assert (bold["• “joins”"], bold["Daily Herald"]) == (False, True)
