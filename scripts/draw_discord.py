@@ -9,11 +9,7 @@ chromium, fonts-open-sans, fonts-noto-color-emoji); without it the pages alone a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,58 +17,27 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from scripts import components
+from scripts.gallery import PLAYERS, Gallery, run
 from tests.bot.discord.fake import Fake, a_discord
 from tests.bot.discord.people import Outcome, Person, read
 from tests.bot.discord.test_whole_way import environment, running
 from tests.bot.discord.town import MANAGER, Json
 
-PLAYERS = ("Bastian Kolbrenner", "Owen Tregarth", "Idris Valcourt")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _WIDE, _PHONE = 1120, 780
 
 
-class Gallery:
-    """A folder of pictures."""
-
-    def __init__(self, folder: Path, files: dict[str, bytes]) -> None:
-        self.folder = folder
-        self.files = files
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def hang(self, name: str, shown: Sequence[tuple[str, Json]], *, phone: bool = True) -> None:
-        """Write one page of (what was asked, message) and draw it."""
-        parts = [components.message(message, asked=asked, files=self.files) for asked, message in shown]
-        page = self.folder / f"{name}.html"
-        page.write_text(components.page(parts, phone=phone), encoding="utf-8")
-        payloads = [message for _, message in shown]
-        (self.folder / f"{name}.json").write_text(
-            json.dumps(payloads, indent=1, ensure_ascii=False), encoding="utf-8"
-        )
-        _photograph(page, _PHONE if phone else _WIDE)
-
-
-def _photograph(page: Path, width: int) -> None:
-    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if browser is None:
-        print(f"{page} (no Chromium, no picture)")
-        return
-    png = page.with_suffix(".png")
-    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    with TemporaryDirectory() as profile:
-        command += [f"--user-data-dir={profile}", f"--window-size={width},{_height(page)}"]
-        subprocess.run(
-            [*command, f"--screenshot={png}", page.resolve().as_uri()],
-            check=True, timeout=120, capture_output=True,
-        )  # fmt: skip
-    print(png)
-
-
-def _height(page: Path) -> int:
-    """Pixels that will do: a screenshot is as high as its window."""
-    body = page.read_text(encoding="utf-8").partition("</style>")[2].partition("<div class='side light'>")[0]
-    letters = len(body) - sum(len(held) for held in body.split("base64,")[1:])
-    rows = body.count("<div") + body.count("<blockquote") + body.count("<hr")
-    return min(120 + 21 * rows + 240 * body.count("<img") + letters // 12, 9000)
+def hang(
+    gallery: Gallery,
+    name: str,
+    shown: Sequence[tuple[str, Json]],
+    files: dict[str, bytes],
+    *,
+    phone: bool = True,
+) -> None:
+    """One page of (what was asked, message), with the files that messages name."""
+    parts = [components.message(message, asked=asked, files=files) for asked, message in shown]
+    page = components.page(parts, phone=phone)
+    gallery.keep(name, page, [message for _, message in shown], _PHONE if phone else _WIDE)
 
 
 class Tour:
@@ -87,6 +52,9 @@ class Tour:
         town.join(self.guild, self.boss.user, town.role(self.guild, "managers", MANAGER))
         self.fan = Person(fake, town.person("Fay Fan"))
         town.join(self.guild, self.fan.user)
+
+    def hang(self, name: str, shown: Sequence[tuple[str, Json]], *, phone: bool = True) -> None:
+        hang(self.gallery, name, shown, self.fake.files, phone=phone)
 
     async def asked(self, who: Person, name: str, **given: Any) -> list[tuple[str, Json]]:
         outcome = await who.command(name, self.room, **given)
@@ -121,21 +89,21 @@ class Tour:
             shown = [
                 pair for who, command, given in lines for pair in await self.asked(who, command, **given)
             ]
-            self.gallery.hang(name, shown)
+            self.hang(name, shown)
 
     def alerts(self) -> None:
         """The channel as it stands after the week, on a phone and wide."""
         told = [("", message) for message in self.fake.town.in_(self.room)]
         for number, start in enumerate(range(0, len(told), 5)):
-            self.gallery.hang(f"alerts-{number + 1}", told[start : start + 5])
-        self.gallery.hang("alerts-wide", told[:4], phone=False)
+            self.hang(f"alerts-{number + 1}", told[start : start + 5])
+        self.hang("alerts-wide", told[:4], phone=False)
 
     async def pressed(self) -> None:
         """What the buttons of an alert answer."""
         message = self.fake.town.in_(self.room)[-1]
         for label in ("Latest", "Why", "Wrong", "Mute"):
             shown = _shown("", await self.boss.press(message, label))
-            self.gallery.hang(f"button-{label.lower()}", shown)
+            self.hang(f"button-{label.lower()}", shown)
 
     async def misread(self) -> None:
         """What somebody calls wrong, for who runs the bot, and the card once it is marked."""
@@ -148,32 +116,31 @@ class Tour:
             while not message["edited_timestamp"] or "Misread" not in read(message):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         shown = [*_shown("", noted), *cases, *_shown("", marked), ("", message)]
-        self.gallery.hang("misread", shown)
+        self.hang("misread", shown)
 
     async def lost(self) -> None:
         """What is told when the bot may not post any more."""
         home = self.fake.town.direct(self.boss.user)
         await self.fake.forbid(self.room, self.fake.town.bot, "send_messages")
         refused = await self.asked(self.boss, "watch", player="Ben Moss")
-        self.gallery.hang("no-permission", [*refused, *(("", each) for each in self.fake.town.in_(home))])
+        self.hang("no-permission", [*refused, *(("", each) for each in self.fake.town.in_(home))])
 
     async def talk(self) -> None:
         """Words to the bot by its name."""
         me = self.fake.town.bot["id"]
         answer = await self.fan.say(f"<@{me}> what's the latest on Owen Tregarth?", self.room)
-        self.gallery.hang("mention", [("", answer)])
+        self.hang("mention", [("", answer)])
 
 
 def _shown(asked: str, outcome: Outcome) -> list[tuple[str, Json]]:
     return [(asked if place == 0 else "", each) for place, each in enumerate(outcome.messages)]
 
 
-async def tour(folder: Path) -> None:
+async def tour(gallery: Gallery) -> None:
     """The program with the sample story on a Discord of its own, from the first watch on."""
     with TemporaryDirectory() as name:
         home = Path(name)
         async with a_discord() as fake:
-            gallery = Gallery(folder, fake.files)
             going = Tour(fake, gallery)
             async with running(home, fake, DEADLINEDAY_SAMPLE="off"):
                 for player in PLAYERS:
@@ -202,25 +169,13 @@ async def _played(home: Path, fake: Fake) -> None:
     fake.gateway.joined.clear()
 
 
-def payloads(folder: Path, files: Sequence[Path]) -> None:
-    """Draw what the files hold: each one message or a list of them."""
-    gallery = Gallery(folder, {})
-    for file in files:
-        held = json.loads(file.read_text(encoding="utf-8"))
-        several = held if isinstance(held, list) else [held]
-        gallery.hang(file.stem, [("", each) for each in several])
-
-
 def main() -> None:
     """Read the arguments and draw."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("files", type=Path, nargs="*")
-    asked = parser.parse_args()
-    if asked.files:
-        payloads(asked.folder, asked.files)
-    else:
-        asyncio.run(tour(asked.folder))
+    run(
+        __doc__,
+        lambda gallery: asyncio.run(tour(gallery)),
+        lambda gallery, name, messages: hang(gallery, name, [("", each) for each in messages], {}),
+    )
 
 
 if __name__ == "__main__":

@@ -9,14 +9,10 @@ chromium, fonts-lato, fonts-noto-color-emoji); without it the pages alone are wr
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import pty
-import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -24,67 +20,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PIL import Image, ImageChops
-
 from scripts import block_kit
+from scripts.gallery import PLAYERS, Gallery, run
 from tests.bot.slack.fake_slack import FakeSlack, a_slack
 from tests.bot.slack.nouns import Message
 from tests.bot.slack.people import Person
 from tests.bot.slack.test_the_whole_way_to_slack import environment
 
-PLAYERS = ("Bastian Kolbrenner", "Owen Tregarth", "Idris Valcourt")
 TOLD = 15
 """Alerts of these players that the sample leads to, at the least."""
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-HIGHEST = 6000
-"""Pixels of the window: a screenshot is as high as its window, and is cut to what is drawn."""
+_WIDE, _PHONE = 640, 360
 
 
-class Gallery:
-    """A folder of pictures."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._pages: list[tuple[Path, int]] = []
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def hang(self, name: str, parts: Sequence[str], payloads: Sequence[Any], *, phone: bool = False) -> None:
-        """Write one page with its payloads, to be drawn later: a browser takes its time, and Slack waits."""
-        page = self.folder / f"{name}.html"
-        page.write_text(block_kit.page(parts, phone=phone), encoding="utf-8")
-        (self.folder / f"{name}.json").write_text(
-            json.dumps(payloads, indent=1, ensure_ascii=False), encoding="utf-8"
-        )
-        self._pages.append((page, 360 if phone else 640))
-
-    def photograph(self) -> None:
-        """Draw every page."""
-        for page, width in self._pages:
-            _photograph(page, width)
-
-
-def _photograph(page: Path, width: int) -> None:
-    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if browser is None:
-        print(f"{page} (no Chromium, no picture)")
-        return
-    png = page.with_suffix(".png")
-    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    with TemporaryDirectory() as profile:
-        command += [f"--user-data-dir={profile}", f"--window-size={width},{HIGHEST}"]
-        subprocess.run(
-            [*command, f"--screenshot={png}", page.resolve().as_uri()],
-            check=True, timeout=120, capture_output=True,
-        )  # fmt: skip
-    with Image.open(png) as taken:
-        drawn = taken.convert("RGB")
-        inked = ImageChops.difference(drawn, Image.new("RGB", drawn.size, "white")).getbbox()
-        drawn.crop((0, 0, drawn.width, (inked[3] if inked else 0) + 16)).save(png)
-    print(png)
-
-
-# The tour
+def hang(
+    gallery: Gallery, name: str, parts: Sequence[str], payloads: Sequence[Any], *, phone: bool = False
+) -> None:
+    """One page of these parts."""
+    gallery.keep(name, block_kit.page(parts, phone=phone), payloads, _PHONE if phone else _WIDE)
 
 
 class Tour:
@@ -124,7 +77,7 @@ class Tour:
                 answer = await self.ada.asked(line)
                 parts += [block_kit.caption(f"/deadline {line}"), *self.message(answer)]
                 payloads.append(answer.content)
-            self.gallery.hang(f"command-{name}", parts, payloads)
+            hang(self.gallery, f"command-{name}", parts, payloads)
 
     def alerts(self) -> None:
         """The channel with its threads, wide and on a phone, and the card that grew."""
@@ -138,11 +91,11 @@ class Tour:
                     aloud = " and in the channel" if reply.broadcast else ""
                     parts += [block_kit.caption(f"in its thread{aloud}"), *self.message(reply)]
         payloads = [m.content for m in messages]
-        self.gallery.hang("alerts", parts, payloads)
-        self.gallery.hang("alerts-phone", parts[:6], payloads[:3], phone=True)
+        hang(self.gallery, "alerts", parts, payloads)
+        hang(self.gallery, "alerts-phone", parts[:6], payloads[:3], phone=True)
         grown = next((m for m in messages if m.edits), None)
         if grown is not None:
-            self.gallery.hang("alert-edited", self.message(grown), [grown.content])
+            hang(self.gallery, "alert-edited", self.message(grown), [grown.content])
 
     async def windows(self) -> None:
         """The modals, empty and answered, the shortcut, and the Home tab."""
@@ -155,7 +108,7 @@ class Tour:
             self.slack.views.clear()
             await begin()
             view = (await self.slack.until(lambda: list(self.slack.views.values())))[0]
-            self.gallery.hang(f"modal-{name}", [block_kit.modal(view)], [view])
+            hang(self.gallery, f"modal-{name}", [block_kit.modal(view)], [view])
         await self._watched()
         for name, person in (
             ("empty", Person(self.slack, "UCID")),
@@ -163,7 +116,7 @@ class Tour:
             ("admin", self.ada),
         ):
             view = await person.open_home()
-            self.gallery.hang(f"home-{name}", [block_kit.home(view)], [view])
+            hang(self.gallery, f"home-{name}", [block_kit.home(view)], [view])
 
     async def _watched(self) -> None:
         """A watch made in the modal, as it is answered there."""
@@ -173,20 +126,20 @@ class Tour:
         found = (await self.bea.search(view, "player", "tregarth"))[0]
         await self.bea.submit(view, {"player": found, "channel": None})
         answered = self.slack.views[view["id"]]
-        self.gallery.hang("modal-watched", [block_kit.modal(answered)], [answered])
+        hang(self.gallery, "modal-watched", [block_kit.modal(answered)], [answered])
 
     async def talk(self) -> None:
         """A mention in the channel and a direct message."""
         asked = await self.bea.mention("what's the latest on Owen Tregarth?")
         answer = (await self.slack.until(lambda: [m for m in self.slack.messages if m.thread == asked.ts]))[0]
         said = block_kit.message({"text": "@Deadline Day what's the latest on Owen Tregarth?"}, who="Bea")
-        self.gallery.hang("mention", [said, *self.message(answer)], [answer.content])
+        hang(self.gallery, "mention", [said, *self.message(answer)], [answer.content])
         await self.bea.write("hello")
         answer = (
             await self.slack.until(lambda: [m for m in self.slack.in_channel(self.bea.direct) if m.blocks])
         )[-1]
         said = block_kit.message({"text": "hello"}, who="Bea")
-        self.gallery.hang("direct", [said, *self.message(answer)], [answer.content])
+        hang(self.gallery, "direct", [said, *self.message(answer)], [answer.content])
 
 
 @asynccontextmanager
@@ -237,28 +190,16 @@ async def tour(gallery: Gallery) -> None:
                 print("fault:", fault)
 
 
-def payloads(gallery: Gallery, files: Sequence[Path]) -> None:
-    """Draw what the files hold: each one payload or a list of them."""
-    for file in files:
-        held = json.loads(file.read_text(encoding="utf-8"))
-        several = held if isinstance(held, list) else [held]
-        drawn = {"modal": block_kit.modal, "home": block_kit.home}
-        parts = [drawn.get(str(each.get("type")), block_kit.message)(each) for each in several]
-        gallery.hang(file.stem, parts, several)
+def show(gallery: Gallery, name: str, payloads: Sequence[Any]) -> None:
+    """What a file holds: messages, modals or Home tabs."""
+    drawn = {"modal": block_kit.modal, "home": block_kit.home}
+    parts = [drawn.get(str(each.get("type")), block_kit.message)(each) for each in payloads]
+    hang(gallery, name, parts, payloads)
 
 
 def main() -> None:
     """Read the arguments and draw."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("files", type=Path, nargs="*")
-    asked = parser.parse_args()
-    gallery = Gallery(asked.folder)
-    if asked.files:
-        payloads(gallery, asked.files)
-    else:
-        asyncio.run(tour(gallery))
-    gallery.photograph()
+    run(__doc__, lambda gallery: asyncio.run(tour(gallery)), show)
 
 
 if __name__ == "__main__":
