@@ -31,7 +31,7 @@ from bot.platform import Dispatch, Platform, PlatformRefused
 from bot.poll import Poller
 from bot.request import Answer, Request
 from bot.roles import Roles
-from bot.sample.play import SampleFailed, faults_of, forget_sample, open_sample, play
+from bot.sample.play import SampleFailed, faults_of, forget_sample, keep_played, open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.status import open_status
@@ -219,15 +219,18 @@ class Bot:
         while await self._waiting():
             self.courier.wake()
             await asyncio.sleep(0.05)
+        await keep_played(self.store)
         if faults := await faults_of(self.store):
             raise SampleFailed("; ".join(faults))
 
     async def _waiting(self) -> bool:
-        """Whether something that may be told now has not been told, or a card has grown."""
-        due = await self.store.next_due(clock.now(), self.courier.platforms)
+        """Whether something that may be told now, or once an earlier post has settled, has not been told, or
+        a card has grown."""
+        soon = clock.now() + SETTLING
+        due = await self.store.next_due(soon, self.courier.platforms)
         counts = await self.store.counts()
         grown = await self.store.edits(1, self.courier.platforms)
-        return bool(counts[DeliveryState.CLAIMED] or grown) or (due is not None and due <= clock.now())
+        return bool(counts[DeliveryState.CLAIMED] or grown) or (due is not None and due <= soon)
 
     async def _heartbeat(self) -> None:
         while True:

@@ -92,7 +92,7 @@ class Alerts(Room):
         return bool(added)
 
     async def mark_misread(self, alert_id: int, what: str | None) -> bool:
-        """Note what was misread in an alert (None: nothing after all), and that posted cards are to be edited.
+        """Note what was misread in an alert (None: nothing after all): its posted cards are to be edited.
 
         False where nothing changed: the alert is gone, or marked so already.
         """

@@ -118,7 +118,7 @@ class Deliveries(Alerts, Channels):
         return [_delivery(row) for row in await self._db.together(steps)]
 
     async def sent(self, id: int, message: str, at: datetime | None = None) -> None:
-        """It stands in the channel as `message`, posted `at` that time. Holds also where its claim ran out."""
+        """It stands in the channel as `message`, posted `at` then. Holds also where its claim ran out."""
         await self._sql.sent(self._db, id=id, message=message, at=stamp(at))
 
     async def all_sent(self, sent: Iterable[tuple[int, str]]) -> None:

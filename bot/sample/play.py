@@ -59,6 +59,10 @@ async def play(server: SampleServer, store: Store, poller: Poller, pause: float)
         server.reveal(server.step + 1)
         await _shown(server, store, poller)
         await asyncio.sleep(pause)
+
+
+async def keep_played(store: Store) -> None:
+    """The story is at its end and all of it was told: the next start begins anew."""
     await store.set_fact(_PLAYED, "yes")
 
 

@@ -35,7 +35,12 @@ async def test_an_address_is_looked_at_before_it_is_added(house: House) -> None:
     answer = await house.ask(f"feeds add {URL}")
     assert "Daily Herald is polled from now on" in answer.text
     (feed,) = await house.store.feeds()
-    assert (feed.url, feed.title, feed.lang, feed.added_by) == (URL, "Daily Herald", "en", "fake:club house/quill")
+    assert (feed.url, feed.title, feed.lang, feed.added_by) == (
+        URL,
+        "Daily Herald",
+        "en",
+        "fake:club house/quill",
+    )
     assert "polled already" in (await house.ask(f"feeds add {URL}")).text
     assert house.checks.asked == [URL]
 
