@@ -9,7 +9,7 @@ from random import Random
 from bot.card import Card
 from bot.deliver import Courier
 from bot.poll import Poller
-from bot.sample.play import open_sample, play
+from bot.sample.play import keep_played, open_sample, play
 from bot.sample.story import load_story
 from feeds.fetch import open_session
 from links.claim import Stage, Status
@@ -32,8 +32,8 @@ class Played:
         return [message.card for message in self.platform.messages.values()]
 
 
-async def played(store: Store) -> Played:
-    """The story told to its end in a room, the present standing still."""
+async def played(store: Store, until_told: bool = True) -> Played:
+    """The story told to its end in a room, the present standing still; or read only, its alerts waiting."""
     platform = FakePlatform()
     sample = await open_sample(store, ROOM, lambda: NOW)
     try:
@@ -43,8 +43,10 @@ async def played(store: Store) -> Played:
                 store, session, lambda: NAMES, lambda: NOW, timedelta(minutes=5), random=Random(1)
             )
             await play(sample, store, poller, pause=0)
-            while await courier.deliver_due():
+            while until_told and await courier.deliver_due():
                 pass
+            if until_told:
+                await keep_played(store)
     finally:
         await sample.close()
     return Played(store, platform)
@@ -68,6 +70,12 @@ async def told(played: Played) -> list[Told]:
 
 async def test_every_alert_of_the_story_is_told_once_in_order_and_nothing_else() -> None:
     async with open_store(":memory:", clock=lambda: NOW) as store:
+        assert await told(await played(store)) == meant()
+
+
+async def test_a_story_that_was_read_to_its_end_and_not_told_yet_is_told_at_the_next_start() -> None:
+    async with open_store(":memory:", clock=lambda: NOW) as store:
+        assert await told(await played(store, until_told=False)) == []
         assert await told(await played(store)) == meant()
 
 
