@@ -295,7 +295,9 @@ class Courier:
             alert = _as_one([alerts[id] for id in _alerts_of([delivery], parts)]) or own
             platform = self.platforms[delivery.channel.platform]
             try:
-                await platform.edit(delivery.channel, delivery.message or "", alert_card(alert))
+                await platform.edit(
+                    delivery.channel, delivery.message or "", alert_card(alert), mention=delivery.mention
+                )
             except PostFailed as failed:
                 if self._edit_later(delivery.id, failed):
                     continue

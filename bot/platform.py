@@ -105,8 +105,11 @@ class Platform(Protocol):
         """
         ...
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
-        """Show a card that has grown in place of the one posted; raises as `post` does."""
+    async def edit(self, channel: Channel, message: str, card: Card, *, mention: str | None = None) -> None:
+        """Show a card that has grown in place of the one posted; raises as `post` does.
+
+        `mention` is whom the post called: it goes on showing so, and calls nobody again.
+        """
         ...
 
     async def run(self, dispatch: Dispatch) -> None:

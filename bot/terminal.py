@@ -93,7 +93,7 @@ class Terminal:
             self._remember(delivery_id, card)
         return str(delivery_id)
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+    async def edit(self, channel: Channel, message: str, card: Card, *, mention: str | None = None) -> None:
         """What is printed stays, so a card that grew is told in one faint line: what was added."""
         self._check(channel)
         number = int(message) if message.isdigit() else -1

@@ -123,7 +123,9 @@ async def _say(
 ) -> None:
     first, *others = said
     if deferred:
-        await interaction.edit_original_response(view=first.view, attachments=first.attached())
+        await _surely(
+            lambda: interaction.edit_original_response(view=first.view, attachments=first.attached())
+        )
     elif in_place:
         await _surely(
             lambda: interaction.response.edit_message(view=first.view, attachments=first.attached())
@@ -139,7 +141,8 @@ async def _say(
 
 
 async def _surely(send: Callable[[], Awaitable[Any]]) -> None:
-    """Send the first answer, once more where the line was cut: Discord says if it had arrived."""
+    """Send the answer, once more where the line was cut: Discord says if a first one had arrived, and what
+    takes the place of "thinking" may come twice."""
     try:
         await send()
     except (aiohttp.ClientError, OSError):

@@ -93,9 +93,9 @@ class Discord:
             channel, card, delivery_id=delivery_id, mention=mention, manner=manner
         )
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+    async def edit(self, channel: Channel, message: str, card: Card, *, mention: str | None = None) -> None:
         """Show a card that has grown; see `Platform.edit`."""
-        await self._posting.edit(message, card)
+        await self._posting.edit(message, card, mention)
 
     @property
     def on_change(self) -> Callable[[], None]:

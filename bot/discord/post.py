@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -25,8 +26,30 @@ from storage.watch import Channel
 log = logging.getLogger(__name__)
 
 _TAG = "discord:tag"
+_MOST_CALLED = 100
 _SEARCHED = 50
 """Messages of a channel that are looked through for a post whose end nobody learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Whom a message calls: the words that do, and the leave for exactly these."""
+
+    text: str
+    allowed: discord.AllowedMentions
+
+    @classmethod
+    def of(cls, mention: str | None) -> _Called:
+        people, roles = (numbers[:_MOST_CALLED] for numbers in mentioned(mention))
+        return cls(
+            " ".join((*(f"<@{id}>" for id in people), *(f"<@&{id}>" for id in roles))),
+            discord.AllowedMentions(
+                everyone=False,
+                users=[discord.Object(id) for id in people],
+                roles=[discord.Object(id) for id in roles],
+                replied_user=False,
+            ),
+        )
 
 
 class Posting:
@@ -47,14 +70,21 @@ class Posting:
         self._line.check_open()
         try:
             client = await self._line.ready()
-            place = await self._place(client, channel)
+            root = place = await self._place(client, channel)
             if manner.unsure and (found := await self._arrived(client, place, card)):
                 return found
             if manner.thread:
-                place = await self._threads.of(client, channel, place, manner.thread)
-                if manner.unsure and (found := await self._arrived(client, place, card)):
+                place = await self._threads.of(client, channel, root, manner.thread)
+                if manner.unsure and place != root and (found := await self._arrived(client, place, card)):
                     return found
-            message = await self._send(client, place, card, delivery_id, mention)
+            try:
+                message = await self._send(client, place, card, delivery_id, mention)
+            except discord.HTTPException as error:
+                if place == root or not isinstance(fault(error), ChannelLost):
+                    raise
+                # Locked, or closed to the bot: a thread is no reason to lose the channel that it belongs to.
+                log.info("an alert goes into channel %d: its thread %d takes none: %s", root, place, error)
+                message, place = await self._send(client, root, card, delivery_id, mention), root
             if manner.publish:
                 await self._publish(client, place, message)
         except (PostFailed, ChannelLost, CardRefused):
@@ -73,38 +103,34 @@ class Posting:
     async def _send(
         self, client: Client, place: int, card: Card, delivery_id: int, mention: str | None
     ) -> discord.Message:
-        people, roles = mentioned(mention)
+        called = _Called.of(mention)
         handles = Handles()
-        called = " ".join((*(f"<@{id}>" for id in people[:100]), *(f"<@&{id}>" for id in roles[:100])))
-        view = layout(Message(cards=(card,), mention=called), handles)
+        view = layout(Message(cards=(card,), mention=called.text), handles)
         await handles.keep(self._store)
         await self._line.pace(card.number)
         return await client.get_partial_messageable(place).send(
             view=view,
             # The same nonce within a few minutes gives the message that is there already.
             nonce=f"{await self._own_tag()}-{delivery_id}",
-            allowed_mentions=discord.AllowedMentions(
-                everyone=False,
-                users=[discord.Object(id) for id in people[:100]],
-                roles=[discord.Object(id) for id in roles[:100]],
-                replied_user=False,
-            ),
+            allowed_mentions=called.allowed,
         )
 
-    async def edit(self, message: str, card: Card) -> None:
+    async def edit(self, message: str, card: Card, mention: str | None) -> None:
         """Show a card that has grown; see `Platform.edit`."""
         place, _, number = message.partition("/")
         if not (place.isdigit() and number.isdigit()):
             raise CardRefused(f"“{message[:60]}” is no message on Discord")
+        called = _Called.of(mention)
         handles = Handles()
-        view = layout(Message(cards=(card,)), handles)
+        view = layout(Message(cards=(card,), mention=called.text), handles)
         self._line.check_open()
         try:
             await handles.keep(self._store)
             client = await self._line.ready()
             await self._line.pace()
             partial = client.get_partial_messageable(int(place)).get_partial_message(int(number))
-            await partial.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+            # Who was called goes on seeing so; an edit calls nobody.
+            await partial.edit(view=view, allowed_mentions=called.allowed)
         except EXPECTED as error:
             raise self._fault(error) from error
 

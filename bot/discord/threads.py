@@ -34,20 +34,23 @@ class Threads:
     async def of(self, client: Client, channel: Channel, place: int, name: str) -> int:
         """The number of the thread; `place` itself where there can be none.
 
-        A thread that somebody deleted is made anew. In a direct message, in a thread, and where the bot
-        may make none, all goes into the channel itself.
+        A thread that somebody deleted is made anew; one whose making was not answered is found by its name.
+        In a direct message, in a thread, and where the bot may make none, all goes into the channel itself.
         """
-        if not channel.space:
+        if not channel.space or _closed(client, place):
             return place
         key = f"discord:thread:{place}:{hashlib.sha256(fold(name).encode()).hexdigest()[:24]}"
         known = await self._store.fact(key)
         if known is not None and await self._stands(client, int(known)):
             return int(known)
+        if (ours := _ours(client, place, name)) is not None:
+            await self._store.set_fact(key, str(ours))
+            return ours
         try:
             await self._pace()
             made = await client.http.start_thread_without_message(
                 place,
-                name=cut(name, _NAME) or "?",
+                name=_called(name),
                 auto_archive_duration=_WEEK,
                 # A public thread, of announcements where the channel is for them.
                 type=10 if await self._announcements.are_in(client, place) else 11,
@@ -77,3 +80,28 @@ class Threads:
                 return False
             raise
         return True
+
+
+def _closed(client: Client, place: int) -> bool:
+    """Whether the bot may not write in this channel's threads, as far as the gateway has told."""
+    channel = client.get_channel(place)
+    if not isinstance(channel, discord.TextChannel) or channel.guild.me is None:
+        return False
+    return not channel.permissions_for(channel.guild.me).send_messages_in_threads
+
+
+def _called(name: str) -> str:
+    return cut(name, _NAME) or "?"
+
+
+def _ours(client: Client, place: int, name: str) -> int | None:
+    """The open thread of that name that the bot has made already, as the gateway has told."""
+    channel = client.get_channel(place)
+    if not isinstance(channel, discord.TextChannel) or client.user is None:
+        return None
+    found = (
+        thread.id
+        for thread in channel.threads
+        if thread.owner_id == client.user.id and thread.name == _called(name) and not thread.locked
+    )
+    return next(found, None)

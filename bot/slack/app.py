@@ -92,10 +92,10 @@ class Slack:
         await self._be_known()
         return await self._poster.post(channel, card, delivery_id, mention, manner)
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+    async def edit(self, channel: Channel, message: str, card: Card, *, mention: str | None = None) -> None:
         """Show a card that has grown in place of the one posted."""
         await self._be_known()
-        await self._poster.edit(channel, message, card)
+        await self._poster.edit(channel, message, card, mention)
 
     async def run(self, dispatch: Dispatch) -> None:
         """Sign in and answer until `close`. Raises PlatformRefused where Slack does not take the account."""

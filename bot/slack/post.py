@@ -72,11 +72,11 @@ class Poster:
             raise await self._end(workspace, channel, error, delivery_id, asked=manner.unsure) from error
         return self._remember(delivery_id, f"{address}:{ts}")
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
-        """Show the card in place of the one that was posted."""
+    async def edit(self, channel: Channel, message: str, card: Card, mention: str | None = None) -> None:
+        """Show the card in place of the one that was posted, and whom that one called."""
         workspace = await self._workspace(channel)
         address, _, ts = message.rpartition(":")
-        text, drawn = blocks.message((card,))
+        text, drawn = blocks.message((card,), mention=mention)
         try:
             await workspace.web.call("chat.update", channel=address, ts=ts, text=text, blocks=drawn)
         except Refused as error:

@@ -54,10 +54,11 @@ class FakePlatform:
         self.messages.setdefault(reference, Message(channel, card, delivery_id, mention))
         return reference
 
-    async def edit(self, channel: Channel, message: str, card: Card) -> None:
+    async def edit(self, channel: Channel, message: str, card: Card, *, mention: str | None = None) -> None:
         if channel in self.lost or message not in self.messages:
             raise ChannelLost("the message is gone")
         self.messages[message].card = card
+        self.messages[message].mention = mention
 
     async def run(self, dispatch: Dispatch) -> None:
         while (request := await self._said.get()) is not None:

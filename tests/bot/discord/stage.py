@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import discord
+
 from bot import lost
 from bot.clock import now
 from bot.commands.desk import Desk
@@ -120,6 +122,14 @@ class Lobby:
             if due is None or due - self.clock() > timedelta(hours=1):
                 return
             self.clock.time = max(due, self.clock())
+
+    def told_of_threads(self) -> bool | None:
+        """May the bot write in the room's threads, as the gateway has told? None where it does not know."""
+        client = self.platform._line.client
+        room = client.get_channel(int(self.room["id"])) if client else None
+        if not isinstance(room, discord.TextChannel):
+            return None
+        return room.permissions_for(room.guild.me).send_messages_in_threads
 
     def shown(self, channel: Json | None = None) -> list[Json]:
         """The bot's messages in a channel."""

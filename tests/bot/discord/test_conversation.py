@@ -140,6 +140,15 @@ async def test_a_first_answer_whose_line_is_cut_is_given_again(lobby: Lobby, how
     assert "What you can ask" in (await lobby.fan.command("help", lobby.room)).text
 
 
+@pytest.mark.parametrize("how", ["cut before", "cut after"])
+async def test_an_answer_that_discord_waits_for_is_given_again_where_its_line_is_cut(
+    lobby: Lobby, how: str
+) -> None:
+    lobby.slow = 1.1
+    lobby.fake.trouble(how, method="PATCH", holds="/webhooks/")
+    assert "What you can ask" in (await lobby.fan.command("help", lobby.room)).text
+
+
 async def test_two_people_who_press_at_once_are_answered_each(lobby: Lobby) -> None:
     await lobby.told(await lobby.news())
     (message,) = lobby.shown()

@@ -136,6 +136,23 @@ async def test_only_the_one_whom_the_watch_names_is_called(lobby: Lobby) -> None
     assert message["mention_everyone"] is False
 
 
+async def test_whoever_was_called_goes_on_seeing_so_on_the_card_that_grew(lobby: Lobby) -> None:
+    role = lobby.fake.town.role(lobby.guild, "scouts")
+    alert = await lobby.news()
+    called = f"<@{lobby.fan.id}> <@&{role['id']}>"
+    await lobby.told(alert, mention=called)
+    await lobby.house.store.add_report(alert.id, "The Echo @everyone")
+    await lobby.deliver()
+    (message,) = lobby.shown()
+    assert message["edited_timestamp"]
+    assert called in read(message)
+    assert ([user["id"] for user in message["mentions"]], message["mention_roles"]) == (
+        [lobby.fan.id],
+        [role["id"]],
+    )
+    assert message["mention_everyone"] is False
+
+
 async def test_a_role_is_called_where_the_watch_names_one(lobby: Lobby) -> None:
     role = lobby.fake.town.role(lobby.guild, "scouts")
     await lobby.told(await lobby.news(), mention=f"<@&{role['id']}>")
@@ -167,6 +184,45 @@ async def test_a_thread_that_was_deleted_is_made_anew(lobby: Lobby) -> None:
     await lobby.told(await lobby.news(stage=Stage.BID))
     (again,) = lobby.fake.town.threads_of(lobby.room)
     assert len(lobby.shown(again)) == 1
+
+
+async def test_a_thread_whose_making_was_not_answered_is_made_once(lobby: Lobby) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    lobby.fake.trouble("cut after", holds="/threads")
+    await lobby.told(await lobby.news())
+    (thread,) = lobby.fake.town.threads_of(lobby.room)
+    assert len(lobby.shown(thread)) == 1
+
+
+async def test_a_players_thread_that_is_locked_costs_the_channel_nothing(lobby: Lobby) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    await lobby.boss.command("watch", lobby.room, player="Ada Vale")
+    await lobby.told(await lobby.news())
+    (thread,) = lobby.fake.town.threads_of(lobby.room)
+    thread["thread_metadata"]["locked"] = True
+    await lobby.told(await lobby.news(stage=Stage.BID))
+    assert (len(lobby.shown(thread)), len(lobby.shown())) == (1, 1)
+    assert [watch.paused for watch in await lobby.house.store.watches(lobby.here)] == [None]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_where_the_bot_may_not_write_in_threads_the_alert_goes_into_the_channel(
+    lobby: Lobby, known: bool
+) -> None:
+    await lobby.house.store.save_channel_settings(lobby.here, ChannelSettings(threads=True))
+    await lobby.boss.command("watch", lobby.room, player="Ada Vale")
+    if not known:
+        await lobby.told(await lobby.news())
+        lobby.fake.gateway.refuse = 1000
+        await lobby.fake.gateway.drop()
+    await lobby.fake.forbid(lobby.room, lobby.fake.town.bot, "send_messages_in_threads")
+    if known:
+        await lobby.until(lambda: lobby.told_of_threads() is False)
+    await lobby.told(await lobby.news(stage=Stage.BID))
+    lobby.fake.gateway.refuse = 0
+    assert len(lobby.shown()) == 1
+    assert len(list(lobby.fake.town.threads_of(lobby.room))) == (0 if known else 1)
+    assert [watch.paused for watch in await lobby.house.store.watches(lobby.here)] == [None]
 
 
 async def test_where_no_thread_may_be_made_the_alert_goes_into_the_channel(lobby: Lobby) -> None:

@@ -91,10 +91,12 @@ async def test_a_story_that_was_silent_for_two_months_begins_anew(town: Town) ->
 
 async def test_reported_by_others_too_edits_the_card_and_posts_no_second(town: Town) -> None:
     alert = an_alert()
-    message = await town.bot.post(ROOM, alert_card(alert), delivery_id=1)
-    await town.bot.edit(ROOM, message, alert_card(replace(alert, also=("The Echo",))))
+    called = "<@UADA>"
+    message = await town.bot.post(ROOM, alert_card(alert), delivery_id=1, mention=called)
+    grown = alert_card(replace(alert, also=("The Echo",)))
+    await town.bot.edit(ROOM, message, grown, mention=called)
     (only,) = town.slack.in_channel("C1")
-    assert (only.edits, "Also reported by The Echo" in shown(only)) == (1, True)
+    assert (only.edits, "Also reported by The Echo" in shown(only), calls(only)) == (1, True, ["@UADA"])
 
 
 async def test_a_watch_in_direct_messages_is_told_there(town: Town) -> None:
