@@ -14,7 +14,12 @@ _OFF = frozenset({"off", "no", "false", "0"})
 
 
 class BadValue(Exception):
-    """A value that the command cannot take; the text is for the person."""
+    """A value that the command cannot take; the text is for the person. `example` is a typed line that shows
+    how it is done, "" where the text says that itself."""
+
+    def __init__(self, text: str, *, example: str = "") -> None:
+        super().__init__(text)
+        self.example = example
 
 
 def check(command: Command, given: Mapping[str, str]) -> Values:
@@ -31,7 +36,7 @@ def check(command: Command, given: Mapping[str, str]) -> Values:
         if option.required and option.name not in checked:
             article = "an" if option.name[0] in "aeiou" else "a"
             needs = f"{command.name} needs {article} {option.name}: {option.summary}."
-            raise BadValue(needs + (f" Like this: {command.examples[0]}" if command.examples else ""))
+            raise BadValue(needs, example=next(iter(command.examples), ""))
     return checked
 
 

@@ -13,7 +13,7 @@ from bot.commands.check import BadValue, check
 from bot.commands.command import Command, Option, Who
 from bot.commands.complete import Suggestion, suggestions
 from bot.commands.table import COMMANDS
-from bot.commands.words import Misread, read_words
+from bot.commands.words import Misread, read_words, written
 from bot.plain import clip, line
 from bot.request import Answer, Choice, Request
 from feeds.parse import Parsed
@@ -52,7 +52,7 @@ class Desk:
 
     async def answer(self, request: Request) -> Answer:
         """What is said back. Never raises: a fault of ours is logged, and told as one."""
-        call = request.call or read_words(request.text, self.commands)
+        call = request.call or read_words(request.text, self.commands, request.wording)
         if isinstance(call, Misread):
             meant = await self._name_alone(call)
             if meant is None:
@@ -68,7 +68,8 @@ class Desk:
         try:
             return await command.run(self, request, check(command, call.by_name))
         except BadValue as problem:
-            return Answer.refused(str(problem))
+            like = written(problem.example, self.commands, request.wording)
+            return Answer.refused(f"{problem} Like this: {like}" if like else str(problem))
         except DatabaseUnusable as problem:
             _log.error("%s could not be answered: %s", command.name, problem)
             return Answer.refused(f"That could not be kept or looked up: {problem}")

@@ -19,6 +19,7 @@ from bot.request import Answer, Attachment, Choice, Request
 from bot.roster import numbered
 from bot.searches import BY, add_search, filled, is_search, remove_search, searches
 from bot.span import ago, span
+from bot.wording import Wording
 from feeds.errors import FeedError, NotAFeed, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits
@@ -152,7 +153,9 @@ def _asked_back(error: NotAFeed) -> Answer:
 
 async def _test(desk: Desk, request: Request, values: Values) -> Answer:
     asked = values["address"]
-    address = (await _one(desk, asked)).url if numbered(asked) is not None else _address(asked)
+    address = (
+        (await _one(desk, asked, request.wording)).url if numbered(asked) is not None else _address(asked)
+    )
     try:
         address, parsed = await _checked(desk, address)
     except FeedError as error:
@@ -178,7 +181,7 @@ async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
     typed = values["feed"]
     if is_search(typed) and await remove_search(desk.store, _address(typed)):
         return Answer("That search is not polled any more. What it told stays in the histories.")
-    feed = await _one(desk, typed)
+    feed = await _one(desk, typed, request.wording)
     if feed.builtin:
         # Forgotten, it would come back with the next start.
         await desk.store.save_feed(replace(feed, state=FeedState.PAUSED))
@@ -188,7 +191,7 @@ async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
     return Answer(f"{_name(feed)} is not polled any more. What it told stays in the histories.")
 
 
-async def _one(desk: Desk, typed: str) -> Feed:
+async def _one(desk: Desk, typed: str, wording: Wording) -> Feed:
     """The feed with this number, address or title. Raises BadValue when none or several fit."""
     feeds = await desk.store.feeds()
     number = numbered(typed)
@@ -200,7 +203,7 @@ async def _one(desk: Desk, typed: str) -> Feed:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise BadValue(f"No feed here is called “{clip(typed, 60)}”. See: feeds list")
+        raise BadValue(f"No feed here is called “{clip(typed, 60)}”. See: {wording.of('feeds list')}")
     names = ", ".join(f"#{feed.id} {_name(feed)}" for feed in fitting[:5])
     raise BadValue(f"Several feeds fit “{clip(typed, 60)}”: {names}. Name one by its number.")
 

@@ -16,6 +16,7 @@ from bot.call import Call
 from bot.commands.check import unknown_option
 from bot.commands.command import Command, Option, Takes
 from bot.plain import clip, line
+from bot.wording import TYPED, Wording
 
 _LONGEST = 1000
 _QUOTES = str.maketrans("“”„‟«»‘’‚‛", '""""""\'\'\'\'')
@@ -77,22 +78,30 @@ class Cursor:
     start: int
 
 
-def read_words(text: str, commands: Sequence[Command]) -> Call | Misread:
-    """The call that a typed line means, or what is wrong with it."""
+def read_words(text: str, commands: Sequence[Command], wording: Wording = TYPED) -> Call | Misread:
+    """The call that a typed line means, or what is wrong with it; commands in it as `wording` has them."""
     text = line(text.translate(_QUOTES))
     if len(text) > _LONGEST:
         return Misread(f"That line has {len(text)} characters; {_LONGEST} are read.")
     text = _POLITE.sub("", text).lstrip("/!").strip()
     if not text:
-        return Misread("Say what you would like, for example: help")
+        return Misread(f"Say what you would like, for example: {wording.of('help')}")
     if asked := _asked(text):
         return Call.of("latest", player=asked)
     words = split(text)
     found = find_command(words, commands)
     if found is None:
-        return _unknown(text, words, commands)
+        return _unknown(text, words, commands, wording)
     command, taken = found
     return _values(command, words[taken:])
+
+
+def written(example: str, commands: Sequence[Command], wording: Wording) -> str:
+    """A typed example as it is written there; a question stays as it is."""
+    if find_command(split(example), commands) is None:
+        return example
+    meant = read_words(example, commands) if wording.named else None
+    return wording.call(meant) if isinstance(meant, Call) else wording.before + example
 
 
 def split(text: str) -> list[Word]:
@@ -182,11 +191,11 @@ def _asked(text: str) -> str | None:
     return None
 
 
-def _unknown(text: str, words: Sequence[Word], commands: Sequence[Command]) -> Misread:
+def _unknown(text: str, words: Sequence[Word], commands: Sequence[Command], wording: Wording) -> Misread:
     said = clip(words[0].text, 40)
     names = [name for command in commands for name in (command.name, *command.also)]
     near = process.extractOne(fold_word(words[0].text), names, scorer=fuzz.ratio, score_cutoff=70)
-    hint = f"Did you mean “{near[0]}”?" if near else "Type help for what there is."
+    hint = f"Did you mean “{near[0]}”?" if near else f"Type {wording.of('help')} for what there is."
     name = text.rstrip(" ?!.").strip("\"'")
     meant = read_words(" ".join((near[0], *text.split()[1:])), commands) if near else None
     return Misread(

@@ -46,7 +46,10 @@ async def test_every_hint_is_in_the_words_of_the_place(house: House) -> None:
         "unwatch": "/unwatch player:Joe Gomez",
         "why": "/why player:Joe Gomez",
         "feeds list": "/feeds add address:example.org",
-        "dance": "help",
+        "dance": "Type /help",
+        "": "/help",
+        "watch": "Like this: /watch player:Joe Gomez",
+        "feeds remove nowhere": "See: /feeds list",
     }
     for asked, hint in hints.items():
         assert hint in words_of(await house.ask(asked, wording=WRITTEN)), asked
@@ -55,3 +58,13 @@ async def test_every_hint_is_in_the_words_of_the_place(house: House) -> None:
     assert "lowest:interest" in words_of(await house.ask("settings", wording=WRITTEN))
     slack = Wording(before="/deadline ")
     assert "/deadline help watch" in words_of(await house.ask("help", wording=slack))
+    for asked, hint in {
+        "latest": "Like this: /deadline latest Joe Gomez",
+        "dance": "Type /deadline help",
+    }.items():
+        assert hint in words_of(await house.ask(asked, wording=slack))
+
+
+async def test_a_word_that_begins_several_commands_explains_them_all(house: House) -> None:
+    said = words_of(await house.ask("help feeds"))
+    assert all(f"feeds {what}" in said for what in ("list", "add", "remove", "test", "import", "export"))
