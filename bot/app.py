@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
@@ -12,8 +11,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-
-from rich.console import Console
 
 from bot import clock
 from bot.accounts import accounts_set, open_accounts
@@ -75,10 +72,20 @@ class Known:
 
     store: Store
     names: Names
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
     last_watch: int = 0
     whole_at: float = float("-inf")
     ids: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def load(self) -> None:
+        """Read what ships and who is watched, beside all else: pages can be asked for meanwhile. What reading
+        needs comes with it, which would hold the loop for half a second with the first article."""
+        await asyncio.to_thread(_warm, self.names)
+        await self.refresh()
+        gc.freeze()  # it stays as long as the bot: nothing to look through again and again
+        gc.enable()
+        self.loaded.set()
 
     async def refresh(self) -> None:
         """Take in players that were watched since the last time; those whom nobody watches any more, and
@@ -148,6 +155,13 @@ class Bot:
                 yield self._keep_up(platform)
         if self.store.shared or self.roles.only:
             yield self._hear()
+        yield self._load()
+
+    async def _load(self) -> None:
+        """Once the first pages are asked for, which a thread at work would slow down."""
+        if "poll" in self.roles:
+            await self.poller.began.wait()
+        await self.known.load()
 
     async def _hear(self) -> None:
         """Wake what other processes bring work for, and take in the players that were watched there."""
@@ -259,8 +273,7 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             stack.enter_context(alone(settings, roles))
         store = await stack.enter_async_context(open_store(settings.where))
         await _check(settings, store)
-        with _progress("Loading clubs, sources and players ..."):
-            known = Known(store, await asyncio.to_thread(_names))
+        known = Known(store, Names.load())
         if not store.shared and "deliver" in roles:
             await store.release_claims(due=clock.now() + SETTLING)
         await bring_default_feeds(store, wanted=settings.default_feeds)
@@ -271,10 +284,8 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             stack.push_async_callback(sample.close)
         elif not wanted and not roles.only:
             await forget_sample(store)
-        await known.refresh()
         await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
-        gc.freeze()  # names and words stay as long as the bot: nothing to look through again and again
         try:
             await bot.run()
         except SampleFailed as failed:
@@ -329,6 +340,7 @@ async def _assemble(
         on_trouble=troubles.note,
         lease=lease,
         full_text=FullText(session, "DeadlineDay", parsing.text_of_article) if settings.full_text else None,
+        loaded=known.loaded,
     )
 
     hubs = None
@@ -338,6 +350,7 @@ async def _assemble(
     await stack.enter_async_context(open_hubs(hubs, settings.websub_listen, settings.feed_max_bytes))
 
     async def dispatch(request: Request) -> Answer:
+        await known.loaded.wait()
         answer = await desk.answer(request)
         try:
             if request.home is not None:
@@ -364,11 +377,9 @@ async def _check(settings: Settings, store: Store) -> None:
         raise DatabaseUnusable(store.where, damage)
 
 
-def _names() -> Names:
-    """The names, and what reading loads with its first article, which would hold the loop for a second."""
-    names = Names.load()
+def _warm(names: Names) -> None:
+    """Load what reading loads with its first article."""
     read(Entry("", "Vale joins Rovers", "Ada Vale has signed for Rovers.", lang="en"), names)
-    return names
 
 
 async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:
@@ -393,11 +404,3 @@ async def _signalled() -> None:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _progress(text: str) -> Iterator[None]:
-    """Say on a terminal that something takes its time; nothing is left of it afterwards."""
-    console = Console(stderr=True)
-    with console.status(text) if console.is_terminal else contextlib.nullcontext():
-        yield

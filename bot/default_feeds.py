@@ -28,8 +28,8 @@ async def bring_default_feeds(store: Store, *, wanted: bool) -> None:
             if wanted and address.lang in codes() and address.url not in brought:
                 await store.add_feed(address.url, title=address.title, lang=address.lang, builtin=True)
                 brought.add(address.url)
-        for feed in await store.feeds():
-            if not feed.builtin or feed.added_by is not None:
+        for feed in await store.builtin_feeds():
+            if feed.added_by is not None:
                 continue
             if wanted and feed.url in resting:
                 await store.save_feed(replace(feed, state=FeedState.ACTIVE))

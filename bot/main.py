@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -129,9 +130,13 @@ def _takes_lines(parser: argparse.ArgumentParser, fields: str) -> None:
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.app import run  # late: reading and replaying need none of the platforms
+    gc.disable()  # all that is loaded stays; `run` turns it on once that is done
+    try:
+        from bot.app import run  # late: reading and replaying need none of the platforms
 
-    return asyncio.run(run(settings, Roles.of(args.only)))
+        return asyncio.run(run(settings, Roles.of(args.only)))
+    finally:
+        gc.enable()
 
 
 def _read(args: argparse.Namespace, settings: Settings) -> int:

@@ -73,7 +73,7 @@ class Poller:
     that gave an alert, `on_trouble` once for a feed that fails for long, with what its owner may do. `lease`
     is how long a feed is this process's own, where several poll.
     `on_hub` is told which hub a feed names in a page that changed, `is_told` says whether one tells of it.
-    `full_text` fetches the articles behind teasers, None leaves them.
+    `full_text` fetches the articles behind teasers, None leaves them. Reading waits for `loaded`.
     """
 
     store: Store
@@ -93,12 +93,15 @@ class Poller:
     is_told: Callable[[int], bool] = lambda _feed_id: False
     lease: timedelta = LEASE
     full_text: FullText | None = None
+    loaded: asyncio.Event | None = None
 
     def __post_init__(self) -> None:
         self.habits = HabitBook(self.store)
         self.rota = Rota(self.store, self.clock, self.lease)
         pace = self.pace or Pace.steady(self.interval)
         self._rhythm = Rhythm(self.habits, pace, self.interval, self.random, lambda id: self.is_told(id))
+        self.began = asyncio.Event()
+        """A first round of feeds is at work."""
         self._wake = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
         self.setback = Setback()
@@ -121,6 +124,7 @@ class Poller:
                 first = False
                 self._wake.clear()
                 found = await self._round(woken=woken)
+                self.began.set()
                 if loop.time() - saved > SAVE_HABITS and not self.setback:
                     log.info("%s", self._tally.line(len(self.turns)))
                     await self._keep_habits()
@@ -333,6 +337,8 @@ class Poller:
             self.on_hub(feed, parsed.hub)
         if self.full_text is not None and feed.primed:
             unread = await self.full_text.whole(unread)
+        if self.loaded is not None:
+            await self.loaded.wait()
         names = self.names()
         readings = await self._read(unread, feed, parsed, names)
         async with self.store.transaction():

@@ -88,6 +88,10 @@ class Feeds(Room):
         """Every feed, the oldest first."""
         return [_feed(row) async for row in self._sql.feeds(self._db)]
 
+    async def builtin_feeds(self) -> list[Feed]:
+        """Those that ship with the bot, the oldest first."""
+        return [_feed(row) async for row in self._sql.builtin_feeds(self._db)]
+
     async def feed(self, id: int) -> Feed | None:
         row = await self._sql.feed(self._db, id=id)
         return None if row is None else _feed(row)

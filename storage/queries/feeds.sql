@@ -9,6 +9,9 @@ delete from feeds where id = :id;
 -- name: feeds()
 select * from feeds order by id;
 
+-- name: builtin_feeds()
+select * from feeds where builtin = 1 order by id;
+
 -- name: feed(id)^
 select * from feeds where id = :id;
 
