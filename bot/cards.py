@@ -304,7 +304,8 @@ def feeds_card(
     wording: Wording = TYPED,
 ) -> Card:
     """One page of the feeds with their health in words."""
-    state = f"{total} feeds, {failing} with trouble" if failing else f"{total} feeds, all well"
+    many = "1 feed" if total == 1 else f"{total} feeds"
+    state = f"{many}, {failing} with trouble" if failing else f"{many}, all well"
     return Card(
         title=state,
         parts=tuple(_feed_item(feed, now) for feed in feeds)

@@ -251,7 +251,10 @@ def _file(request: Request, values: Values) -> bytes:
 async def _export(desk: Desk, request: Request, values: Values) -> Answer:
     feeds = [feed for feed in await desk.store.feeds() if feed.added_by != BY]
     content = write_opml(feeds).encode()
-    return Answer(f"{len(feeds)} feeds.", attachment=Attachment("feeds.opml", "text/x-opml", content))
+    return Answer(
+        f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}.",
+        attachment=Attachment("feeds.opml", "text/x-opml", content),
+    )
 
 
 def _address(typed: str) -> str:

@@ -76,7 +76,8 @@ class Slack:
         self._poster = Poster(workspaces, desk.store, now, pace or Pace(book=book))
         answerer = Answerer(self._poster, draw)
         self._once = Once(desk.store, now)
-        self._hearer = Hearer(workspaces, desk, answerer, Rights(account.admins), self._once, now)
+        rights = Rights(account.admins, alone=self._installed.alone if self._installed else None)
+        self._hearer = Hearer(workspaces, desk, answerer, rights, self._once, now)
         self._workspaces = workspaces
 
     async def post(

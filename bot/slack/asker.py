@@ -23,6 +23,9 @@ NAME = "slack"
 SLASHED = Wording(before="/deadline ")
 """How a command is written in a channel; to the bot alone it is typed as it stands."""
 
+_MORE_BY_KEEPERS = frozenset({"wrong"})
+"""Commands that anybody may give, and that do more for those who may decide for all."""
+
 _ANYBODY = frozenset({"latest", "history", "why", "wrong", "watches", "help", "feeds list"})
 
 
@@ -64,8 +67,8 @@ class Askers:
         return Asker(workspace, str(person), str(channel or ""))
 
     async def may_run(self, asker: Asker) -> bool:
-        """May this person decide for the whole workspace, its feeds for one?"""
-        return await self._rights.admin(asker.workspace, asker.person)
+        """May this person decide for all whom the bot serves, what feeds it reads for one?"""
+        return await self._rights.keeper(asker.workspace, asker.person)
 
     async def request(
         self, asker: Asker, *, call: Call | None = None, text: str = "", named: bool = False
@@ -81,7 +84,7 @@ class Askers:
         may_manage, may_run, silenced = True, False, ""
         if command is not None and command.name not in _ANYBODY and not own and (call is not None or named):
             may_manage = await self._rights.member(asker.workspace, asker.channel, asker.person)
-        if command is not None and command.who is Who.MANAGER:
+        if command is not None and (command.who is Who.MANAGER or command.name in _MORE_BY_KEEPERS):
             may_run = await self.may_run(asker)
         if command is not None and command.name == "watch" and may_manage and not own:
             silenced = await self._rights.silenced(asker.workspace, asker.channel)
@@ -96,5 +99,6 @@ class Askers:
             silenced=silenced,
             mention=f"<@{asker.person}>",
             may_run=may_run,
+            runs="the bot" if self._workspaces.several else "this workspace",
             wording=TYPED if own else SLASHED,
         )

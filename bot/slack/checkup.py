@@ -81,6 +81,12 @@ async def _workspaces(
     teams = await installed.teams()
     if not teams:
         yield Finding(True, f"Slack: no workspace has installed the app yet; open {INSTALL} on its address")
+    if len(teams) > 1 and not account.admins:
+        yield Finding(
+            True,
+            f"Slack: {len(teams)} workspaces share the feeds, which nobody may change from Slack: name"
+            " who may in DEADLINEDAY_SLACK_ADMINS",
+        )
     for team in teams:
         workspace = await installed.of(team)
         if workspace is None:

@@ -169,8 +169,8 @@ class Homes:
             log.warning("the Home tab of %s could not be drawn: %s", asker.person, error)
 
     async def _feeds(self, asker: Asker) -> Card | None:
-        """How the feeds fare, for admins."""
-        if not await self._rights.admin(asker.workspace, asker.person):
+        """How the feeds fare, for those who may change them."""
+        if not await self._rights.keeper(asker.workspace, asker.person):
             return None
         call = Call("feeds list")
         request = Request(

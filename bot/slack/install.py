@@ -130,6 +130,10 @@ class Installed:
         """The ids of all workspaces that are installed."""
         return list(json.loads(await self._notes.fact(_TEAMS) or "[]"))
 
+    async def alone(self) -> bool:
+        """Has no more than one workspace installed the app?"""
+        return len(await self.teams()) <= 1
+
     async def _list(self, teams: set[str]) -> None:
         await self._notes.set_fact(_TEAMS, json.dumps(sorted(teams)) if teams else None)
 

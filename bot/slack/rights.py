@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from bot.slack.web import Refused, WebError
@@ -20,18 +20,35 @@ _PAGES, _PAGE = 20, 999
 class Rights:
     """Asks Slack who somebody is, and remembers it for five minutes.
 
-    `admins` are people who may decide beside the workspace's own admins and owners.
+    `admins` are people who may decide beside the workspace's own admins and owners. `alone` says whether the
+    bot serves no other workspace.
     """
 
-    def __init__(self, admins: Collection[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        admins: Collection[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+        alone: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         self._admins = frozenset(admins)
+        self._alone = alone
         self._clock = clock
         self._known: dict[tuple[str, ...], tuple[float, bool]] = {}
 
-    async def admin(self, workspace: Workspace, person: str) -> bool:
-        """May this person decide for the workspace? False also where Slack did not say."""
+    async def keeper(self, workspace: Workspace, person: str) -> bool:
+        """May this person decide what holds for everybody whom the bot serves: its feeds, what was misread?
+
+        The admins of the only workspace may. Where there are several, each of them could undo what the others
+        rely on, so it is those who are named.
+        """
         if person in self._admins:
             return True
+        if self._alone is not None and not await self._alone():
+            return False
+        return await self._admin(workspace, person)
+
+    async def _admin(self, workspace: Workspace, person: str) -> bool:
+        """Is this person an admin of the workspace? False also where Slack did not say."""
         key = ("admin", workspace.team, person)
         if (known := self._recall(key)) is not None:
             return known

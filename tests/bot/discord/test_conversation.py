@@ -332,7 +332,7 @@ async def test_a_direct_message_is_managed_by_its_person(lobby: Lobby) -> None:
 async def test_feeds_go_out_and_come_in_as_a_file(lobby: Lobby) -> None:
     await lobby.house.store.add_feed("https://herald.example/rss", title="Herald")
     out = await lobby.boss.command("feeds export", lobby.room)
-    assert "1 feeds." in out.text
+    assert "1 feed." in out.text
     file = lobby.fake.file("feeds.opml", b'<opml version="2.0"><body><outline type="rss" text="Echo"'
                            b' xmlUrl="https://echo.example/rss"/></body></opml>')  # fmt: skip
     back = await lobby.boss.command("feeds import", lobby.room, file=file)

@@ -84,8 +84,10 @@ async def test_each_workspace_that_installed_the_app_is_looked_at() -> None:
         installed = Installed(house.store, vault_of(KEY), lambda token: None)  # type: ignore[arg-type,return-value]
         for team, token in (("T1", "xoxb-test-1"), ("T2", "xoxb-gone")):
             await installed.save(team, {"token": token, "bot_user": "UBOT"})
-        first, second, door = await findings(slack, house, **oauth)
+        shared, first, second, door = await findings(slack, house, **oauth)
+        assert shared.ok
+        assert "DEADLINEDAY_SLACK_ADMINS" in shared.line
         assert (first.ok, second.ok, door.ok) == (True, False, True)
         other = SecretStr(Fernet.generate_key().decode())
-        locked = await findings(slack, house, **{**oauth, "slack_token_key": other})
+        locked = await findings(slack, house, **{**oauth, "slack_token_key": other, "slack_admins": "UBEA"})
         assert "DEADLINEDAY_SLACK_TOKEN_KEY does not open" in locked[0].line

@@ -122,6 +122,15 @@ async def test_hints_are_written_as_one_types_them_there(town: Town) -> None:
     assert "/deadline" not in shown(said[0])
 
 
+async def test_an_admin_marks_what_was_misread_and_a_member_says_so(town: Town) -> None:
+    alert = await town.house.report(await town.house.player("Ada Vale"), "Everton", Stage.BID)
+    assert alert is not None
+    assert "is noted" in shown(await town.bea.asked(f"wrong {alert.id} what=club"))
+    assert "1 person says" in shown(await town.ada.asked("wrong"))
+    assert "is marked as misread" in shown(await town.ada.asked(f"wrong {alert.id} what=club"))
+    assert (await town.house.store.alerts([alert.id]))[alert.id].misread == "club"
+
+
 async def test_pages_turn_in_place(town: Town) -> None:
     player = await town.house.player("Ada Vale")
     for number, club in enumerate(

@@ -19,6 +19,7 @@ from bot.card import alert_card
 from bot.platform import ChannelLost, PlatformRefused
 from bot.slack.install import Installed, vault_of
 from bot.slack.web import bot_scopes
+from links.claim import Stage
 from storage.watch import Channel
 from tests.bot.house import an_alert, open_house
 from tests.bot.slack.fake_slack import FakeSlack, a_slack, sign
@@ -157,6 +158,34 @@ async def test_two_workspaces_install_the_app_and_each_is_answered_and_told_with
     ]
     assert {call.team for call in slack.called("chat.postMessage")} == {"T1", "T2"}
     assert [call.values.get("client_secret") for call in slack.called("oauth.v2.access")] == ["hush", "hush"]
+
+
+async def test_where_several_workspaces_share_the_feeds_their_admins_do_not_change_them(
+    open_to_all: Town,
+) -> None:
+    town, slack = open_to_all, open_to_all.slack
+    alert = await town.house.report(await town.house.player("Ada Vale"), "Everton", Stage.BID)
+    assert alert is not None
+    slack.codes["good"] = "T1"
+    await install(slack)
+    assert "1 feed." in shown(await town.ada.asked("feeds export"))
+    slack.codes["good"] = "T2"
+    await install(slack)
+    stranger = Person(slack, "UADA", "T2")
+    assert "those who manage the bot" in shown(await stranger.asked("feeds add example.org", "C2"))
+    assert "is noted" in shown(await stranger.asked(f"wrong {alert.id} what=club", "C2"))
+    assert "feeds" not in str(await stranger.open_home()).lower()
+    assert (await town.house.store.alerts([alert.id]))[alert.id].misread is None
+
+
+async def test_who_is_named_changes_the_feeds_of_several_workspaces() -> None:
+    named = {**OAUTH, "admins": frozenset({"UBEA"})}
+    async with a_slack() as slack, open_house() as house, open_town(slack, house, http=True, **named) as town:
+        slack.team("T2", "xoxb-test-2", name="deadline")
+        for team in ("T1", "T2"):
+            slack.codes["good"] = team
+            await install(slack)
+        assert "0 feeds" in shown(await town.bea.asked("feeds export"))
 
 
 async def test_tokens_are_kept_encrypted(open_to_all: Town) -> None:

@@ -26,10 +26,10 @@ async def test_the_home_tab_shows_my_watches_my_channels_and_to_admins_the_feeds
     assert "#C1" in bea
     assert "#CSECRET" not in bea
     assert "#C9" not in bea
-    assert "1 feeds" not in bea
+    assert "1 feed" not in bea
     ada = shown(await town.ada.open_home())
     assert "#CSECRET" in ada
-    assert "1 feeds" in ada
+    assert "1 feed, all well" in ada
 
 
 async def test_the_home_tab_turns_pages_of_the_channels_that_somebody_is_in(town: Town) -> None:
