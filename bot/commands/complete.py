@@ -118,6 +118,11 @@ def watched(watch: Watch, names: Mapping[int, str]) -> str:
     return f"{name} to {watch.club}" if watch.club else name
 
 
+def opening(name: str) -> str:
+    """The same where a sentence begins with it."""
+    return f"E{name[1:]}" if name.startswith("everybody linked to ") else name
+
+
 def _starts(typed: str, names: Iterable[str]) -> bool:
     """Does any word of any name start so?"""
     return any(f" {typed}" in f" {fold(name)}" for name in names)

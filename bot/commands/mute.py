@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.command import Command, Values
-from bot.commands.pick import PICKED, pick
+from bot.commands.complete import opening
+from bot.commands.pick import PICKED, pick, whose
 from bot.request import Answer, Request
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ async def _mute(desk: Desk, request: Request, values: Values) -> Answer:
     watch, name = picked
     if watch.paused is None:
         await desk.store.pause_watch(watch.id, "muted")
-    return Answer(f"{name} is muted here. To hear again: {request.wording.of('unmute', player=name)}")
+    again = request.wording.of("unmute", player=name)
+    return Answer(f"{opening(name)} is muted{whose(request, watch) or ' here'}. To hear again: {again}")
 
 
 async def _unmute(desk: Desk, request: Request, values: Values) -> Answer:
@@ -28,9 +30,9 @@ async def _unmute(desk: Desk, request: Request, values: Values) -> Answer:
         return picked
     watch, name = picked
     if watch.paused is None:
-        return Answer(f"{name} was not muted.")
+        return Answer(f"{opening(name)} was not muted.")
     await desk.store.pause_watch(watch.id, None)
-    return Answer(f"{name} is told again from the next change on.")
+    return Answer(f"{opening(name)} is told again from the next change on.")
 
 
 MUTE = Command(

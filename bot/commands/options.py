@@ -32,6 +32,9 @@ CLUB = Option(
     "club", "only his move to this club", completes=Completes.CLUB, words=("to", "and", "with"), longest=60
 )
 PAGE = Option("page", "which page", takes=Takes.NUMBER, low=1, high=9999, hidden=True)
+_LIKE, _SLIP = 3, 88
+"""How many clubs are offered for a misspelt one, and how like (of 100) they must be."""
+
 STAGES = tuple(stage.word for stage in Stage)
 
 
@@ -50,6 +53,11 @@ async def one_player(desk: Desk, typed: str, call: Call, wording: Wording = TYPE
             choices=roster.choices(found.near, call),
             ok=False,
         )
+    if club := club_alone(desk, typed):
+        return Answer.refused(
+            f"{club} is a club; ask about a player."
+            f" To be told of everybody linked to it: {wording.of('watch', player=club)}"
+        )
     return Answer.refused(
         f"Nobody called “{clip(typed, 60)}” is known here."
         f" To be told once somebody writes of him: {wording.of('watch', player=clip(typed, 60))}"
@@ -67,6 +75,15 @@ def club_alone(desk: Desk, typed: str) -> str | None:
         return None
     names = {fold(name) for name in (club, *known.aliases, *known.nicknames)}
     return club if fold(typed) in names else None
+
+
+def clubs_like(desk: Desk, typed: str) -> list[str]:
+    """Clubs whose name is the typed one but for a slip of the fingers, the likest first."""
+    clubs, key = list(desk.names.clubs), fold(typed)
+    near = process.extract(
+        key, [fold(name) for name in clubs], scorer=fuzz.ratio, limit=_LIKE, score_cutoff=_SLIP
+    )
+    return [clubs[place] for _, _, place in near]
 
 
 def club_named(desk: Desk, typed: str) -> str:

@@ -32,18 +32,22 @@ _ASKED_BACK = 10
 async def pick(desk: Desk, request: Request, command: str, values: Values) -> tuple[Watch, str] | Answer:
     """The watch that is meant and what it is on, or what to answer.
 
-    Looked for among the channel's watches by those who manage it, then among the asker's own.
+    Looked for among the channel's watches by those who manage it, then among the asker's own. Where anybody
+    may watch for the channel, what somebody made is his to change.
     """
     typed = values.get("watch") or values.get("player") or ""
     alert = await desk.store.alert(int(values["alert"])) if "alert" in values else None
     if not typed and alert is None:
         like = request.wording.of(command, player="Joe Gomez")
         return Answer.refused(f"Say whose watch: {like}. To see them all: {request.wording.of('watches')}")
-    places = [request.channel] if request.may_manage else []
+    open_to_all = not request.may_manage and (await desk.store.channel_settings(request.channel)).anyone
+    places = [request.channel] if request.may_manage or open_to_all else []
     if request.home is not None and request.home not in places:
         places.append(request.home)
     for place in places:
         watches = await desk.store.watches(place)
+        if open_to_all and place != request.home:
+            watches = [watch for watch in watches if watch.by == request.person]
         players = await players_of(desk.store, watches)
         names = {player_id: player.name for player_id, player in players.items()}
         fitting = _telling(watches, alert) if alert else _named(watches, players, names, typed)
@@ -57,6 +61,11 @@ async def pick(desk: Desk, request: Request, command: str, values: Values) -> tu
         "That watch" if typed.startswith("#") else f"“{clip(typed or (alert.player if alert else ''), 60)}”"
     )
     return Answer.refused(f"{what} is not watched here. To see who is: {request.wording.of('watches')}")
+
+
+def whose(request: Request, watch: Watch) -> str:
+    """ " for you" where the watch is the asker's own and not that of the channel in which he asks."""
+    return " for you" if watch.channel == request.home != request.channel else ""
 
 
 def _telling(watches: Sequence[Watch], alert: Alert) -> list[Watch]:

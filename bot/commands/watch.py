@@ -11,9 +11,9 @@ from bot.card import Bar
 from bot.cards import watches_card
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Option, Takes, Values
-from bot.commands.complete import players_of, watched
-from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named
-from bot.commands.pick import PICKED, pick
+from bot.commands.complete import opening, players_of, watched
+from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named, clubs_like
+from bot.commands.pick import PICKED, pick, whose
 from bot.plain import clip
 from bot.request import Answer, Choice, Request
 from links.claim import Stage, Status
@@ -28,16 +28,17 @@ _PAGE = 15
 _CALLED = ("mention", "no mention")
 _IN_NAMES = " .-'’‘ʼ·,"
 _MOST_CALLED = 50
+_BY_OTHERS = "is watched here by others. Changing that is for those who manage the channel."
 
 
 async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
-    place = await _place(desk, request, values.get("tell"))
+    call = Call("watch", tuple(values.items()))
+    place = await _place(desk, request, values.get("tell"), call)
     if isinstance(place, Answer):
         return place
     asked = values.get("mention")
     if asked not in (None, request.mention) and not request.may_manage:
         return Answer.refused("Whom else a watch calls is for those who manage the channel to say.")
-    call = Call("watch", tuple(values.items()))
     club = club_named(desk, values["club"]) if "club" in values else None
     player = await _player(desk, values["player"], call, club=club, new=values.get("new") == "on")
     if isinstance(player, Answer):
@@ -45,36 +46,50 @@ async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
     if player is None and club is None:
         club = club_alone(desk, values["player"])
     if values.get("tell") in _CALLED:
-        return await _call_me(desk, request, player, club, called=values["tell"] == "mention")
+        whom = values.get("mention", request.mention)
+        return await _call(desk, request, player, club, whom, called=values["tell"] == "mention")
     return await _begin(desk, request, place, player, club, values)
 
 
-async def _call_me(
-    desk: Desk, request: Request, player: Player | str | None, club: str | None, *, called: bool
+async def _call(
+    desk: Desk,
+    request: Request,
+    player: Player | str | None,
+    club: str | None,
+    whom: str | None,
+    *,
+    called: bool,
 ) -> Answer:
-    """Let one of the channel's own watches call this person too, or no more."""
+    """Let one of the channel's watches call `whom` too, or no more: the asker, or whom a manager names."""
     name = player if isinstance(player, str) else player.name if player else f"everybody linked to {club}"
     player_id = player.id if isinstance(player, Player) else None
     watch = None
     if not isinstance(player, str):
         here = await desk.store.watches(request.channel)
         watch = next((each for each in here if (each.player_id, each.club) == (player_id, club)), None)
-    if watch is None or request.mention is None:
+    if watch is None or whom is None:
         return Answer.refused(
             f"{name} is not watched in this channel, so there is no alert to call you with."
             f" To be told privately, add {request.wording.option('tell', 'me')}."
         )
-    others = [each for each in (watch.mention or "").split() if each != request.mention]
+    others = [each for each in (watch.mention or "").split() if each != whom]
     if called and len(others) >= _MOST_CALLED:
-        instead = request.wording.option("tell", "me")
-        return Answer.refused(f"That watch calls {len(others)} people already. Add {instead} instead.")
-    mention = " ".join([*others, request.mention] if called else others) or None
+        return _too_many(request)
+    mention = " ".join([*others, whom] if called else others) or None
     async with desk.store.transaction():
         await desk.store.add_watch(
             watch.channel, player_id, club, watch.from_stage, by=watch.by, mention=mention
         )
         await desk.store.pause_watch(watch.id, watch.paused)
-    return Answer(f"You are {'' if called else 'not '}called with each alert on {name} here.")
+    who = "You are" if whom == request.mention else "Whom you named is"
+    if called:
+        return Answer(f"{who} called with each alert on {name} here.")
+    return Answer(f"{who} not called with alerts on {name} here any more.")
+
+
+def _too_many(request: Request) -> Answer:
+    instead = request.wording.option("tell", "me")
+    return Answer.refused(f"That watch calls {_MOST_CALLED} people already. Add {instead} instead.")
 
 
 async def _begin(
@@ -86,7 +101,7 @@ async def _begin(
     values: Values,
 ) -> Answer:
     """Keep the watch; `player` is a name where he is not known yet, None for everybody of the club."""
-    stage = Stage.of(values.get("from", "interest"))
+    called = values.get("mention")
     async with desk.store.transaction():
         unknown = isinstance(player, str)
         known = await desk.store.add_player(player) if isinstance(player, str) else player
@@ -94,15 +109,30 @@ async def _begin(
         before = next(
             (w for w in await desk.store.watches(place) if (w.player_id, w.club) == (player_id, club)), None
         )
+        # What is not said stays as it is: nobody whom the watch calls is forgotten.
+        kept = before or Watch(0, place, player_id, club, by=request.person)
+        stage = Stage.of(values["from"]) if "from" in values else kept.from_stage
+        everybody = list(dict.fromkeys((*(kept.mention or "").split(), *filter(None, (called,)))))
+        if len(everybody) > _MOST_CALLED:
+            return _too_many(request)
+        if before and not _may_change(request, before) and (stage != before.from_stage or before.paused):
+            name = watched(before, {known.id: known.name} if known else {})
+            return Answer.refused(f"{opening(name)} {_BY_OTHERS}")
         watch = await desk.store.add_watch(
-            place, player_id, club, stage, by=request.person, mention=values.get("mention")
+            place, player_id, club, stage, by=kept.by, mention=" ".join(everybody) or None
         )
         if before and before.paused:
             await desk.store.pause_watch(before.id, None)
     name = watched(watch, {known.id: known.name} if known else {})
-    return Answer(
-        await _told(desk, watch, name, before, known, unknown=unknown, elsewhere=place != request.channel)
-    )
+    said = await _told(desk, watch, name, before, known, unknown=unknown, elsewhere=place != request.channel)
+    if called and called not in (before.mention or "" if before else "").split():
+        said += " Whom you named is called with each alert."
+    return Answer(said)
+
+
+def _may_change(request: Request, watch: Watch) -> bool:
+    """Where anybody may watch, those who do not manage the channel change what they have made themselves."""
+    return request.may_manage or watch.by == request.person or watch.channel == request.home
 
 
 async def _told(
@@ -121,6 +151,7 @@ async def _told(
         else "from the first rumour on"
     )
     privately = ", and you are told privately" if elsewhere else ""
+    name = opening(name)
     if before and before.from_stage == watch.from_stage and not before.paused:
         return f"{name} was already watched {start}{privately}."
     said = f"{name} is watched now {start}{privately}."
@@ -136,20 +167,26 @@ async def _told(
     return said
 
 
-async def _place(desk: Desk, request: Request, tell: str | None) -> Channel | Answer:
+async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> Channel | Answer:
     """Where the alerts go: the channel for those who may decide for it, else the person's own messages."""
     if tell == "me":
         if request.home is None:
             return Answer.refused("There are no private messages here; leave out “tell”.")
         return request.home
-    hint = f" To be told privately, add {request.wording.option('tell', 'me')}." if request.home else ""
+    hint = ""
+    instead: tuple[Choice, ...] = ()
+    if request.home:
+        hint = f" To be told privately, add {request.wording.option('tell', 'me')}."
+        instead = (Choice("Tell me privately", "by direct message", call.having("tell", "me")),)
     if tell in _CALLED:
         return request.channel
     if request.silenced:
-        return Answer.refused(f"Not watched: {request.silenced}.{hint}")
+        return Answer(f"Not watched: {request.silenced}.{hint}", choices=instead, ok=False)
     if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
         return request.channel
-    return Answer.refused(f"Watching for the whole channel is for those who manage it.{hint}")
+    return Answer(
+        f"Watching for the whole channel is for those who manage it.{hint}", choices=instead, ok=False
+    )
 
 
 async def _player(
@@ -170,11 +207,18 @@ async def _player(
     if club is None and not new and club_alone(desk, typed):
         return None
     _check_name(typed)
-    if found.near and not new:
-        extra = (Choice(typed, "as typed: somebody who is not known here yet", call.having("new", "on")),)
+    clubs = clubs_like(desk, typed) if club is None else []
+    if (found.near or clubs) and not new:
         return Answer(
             f"Nobody called “{clip(typed, 60)}” is known here. Did you mean:",
-            choices=roster.choices(found.near, call)[:5] + extra,
+            choices=(
+                *roster.choices(found.near, call)[:5],
+                *(
+                    Choice(each, "the club: everybody linked to it", call.having("player", each))
+                    for each in clubs
+                ),
+                Choice(typed, "as typed: somebody who is not known here yet", call.having("new", "on")),
+            ),
             ok=False,
         )
     return typed
@@ -194,7 +238,7 @@ async def _unwatch(desk: Desk, request: Request, values: Values) -> Answer:
         return picked
     watch, name = picked
     await desk.store.remove_watch(watch.id)
-    return Answer(f"{name} is not watched any more.")
+    return Answer(f"{opening(name)} is not watched{whose(request, watch)} any more.")
 
 
 async def _watches(desk: Desk, request: Request, values: Values) -> Answer:

@@ -70,6 +70,11 @@ async def test_a_name_alone_asks_for_the_latest(house: House) -> None:
     assert not (await house.ask("Bram Oster")).ok
 
 
+async def test_asked_about_a_club_it_says_how_that_is_watched(house: House) -> None:
+    answer = await house.ask("latest crystal palace")
+    assert (answer.ok, "watch Crystal Palace" in answer.text) == (False, True)
+
+
 @pytest.mark.parametrize("command", ["latest", "history", "why"])
 async def test_a_name_that_is_not_clear_is_asked_back(house: House, command: str) -> None:
     await house.player("Joe Gomez", "Liverpool")

@@ -73,9 +73,75 @@ async def test_watching_again_changes_the_stage_and_makes_no_second_watch(house:
     assert watch.from_stage is Stage.BID
 
 
+async def test_watching_again_forgets_neither_the_stage_nor_whom_the_watch_calls(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.ask("watch Ada Vale from bid mention=<@&7>")
+    await house.ask("watch Ada Vale tell=mention", mention="<@5>", may_manage=False)
+    await house.ask("watch Ada Vale")
+    named = await house.ask("watch Ada Vale mention=<@&8>")
+    (watch,) = await house.store.watches(ROOM)
+    assert (watch.from_stage, watch.mention) == (Stage.BID, "<@&7> <@5> <@&8>")
+    assert "Whom you named is called" in named.text
+
+
+async def test_a_manager_takes_out_whom_the_watch_calls(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.ask("watch Ada Vale mention=<@&7>")
+    less = Call.of("watch", player="Ada Vale", tell="no mention", mention="<@&7>")
+    assert not (await house.ask(less, may_manage=False, mention="<@5>")).ok
+    assert "Whom you named is not called" in (await house.ask(less)).text
+    (watch,) = await house.store.watches(ROOM)
+    assert watch.mention is None
+
+
+FAN: dict[str, object] = {"person": "fan", "may_manage": False, "home": HOME}
+
+
+async def test_where_anybody_may_watch_others_watches_stay_and_ones_own_may_be_ended(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.player("Ben Moss")
+    await house.ask("settings anyone=on")
+    await house.ask("watch Ada Vale")
+    await house.ask("mute Ada Vale")
+    await house.ask("watch Ben Moss", **FAN)
+    for typed in ("watch Ada Vale from done", "watch Ada Vale", "unwatch Ada Vale", "unmute Ada Vale"):
+        assert not (await house.ask(typed, **FAN)).ok
+    assert "not watched any more" in (await house.ask("unwatch Ben Moss", **FAN)).text
+    (watch,) = await house.store.watches(ROOM)
+    assert (watch.from_stage, watch.by, watch.paused) == (Stage.INTEREST, "quill", "muted")
+
+
+async def test_who_may_not_watch_for_the_channel_is_offered_to_be_told_alone(house: House) -> None:
+    await house.player("Ada Vale")
+    refused = await house.ask("watch Ada Vale from talks", **FAN)
+    await house.ask(refused.choices[0].call, **FAN)
+    (watch,) = await house.store.watches(HOME)
+    assert (watch.from_stage, await house.store.watches(ROOM)) == (Stage.TALKS, [])
+    assert not (await house.ask("watch Ada Vale", may_manage=False)).choices
+
+
+async def test_a_club_with_a_slip_in_it_is_offered_beside_the_name_as_typed(house: House) -> None:
+    answer = await house.ask("watch Crystal Palce")
+    assert (answer.ok, await house.store.watches(ROOM)) == (False, [])
+    assert [choice.label for choice in answer.choices] == ["Crystal Palace", "Crystal Palce"]
+    await house.ask(answer.choices[0].call)
+    assert [watch.club for watch in await house.store.watches(ROOM)] == ["Crystal Palace"]
+    await house.ask(answer.choices[1].call)
+    assert [player.name for player in await house.store.players()] == ["Crystal Palce"]
+
+
+async def test_ones_own_watch_that_is_muted_or_ended_in_a_channel_is_called_so(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    await house.ask("watch Ada Vale tell=me", **FAN)
+    assert "Ada Vale is muted for you." in (await house.ask("mute Ada Vale", **FAN)).text
+    assert "Ada Vale is not watched for you any more." in (await house.ask("unwatch Ada Vale", **FAN)).text
+    assert "Ada Vale is muted here." in (await house.ask("mute Ada Vale")).text
+
+
 async def test_a_club_alone_watches_everybody_linked_to_it(house: House) -> None:
     answer = await house.ask("watch crystal palace")
-    assert "everybody linked to Crystal Palace is watched now" in answer.text
+    assert answer.text.startswith("Everybody linked to Crystal Palace is watched now")
     (watch,) = await house.store.watches(ROOM)
     assert (watch.player_id, watch.club) == (None, "Crystal Palace")
     assert await house.store.players() == []
@@ -166,7 +232,7 @@ async def test_muting_what_a_club_s_watch_told_mutes_the_club(house: House) -> N
     assert not (await house.ask(Call.of("mute", alert=alert.id))).ok
     await house.ask("watch Fulham")
     answer = await house.ask(Call.of("mute", alert=alert.id))
-    assert "everybody linked to Fulham is muted here" in answer.text
+    assert "Everybody linked to Fulham is muted here" in answer.text
     assert (await house.ask("unmute Fulham")).ok
     assert not (await house.ask("mute")).ok
 
