@@ -286,7 +286,11 @@ def settings_card(settings: ChannelSettings, *, may_change: bool, wording: Wordi
     change = wording.of("settings", lowest="talks", quiet="23:00-07:00", timezone="Europe/London")
     return Card(
         title="How this channel is told",
-        parts=tuple(Item(wording.option(name, value), what) for name, value, what in rows),
+        parts=tuple(
+            Item(wording.option(name, value), what)
+            for name, value, what in rows
+            if name not in wording.without
+        ),
         label="Settings",
         summary=", ".join(f"{name} {value}" for name, value, _ in rows),
         note=f"Change with: {change}" if may_change else "",
@@ -369,8 +373,9 @@ def command_card(command: Command, examples: Sequence[str], wording: Wording = T
     parts: list[Part | Section] = [Text(command.summary)]
     if command.more:
         parts.append(Text(command.more))
-    if command.shown:
-        parts.append(Section("Takes", tuple(Item(option.name, _takes(option)) for option in command.shown)))
+    shown = [option for option in command.shown if option.name not in wording.without]
+    if shown:
+        parts.append(Section("Takes", tuple(Item(option.name, _takes(option)) for option in shown)))
     if examples:
         parts.append(Section("Examples", tuple(Text(example) for example in examples)))
     if command.who is Who.MANAGER:

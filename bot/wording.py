@@ -15,11 +15,13 @@ _JOINED = {"club": "to", "from": "from"}
 @dataclass(frozen=True, slots=True)
 class Wording:
     """`before` stands before a command, `sets` between an option and its value. With `named` every option is
-    named ("/watch player:Joe Gomez"), else the main one is not ("watch Joe Gomez")."""
+    named ("/watch player:Joe Gomez"), else the main one is not ("watch Joe Gomez"). `without` has the options
+    that mean nothing on the platform: they are not offered there."""
 
     before: str = ""
     sets: str = "="
     named: bool = False
+    without: frozenset[str] = frozenset()
 
     def of(self, command: str, /, **values: object) -> str:
         """The whole line; `from_` means "from"."""

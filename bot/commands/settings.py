@@ -35,9 +35,14 @@ async def _settings(desk: Desk, request: Request, values: Values) -> Answer:
         return Answer(cards=(settings_card(before, may_change=request.may_manage, wording=request.wording),))
     if not request.may_manage:
         return Answer.refused("Changing how this channel is told is for those who manage it.")
+    if idle := sorted(request.wording.without & values.keys()):
+        return Answer.refused(f"{idle[0]} means nothing on this platform, so nothing was changed.")
     after = before
     for name, value in values.items():
-        after = _CHANGES[name](after, value)
+        try:
+            after = _CHANGES[name](after, value)
+        except BadValue as problem:
+            raise BadValue(str(problem), option=name) from problem
     await desk.store.save_channel_settings(request.channel, after)
     card = settings_card(after, may_change=True, wording=request.wording)
     return Answer("Nothing changed." if after == before else "Changed.", cards=(card,))

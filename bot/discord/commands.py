@@ -30,6 +30,9 @@ _TYPES = {
     Takes.MENTION: discord.AppCommandOptionType.mentionable,
     Takes.FILE: discord.AppCommandOptionType.attachment,
 }
+WITHOUT = frozenset({"broadcast"})
+"""Options that mean nothing on Discord: a message stands in a thread or in its channel."""
+
 _EVERYWHERE = [0, 1, 2]  # a server, direct messages with the bot, other private channels
 _INSTALLS = [0, 1]  # for a server, for a person
 
@@ -87,7 +90,8 @@ def _named(name: str, summary: str, words: Words) -> dict[str, Any]:
 
 def _options(command: Command, words: Words) -> list[dict[str, Any]]:
     # Discord wants what is required first.
-    ordered = sorted(command.shown, key=lambda option: not option.required)
+    shown = (option for option in command.shown if option.name not in WITHOUT)
+    ordered = sorted(shown, key=lambda option: not option.required)
     return [_option(option, words) for option in ordered]
 
 

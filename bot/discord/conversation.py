@@ -17,7 +17,7 @@ from bot.commands.desk import Desk
 from bot.commands.words import Misread, read_words
 from bot.discord import places
 from bot.discord.answers import Draw, Said, messages, respond
-from bot.discord.commands import Given, given
+from bot.discord.commands import WITHOUT, Given, given
 from bot.discord.departed import Departed
 from bot.discord.faults import EXPECTED
 from bot.discord.handle import Pressed, pressed
@@ -35,7 +35,7 @@ SUGGEST_WITHIN = 2.0
 
 _LARGEST_FILE = 5 * 1024 * 1024
 _THE_BOT = "this bot"
-WRITTEN = Wording(before="/", sets=":", named=True)
+WRITTEN = Wording(before="/", sets=":", named=True, without=WITHOUT)
 _OLDER = "This button is from an older version of the bot. Ask again and use the new one."
 _GONE = "There is no such command any more. Discord may show old ones for a while; /help lists what there is."
 
@@ -192,17 +192,18 @@ class Conversation:
                 wording=WRITTEN,
             )
         author, channel = message.author, message.channel
-        known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
-        manages = known and channel.permissions_for(author).manage_channels  # type: ignore[arg-type]
+        manages = _allowed(author, channel).manage_channels
+        thread = isinstance(channel, discord.Thread)
         return Request(
             places.channel(channel.id, message.guild.id),
             str(author.id),
-            bool(manages),
+            manages,
             self._now(),
             text=text.strip() or "help",
             home=home,
+            silenced=places.silenced(_allowed(message.guild.me, channel), thread=thread),
             mention=author.mention,
-            may_run=self._keepers.may(author.id, manages=bool(manages)),
+            may_run=self._keepers.may(author.id, manages=manages),
             runs=_THE_BOT,
             wording=WRITTEN,
         )
@@ -251,12 +252,11 @@ class Conversation:
 
     def _said_mention_refused(self, message: discord.Message, text: str) -> str:
         """The same for words to the bot."""
-        call, author, channel = read_words(text, self._desk.commands), message.author, message.channel
+        call = read_words(text, self._desk.commands)
         if isinstance(call, Misread):
             return ""
-        known = isinstance(author, discord.Member) and not isinstance(channel, discord.PartialMessageable)
-        any_role = known and channel.permissions_for(author).mention_everyone  # type: ignore[arg-type]
-        return _mention_refused(call, message.guild, (), any_role=bool(any_role))
+        any_role = _allowed(message.author, message.channel).mention_everyone
+        return _mention_refused(call, message.guild, (), any_role=any_role)
 
     # What is answered
 
@@ -273,7 +273,11 @@ class Conversation:
             if isinstance(read, str):
                 return await messages(Answer.refused(read), self._draw, self._desk.store)
             request = _with_file(request, read)
-        return await messages(await self._answer(request), self._draw, self._desk.store)
+        answer = await self._answer(request)
+        if asked is not None and answer.ok:
+            idle = places.without_effect(asked.call, interaction.channel, interaction.app_permissions)
+            answer = replace(answer, text=" ".join(filter(None, (answer.text, idle))))
+        return await messages(answer, self._draw, self._desk.store)
 
     async def _attached(self, interaction: Interaction, number: int) -> bytes | str:
         """The attached file, or why it cannot be read."""
@@ -294,6 +298,18 @@ class Conversation:
             return await messages(Answer.refused(text), self._draw, self._desk.store)
 
         await respond(interaction, said(), private=True, slow=False, in_place=False)
+
+
+def _allowed(person: object, channel: object) -> discord.Permissions:
+    """What somebody may do in a channel of a server, as far as the gateway has told; else nothing."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or not isinstance(
+        person, discord.Member
+    ):
+        return discord.Permissions.none()
+    try:
+        return channel.permissions_for(person)
+    except discord.ClientException:  # a thread of a channel that is hidden from the bot
+        return discord.Permissions.none()
 
 
 def _mention_refused(

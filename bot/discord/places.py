@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.call import Call
 from storage.watch import Channel
 
 NAME = "discord"
@@ -15,6 +16,10 @@ NAME = "discord"
 _NEEDED = (("view_channel", "View Channel"), ("send_messages", "Send Messages"))
 _NEEDED_IN_THREADS = (
     ("view_channel", "View Channel"),
+    ("send_messages_in_threads", "Send Messages in Threads"),
+)
+_NEEDED_FOR_THREADS = (
+    ("create_public_threads", "Create Public Threads"),
     ("send_messages_in_threads", "Send Messages in Threads"),
 )
 
@@ -68,6 +73,23 @@ def silenced(permissions: discord.Permissions, *, thread: bool) -> str:
             where = "thread" if thread else "channel"
             return f"the bot may not post in this {where}: it needs the permission {shown}"
     return ""
+
+
+def without_effect(call: Call, channel: object, permissions: discord.Permissions) -> str:
+    """What of a change of settings does nothing in this channel as things stand, and why; "" if all does."""
+    if call.command != "settings":
+        return ""
+    said = []
+    if call.by_name.get("threads") == "on":
+        if not isinstance(channel, discord.TextChannel):
+            said.append("There can be no threads here, so alerts go into the channel itself.")
+        elif missing := [s for name, s in _NEEDED_FOR_THREADS if not getattr(permissions, name)]:
+            said.append(f"For threads the bot needs the permission {' and '.join(missing)} in this channel.")
+    if call.by_name.get("publish") == "on" and not (
+        isinstance(channel, discord.TextChannel) and channel.is_news()
+    ):
+        said.append("This is no announcement channel, so nobody follows it.")
+    return " ".join(said)
 
 
 def invite(application: int) -> str:

@@ -37,6 +37,10 @@ def test_options_are_typed() -> None:
     assert (tier["type"], tier["min_value"], tier["max_value"]) == (4, 1, 4)
 
 
+def test_an_option_that_means_nothing_on_discord_is_not_offered() -> None:
+    assert "broadcast" not in {option["name"] for option in by_name()["settings"]["options"]}
+
+
 def test_a_language_that_the_bot_speaks_names_its_commands() -> None:
     words = {"de": {"watch": "beobachten", "only his move to this club": "nur sein Wechsel zu diesem Verein"}}
     watch = by_name(words=words)["watch"]

@@ -17,7 +17,7 @@ from storage.watch import Channel, ChannelSettings
 from tests.bot.discord.fake import TOKEN
 from tests.bot.discord.people import Hidden, read
 from tests.bot.discord.stage import Lobby, no_picture
-from tests.bot.discord.town import FORUM, USUAL, VOICE
+from tests.bot.discord.town import FORUM, NEWS, USUAL, VOICE
 
 CROWD = [f"Player {letter}{other}" for letter in "abcdefghijkl" for other in "mnopq"]
 
@@ -186,6 +186,17 @@ async def test_words_of_a_manager_make_a_watch_and_of_others_do_not(lobby: Lobby
     me = lobby.fake.town.bot["id"]
     assert "for those who manage it" in read(await lobby.fan.say(f"<@{me}> watch Ada Vale", lobby.room))
     assert "is watched now" in read(await lobby.boss.say(f"<@{me}> watch Ada Vale", lobby.room))
+
+
+async def test_words_make_no_watch_where_the_bot_may_not_post(lobby: Lobby) -> None:
+    await lobby.fake.forbid(lobby.room, lobby.fake.town.bot, "send_messages")
+    asked = len(lobby.asked)
+    message = lobby.boss.write(f"<@{lobby.fake.town.bot['id']}> watch Ada Vale", lobby.room)
+    await lobby.boss._tell(message, lobby.room)
+    await lobby.until(lambda: lobby.fake.count("POST", "/messages"))
+    assert len(lobby.asked) == asked + 1
+    assert "Send Messages" in lobby.asked[-1].silenced
+    assert await lobby.house.store.watches(lobby.here) == []
 
 
 # Who and where
@@ -442,3 +453,22 @@ async def test_settings_are_shown_and_changed(lobby: Lobby) -> None:
     assert kept.threads
     assert kept.publish
     assert kept != ChannelSettings()
+
+
+async def test_a_setting_that_does_nothing_here_is_told_so(lobby: Lobby) -> None:
+    plain = await lobby.boss.command("settings", lobby.room, threads="on", publish=True)
+    assert "no announcement channel" in plain.text
+    assert "For threads" not in plain.text
+    await lobby.fake.forbid(lobby.room, lobby.fake.town.bot, "create_public_threads")
+    lobby.room["type"] = NEWS
+    await lobby.fake.gateway.tell("CHANNEL_UPDATE", lobby.room, guild=lobby.guild["id"])
+    closed = await lobby.boss.command("settings", lobby.room, threads="on", publish=True)
+    assert "For threads the bot needs the permission Create Public Threads" in closed.text
+    assert "announcement channel, so" not in closed.text
+    voice = lobby.fake.town.channel(lobby.guild, "Lounge", VOICE)
+    assert "no threads here" in (await lobby.boss.command("settings", voice, threads="on")).text
+    me = lobby.fake.town.bot["id"]
+    typed = await lobby.boss.say(f"<@{me}> settings broadcast=talks", lobby.room)
+    assert "means nothing on this platform" in read(typed)
+    for asked in ("settings", "help settings"):
+        assert "broadcast" not in read(await lobby.boss.say(f"<@{me}> {asked}", lobby.room))
