@@ -189,12 +189,10 @@ async def _enqueue(store: Store, alert: Alert, *, names: Names, now: datetime) -
 
     async def told() -> AsyncIterator[list[Queued]]:
         async for page in store.followers(alert.player_id, alert.club):
-            numbers = {each.channel: each.number for each in page}
-            settings = {each.channel: each.settings for each in page}
-            watches = (watch for each in page for watch in each.watches)
             yield [
-                (numbers[t.channel], t.channel.platform, t.due, t.mention)
-                for t in audience(alert, watches, settings, tier=tier, now=now)
+                Queued(each.numbers, t.channel.platform, t.due, t.mention)
+                for each in page
+                for t in audience(alert, each.watches, {each.channel: each.settings}, tier=tier, now=now)
             ]
 
     await store.enqueue_pages(alert.id, told())

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage.alerts import Alerts
 from storage.channels import Channels, address_of
@@ -35,7 +35,16 @@ _DEPTH = 200
 _LONG_AGO = 0
 
 Told = tuple[Channel, datetime, str | None]
-Queued = tuple[int, str, datetime, str | None]
+
+
+class Queued(NamedTuple):
+    """Channels of one platform that are told an alert at the same time with the same mention, by what the
+    storage knows them by."""
+
+    channels: Sequence[int]
+    platform: str
+    due: datetime
+    mention: str | None
 
 
 class Deliveries(Alerts, Channels):
@@ -52,17 +61,20 @@ class Deliveries(Alerts, Channels):
             for start in range(0, len(told), _STEP):
                 step = told[start : start + _STEP]
                 numbers = await self.numbers_of(channel for channel, _, _ in step)
-                yield [(numbers[channel], channel.platform, due, mention) for channel, due, mention in step]
+                yield [
+                    Queued([numbers[channel]], channel.platform, due, mention)
+                    for channel, due, mention in step
+                ]
 
         return await self.enqueue_pages(alert_id, pages())
 
     async def enqueue_pages(self, alert_id: int, pages: AsyncIterator[Sequence[Queued]]) -> int:
-        """The same, page by page, by (what the storage knows the channel by, platform, due, mention)."""
+        """The same for any number of channels, page by page."""
         new = 0
         async with self.transaction():
             places: dict[str, int] = {}
             async for page in pages:
-                for platform in {platform for _, platform, _, _ in page} - places.keys():
+                for platform in {queued.platform for queued in page} - places.keys():
                     places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
                 new += await self._sql.enqueue(self._db, alert_id=alert_id, **self._queue(page, places))
             if new:
@@ -72,10 +84,10 @@ class Deliveries(Alerts, Channels):
     def _queue(self, page: Sequence[Queued], places: dict[str, int]) -> dict[str, Any]:
         """A page as parameters, each of a platform in the place behind the one before."""
         rows: list[tuple[int, int, str | None, int]] = []
-        for number, platform, due, mention in page:
-            place = places[platform]
-            places[platform] = place + 1
-            rows.append((number, stamp(due), mention, place))
+        for channels, platform, due, mention in page:
+            first, at = places[platform], stamp(due)
+            places[platform] = first + len(channels)
+            rows += ((number, at, mention, place) for place, number in enumerate(channels, first))
         if self._db.dialect != "postgres":
             return {"told": array(rows)}
         columns = zip(*rows, strict=True) if rows else ((), (), (), ())

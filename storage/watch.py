@@ -90,10 +90,14 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """A channel with those of its watches that news concerns. `number` is what the storage knows it by."""
+class Followers:
+    """Channels that news concerns and that ask for it in the same way: whoever is told, all of them are.
 
-    number: int
+    `numbers` are what the storage knows them by. `channel` is one of them, `watches` are those of its watches
+    that the news concerns; those of the others differ in no more than their ids, who asked, and when.
+    """
+
+    numbers: list[int]
     channel: Channel
     settings: ChannelSettings
     watches: tuple[Watch, ...]

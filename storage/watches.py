@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from links.claim import Stage
 from links.player import Player
@@ -13,10 +14,13 @@ from storage.database import Row
 from storage.players import player_of
 from storage.room import Room
 from storage.rows import clean, moment, stamp
-from storage.watch import Channel, Follower, Watch
+from storage.watch import Channel, Followers, Watch
 
 WATCHES = "watches"
 """The topic under which processes are told that somebody watches another player."""
+
+_WAYS = 500
+"""Ways of asking that are looked into without letting the loop go."""
 
 
 class Watches(Room):
@@ -81,25 +85,26 @@ class Watches(Room):
 
         Paused ones are left out. A channel comes more than once where more than one of its watches fits.
         """
-        pages = self.followers(player_id, club)
-        return [watch async for page in pages for each in page for watch in each.watches]
+        rows = self._sql.watches_on(self._db, player_id=player_id, club=club)
+        return [_watch(row) async for row in rows]
 
     async def followers(
-        self, player_id: int, club: str, *, at_once: int = 500
-    ) -> AsyncIterator[list[Follower]]:
-        """The same by channel, each once, in pages of at most `at_once` watches: there may be very many, and
-        the loop is let go between two pages."""
+        self, player_id: int, club: str, *, at_once: int = 2500
+    ) -> AsyncIterator[list[Followers]]:
+        """The channels of those watches, each once, read `at_once` watches at a time: there may be very many,
+        and the loop is let go between two pages. What asks alike comes as one."""
         after: int | None = 0
         while after is not None:
             of = {"player_id": player_id, "club": club, "after": after, "most": at_once}
-            rows = [row async for row in self._sql.followers(self._db, **of)]
+            rows = await self._db.fetch(self._sql.followers.sql, of, writes=False)
             last = rows[-1]["channel_id"] if len(rows) == at_once else None
             if last is not None and rows[0]["channel_id"] != last:
                 # The page may have been cut within its last channel: that one begins the next page.
                 rows = [row for row in rows if row["channel_id"] != last]
             after = None if last is None else rows[-1]["channel_id"]
-            if rows:
-                yield [_follower(list(of_one)) for _, of_one in groupby(rows, key=_channel_id)]
+            ways = list(_ways(rows).values())
+            for start in range(0, len(ways), _WAYS):
+                yield [_followers(numbers, own) for numbers, own in ways[start : start + _WAYS]]
 
     async def all_watches(self) -> list[Watch]:
         """Every watch, the oldest first."""
@@ -144,14 +149,25 @@ class Watches(Room):
         return int(paused)
 
 
-_channel_id = itemgetter("channel_id")
+_wish = itemgetter("player_id", "club", "from_stage", "mention")
 
 
-def _follower(rows: Sequence[Row]) -> Follower:
-    """All rows of one channel."""
-    watches = tuple(map(_watch, rows))
-    settings = settings_from(rows[0]["settings"])
-    return Follower(rows[0]["channel_id"], watches[0].channel, settings, watches)
+def _ways(rows: Sequence[Row]) -> dict[tuple[Any, ...], tuple[list[int], list[Row]]]:
+    """The numbers of the channels that ask alike, with the rows of the first of them. Few ask in a way of
+    their own, so most cost one look at a table."""
+    found: dict[tuple[Any, ...], tuple[list[int], list[Row]]] = {}
+    for number, of_one in groupby(rows, key=itemgetter("channel_id")):
+        own = list(of_one)
+        way = (own[0]["platform"], own[0]["settings"], *map(_wish, own))
+        if (known := found.get(way)) is None:
+            found[way] = known = ([], own)
+        known[0].append(number)
+    return found
+
+
+def _followers(numbers: list[int], own: Sequence[Row]) -> Followers:
+    watches = tuple(map(_watch, own))
+    return Followers(numbers, watches[0].channel, settings_from(own[0]["settings"]), watches)
 
 
 def _watch(row: Row) -> Watch:

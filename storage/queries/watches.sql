@@ -47,6 +47,13 @@ where c.platform = :platform and c.space = :space
 group by c.id, c.address
 order by count(*) desc, c.address;
 
+-- name: watches_on(player_id, club)
+select w.*, c.platform, c.space, c.address
+from watches w join channels c on c.id = w.channel_id
+where w.paused is null and (
+  w.player_id = :player_id and (w.club is null or w.club = :club) or w.player_id is null and w.club = :club)
+order by w.channel_id, w.id;
+
 -- name: followers(player_id, club, after, most)
 -- Channel by channel over the indexes, so that a page costs the same however many watch.
 select w.*, c.platform, c.space, c.address, c.settings

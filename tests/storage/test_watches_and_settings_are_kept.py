@@ -9,7 +9,7 @@ from links.claim import Stage
 from links.link import Kind
 from storage.errors import Conflict
 from storage.store import Store
-from storage.watch import Channel, ChannelSettings
+from storage.watch import Channel, ChannelSettings, Watch
 from tests.storage.builders import HERE, NOON, a_channel, an_alert
 
 
@@ -47,24 +47,33 @@ async def test_news_concerns_watches_of_the_player_the_pair_and_the_club(store: 
     assert sorted(on, key=lambda w: w.id) == [hers, pair, club]
 
 
-async def test_followers_come_channel_by_channel_page_by_page(store: Store) -> None:
+async def test_followers_come_page_by_page_each_channel_once_with_those_that_ask_alike(store: Store) -> None:
     ada = await store.add_player("Ada Vale")
-    for number in range(7):
-        place = a_channel(number)
-        await store.add_watch(place, ada.id)
+    places = [a_channel(number) for number in range(9)]
+    for number, place in enumerate(places):
+        await store.add_watch(place, ada.id, by=f"p{number}", mention="@ann" if number == 5 else None)
         if number % 2:
             await store.add_watch(place, ada.id, "Rovers")
         if number % 3 == 0:
             await store.add_watch(place, None, "Rovers")
-    await store.save_channel_settings(a_channel(3), ChannelSettings(tier=2))
-    wanted = await store.watches_on(ada.id, "Rovers")
+    await store.save_channel_settings(places[3], ChannelSettings(tier=2))
+    numbers = await store.numbers_of(places)
     for at_once in (3, 4, 5, 100):
         pages = [page async for page in store.followers(ada.id, "Rovers", at_once=at_once)]
         followers = [each for page in pages for each in page]
-        assert [each.channel for each in followers] == [a_channel(number) for number in range(7)]
-        assert [watch for each in followers for watch in each.watches] == wanted
-        assert {each.channel for each in followers if each.settings.tier == 2} == {a_channel(3)}
+        assert sorted(n for each in followers for n in each.numbers) == sorted(numbers.values())
+        for each in followers:
+            for place in (place for place in places if numbers[place] in each.numbers):
+                mine = [w for w in await store.watches_on(ada.id, "Rovers") if w.channel == place]
+                assert [_asked(w) for w in mine] == [_asked(w) for w in each.watches]
+                assert await store.channel_settings(place) == each.settings
+    # With everything in one page: 0 6, 1 7, 2 4 8, 3, 5.
+    assert sorted(len(each.numbers) for each in followers) == [1, 1, 2, 2, 3]
     assert [page async for page in store.followers(ada.id + 1, "City")] == []
+
+
+def _asked(watch: Watch) -> tuple[object, ...]:
+    return watch.player_id, watch.club, watch.from_stage, watch.mention
 
 
 async def test_who_is_newly_watched_is_found_without_reading_all(store: Store) -> None:
