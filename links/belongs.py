@@ -56,6 +56,8 @@ class Belongs:
 
     def named(self) -> Iterator[tuple[str, str]]:
         """Players with the clubs that stand beside their names."""
+        if self.passage.line.leaving:
+            return
         for at, token in enumerate(self.tokens):
             if token.key == PERSON and token.mention is not None:
                 for spot in self._described(at):

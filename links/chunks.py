@@ -192,7 +192,8 @@ class Chunker:
             placed = self._placed(first)
             end = placed if self._is_side(first, placed) else end
         if self._is_side(first, end):
-            group = Group(CLUB, at, end + 1, hints=self._hints(first, end + 1))
+            some = self.language.is_(self.tokens[at].key, "indefinite")
+            group = Group(CLUB, at, end + 1, hints=("rival",) if some else self._hints(first, end + 1))
             group.own = self._own_end(group.end) > group.end
             return group
         some = at > 0 and self.language.is_(self.tokens[at - 1].key, "indefinite")

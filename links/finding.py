@@ -41,3 +41,5 @@ class Rejected:
     words: str
     rule: str
     reason: str
+    gone: tuple[tuple[str, str], ...] = ()
+    """The player and the clubs of a finished move that is told as long past."""

@@ -178,7 +178,7 @@ def _tell(
         return
     verdict = judge(trigger, rule) if not stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
-        rejected.append(Rejected(words, rule.label, verdict))
+        rejected.append(Rejected(words, rule.label, verdict, _gone(rule, parties)))
         if "fail" not in trigger.governors:
             _reached(trigger, rule, parties, scene, found)
         return
@@ -187,10 +187,10 @@ def _tell(
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
     if rule.stage is Stage.DONE and _earlier(trigger, scene):
-        rejected.append(Rejected(words, rule.label, "told as background"))
+        rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
         return
     if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
-        rejected.append(Rejected(words, rule.label, "told as background"))
+        rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
         return
     for player in parties.players:
         for club in parties.buyers:
@@ -208,6 +208,13 @@ def _tell(
                     was=rule.sort == "stage" and was(trigger, rule, scene),
                 )
             )  # fmt: skip
+
+
+def _gone(rule: Rule, parties: Parties) -> tuple[tuple[str, str], ...]:
+    """The links of a finished move; none where somebody had to be guessed."""
+    if rule.stage is not Stage.DONE or parties.carried:
+        return ()
+    return tuple((player, club) for player in parties.players for club in parties.buyers)
 
 
 def _appended(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:

@@ -65,7 +65,7 @@ def _wants(
         if by is not None and subject is not None:
             return Parties(scene.players(subject), scene.clubs(by), subject.owners)
         if subject is not None:
-            return None
+            return _wanted(at, subject) if passive and solid else None
         if (among := at.among()) is None:
             return _brought(at)
         subject = among
@@ -120,6 +120,13 @@ def _wants(
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _wanted(at: Cast, subject: Group) -> Parties | None:
+    """ "Vale is admired": nobody is named, so it is the club that the article is about."""
+    players = at.scene.players(subject)
+    own = tuple({*subject.owners, *(o for p in players if (o := at.scene.story.article.own(p)))})
+    return at.known(players, own, live=True) or at.main(players, own)
 
 
 def _brought(at: Cast) -> Parties | None:
@@ -196,6 +203,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     named = [
         g for g in scene.groups
         if g.kind == CLUB and g.refs and g.end <= at.start and not turn and not at.aside(g)
+        if not (g.start == 0 and at.done_to() and scene.tokens[g.end].key == ":")
     ]  # fmt: skip
     later = [
         g for g in scene.groups if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn

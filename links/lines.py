@@ -33,6 +33,8 @@ class Line:
     title: bool
     clauses: Clauses
     """Where its statements end and begin."""
+    leaving: bool = False
+    """Is it a list of those who go? Then the clubs in brackets are where to."""
 
     def speaks(self, sort: str, *names: str) -> bool:
         """Is there a phrase of this sort, with one of these names where any are given?"""

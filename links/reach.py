@@ -35,6 +35,7 @@ class Line(Protocol):
     hits: list[Hit[Rule]]
     title: bool
     clauses: Clauses
+    leaving: bool
 
 
 @dataclass(slots=True)

@@ -12,14 +12,16 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feeds.entry import Entry
 from links.belongs import DEALS
 from links.claim import Claim, Status
+from links.comings import Comings
 from links.document import Document, document
 from links.echoes import denied, listed
 from links.evidence import Evidence, evidence
+from links.finding import Finding, Rejected
 from links.findings import findings
 from links.fold import fold
 from links.language import Language, guess, language
@@ -114,6 +116,11 @@ class _Reader:
         self.first = 0
         self.others: frozenset[str] = frozenset()
         self.lists = False
+        self.comings = Comings(words)
+        self.listed: dict[tuple[str, str], str | None] = {}
+        """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
+        self.gone: set[tuple[str, str]] = set()
+        """Finished moves that are told as long past: no opinion makes news of them."""
 
     def read(self) -> Reading:
         if self.survey.team is not None:
@@ -134,6 +141,7 @@ class _Reader:
         told = self._told(lines)
         claims = claimed(said)
         claims = with_terms(decided(self._weighed(claims, told)), told)
+        claims = [replace(c, from_club=self.listed.get((c.player, c.club)) or c.from_club) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
     def _weighed(self, claims: list[Claim], told: Told) -> list[Claim]:
@@ -146,12 +154,22 @@ class _Reader:
         self.seen = evidence(told, self.survey.people, players, read, self.others)
         if chosen is None:
             return claims
-        stand, fell = weigh(claims, self.seen, chosen, self.document.words)
+        listed = [claim for claim in claims if (claim.player, claim.club) in self.listed]
+        prose = [claim for claim in claims if (claim.player, claim.club) not in self.listed]
+        stand, fell = weigh(prose, self.seen, chosen, self.document.words)
+        found = {(claim.player, claim.club) for claim in listed}
+        stand = [*listed, *(claim for claim in stand if (claim.player, claim.club) not in found)]
         self.dropped += (
             Dropped(claim.why[0] if claim.why else "", "scorer", f"weighed {score:.2f}", claim.quote)
             for claim, score in fell
         )
-        stand = [claim for claim in stand if claim.player not in self.others]
+        told_of_now = {*read, *self.pairs}
+        stand = [
+            claim
+            for claim in stand
+            if claim.player not in self.others
+            and ((claim.player, claim.club) in told_of_now or (claim.player, claim.club) not in self.gone)
+        ]
         return _unsold(stand, set(read), told)
 
     def _learn_sellers(self, lines: Sequence[Line]) -> None:
@@ -188,6 +206,7 @@ class _Reader:
         self.pairs = []
         story, item = Story(self.article), -1
         labels = labelled(lines)
+        self.comings = Comings(self.words)
         for number, line in enumerate(lines):
             if number in labels or (labels and line.block.start != lines[number - 1].block.start):
                 story = Story(self.article, club=labels.get(number), labelled=number in labels)
@@ -217,7 +236,7 @@ class _Reader:
         plain = self.document.plain
         out: list[Said] = []
         question = plain[line.start : line.end].rstrip("\"'”’)").endswith("?")
-        found, rejected = findings(scene, line.hits, self._past(line))
+        found, rejected = self._found(line, scene)
         if self.lists and not found:
             found = listed(scene)
         if question:
@@ -231,6 +250,7 @@ class _Reader:
         quote = self.document.words(line.start, line.end)
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
+            self.gone.update(one.gone)
         for finding in found:
             own = self.article.own(finding.player)
             if finding.club == own or finding.player in self.others:
@@ -249,6 +269,17 @@ class _Reader:
             self.pairs.append(pair)
         story.note(line.groups)
         return out
+
+    def _found(self, line: Line, scene: Scene) -> tuple[list[Finding], list[Rejected]]:
+        """What a line tells: as one of a list of who came and went, else as a sentence."""
+        listing = self.comings.read(line)
+        if listing is None:
+            return findings(scene, line.hits, self._past(line))
+        for one in listing:
+            self.listed[one.player, one.club] = one.seller
+            if line.leaving and one.seller:
+                self.article.owners[one.player] = Counter({one.seller: _SURE})
+        return listing, []
 
     def _scene(self, line: Line, story: Story) -> Scene:
         fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first

@@ -387,6 +387,10 @@ class Cast:
             and not words(tokens[self.start - 1].key, "aux")
         )
 
+    def done_to(self) -> bool:
+        """Do the words begin with a participle: "wanted", "linked"?"""
+        return self.scene.language.is_(self.scene.tokens[self.start].key, "form.participle")
+
     def likens(self) -> bool:
         """ "need a few more like Vale": a preposition, no verb."""
         words, tokens = self.scene.language.is_, self.scene.tokens

@@ -22,6 +22,7 @@ from links.names.otherwise import (
     is_called,
     is_first_name,
     is_half,
+    is_half_of_name,
     is_no_club,
     is_other_person,
     is_place,
@@ -132,14 +133,17 @@ class Names:
             for person in gather(whole, found_people, mentions, words)
             if not _publishes(person.name, outlet)
         ]
-        return Survey(whole, len(title), tuple(mentions), tuple(people), about(flat, words))
+        clubs = [mention for mention in mentions if mention.sort is Sort.CLUB]
+        team = about(flat, words, clubs, len(title) if text else 0)
+        return Survey(whole, len(title), tuple(mentions), tuple(people), team)
 
     def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""
         if mention.sort is Sort.PERSON and not mention.sure and is_other_person(mention, text):
             return None
         if mention.sort in (Sort.NATION, Sort.PLACE):
-            return None if is_first_name(mention, text) or is_surname(mention, text) else mention
+            part = is_first_name(mention, text) or is_surname(mention, text) or is_half_of_name(mention, text)
+            return None if part else mention
         if mention.sort is not Sort.CLUB:
             return mention
         if mention.team is None:

@@ -77,6 +77,8 @@ class Finder:
             return credited(text, first, last, self._lexicon.credit, bracket=not shared)
         if not begins_sentence(text, first) and not lines.shout(first):
             return True
+        if text[last : last + 1] == ":" and sense.sort is Sort.CLUB:
+            return True  # "Nice: Vale wanted in Italy"
         around = Around(text, first, last)
         if around.after and around.after[0] in _CLUB_VERBS:
             return True

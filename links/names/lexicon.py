@@ -80,6 +80,7 @@ class Lexicon:
     place_before: Phrases
     place_not: Phrases
     place_loose: Phrases
+    homes: frozenset[str]
     credit: Credit
     women: tuple[str, ...]
     runs: re.Pattern[str] = field(repr=False)
@@ -114,6 +115,7 @@ def lexicon(lang: str) -> Lexicon:
         place_before=Phrases(place["before"]),
         place_not=Phrases(place["not"]),
         place_loose=Phrases(place["loose"]),
+        homes=frozenset(place["homes"]),
         credit=Credit(
             Phrases(credit["before"]), Phrases(credit["after"]), Phrases(credit["between"]),
             Phrases(credit["article"]), Phrases(credit["sure"]), frozenset(credit["outlets"]),

@@ -34,6 +34,7 @@ def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
 
 
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’'-]*)")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w’']*)-$")
 _HALF_AFTER = re.compile(r"-([^\W\d_]\w*)")
 _HALF_BEFORE = re.compile(r"([^\W\d_][\w’']*)[ \t]+[^\W\d_][\w’']*-$")
 
@@ -153,6 +154,18 @@ def is_half(mention: Mention, text: str) -> bool:
         return named or not _of_its_town(mention)
     before = _HALF_BEFORE.search(text, max(0, mention.start - 40), mention.start)
     return before is not None and key_of(before[1]) in facts.first_names()
+
+
+def is_half_of_name(mention: Mention, text: str) -> bool:
+    """Whether a town's or a country's name is one half of a person's: "Duarte-Lima", "France-Cole"."""
+    joined = _HALF_AFTER.match(text, mention.end)
+    before = _WORD_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    other = joined if joined is not None else before
+    if other is None or not other[1][0].isupper():
+        return False
+    key = key_of(other[1])
+    listed = key in facts.clubs_folded() or key in facts.nations_folded() or key in facts.cities()
+    return not (listed or key in ordinary())
 
 
 def _of_its_town(mention: Mention) -> bool:

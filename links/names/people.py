@@ -100,7 +100,7 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     """The person that a run names once titles and ordinary words at its ends are off; None if none."""
     loud = lines.shout(run[0].start) or (len(run) > 1 and all(word.text.isupper() for word in run))
     run = _trimmed(text, run, lexicon, loud=loud)
-    counted = [word for word in run if word.key not in lexicon.particles]
+    counted = [word for word in run if word.key not in lexicon.particles or _is_given(word)]
     if not counted or len(counted) > _LONGEST or _is_common(counted[-1].key, lexicon):
         return None
     if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
@@ -117,8 +117,16 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
             return None
         if word.key in lexicon.common and (loud or begins_sentence(text, start)):
             return None
+        around = Around(text, start, end)
+        if around.before[-1:] == ["the"] and around.after[:1] and around.after[0] in lexicon.homes:
+            return None
     role, cue = _role(Around(text, start, end), lexicon)
     return PersonMention(start, end, text[start:end], len(counted) > 1, role, cue)
+
+
+def _is_given(word: Word) -> bool:
+    """Whether a particle is a first name here: "Ben Vale", but not "ben"."""
+    return word.text[0].isupper() and word.key in facts.first_names()
 
 
 def _is_common(key: str, lexicon: Lexicon) -> bool:

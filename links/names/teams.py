@@ -25,6 +25,12 @@ def marked(mentions: Sequence[Mention], text: str, lexicon: Lexicon) -> list[Men
     return out
 
 
-def about(flat: Flat, lexicon: Lexicon) -> str | None:
-    """The team that the whole article is about: "women" where it names their league, else None."""
-    return "women" if any(phrase in flat.folded for phrase in lexicon.women) else None
+def about(flat: Flat, lexicon: Lexicon, clubs: Sequence[Mention], body: int) -> str | None:
+    """The team that the whole article is about, else None: "women" where it names their league, or where
+    the first club of the text, from `body` on, is a women's team and no fewer are than are not."""
+    if any(phrase in flat.folded for phrase in lexicon.women):
+        return "women"
+    told = [mention.team for mention in clubs if mention.start >= body]
+    if told[:1] == ["women"] and 2 * told.count("women") >= len(told):
+        return "women"
+    return None
