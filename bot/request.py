@@ -72,7 +72,8 @@ class Answer:
     """What is said back: a line, cards, and where we had to ask back, choices.
 
     `private` is for the asker alone where the platform can do that. `ok` is False where nothing
-    was done and `text` says why and what would help.
+    was done and `text` says why and what would help; `about` is then the option whose value was not taken,
+    "" where it was none of them.
     """
 
     text: str = ""
@@ -81,8 +82,9 @@ class Answer:
     private: bool = True
     ok: bool = True
     attachment: Attachment | None = None
+    about: str = ""
 
     @classmethod
-    def refused(cls, text: str) -> Answer:
+    def refused(cls, text: str, *, about: str = "") -> Answer:
         """Nothing was done; the line says why."""
-        return cls(text=text, ok=False)
+        return cls(text=text, ok=False, about=about)

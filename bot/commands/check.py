@@ -15,11 +15,13 @@ _OFF = frozenset({"off", "no", "false", "0"})
 
 class BadValue(Exception):
     """A value that the command cannot take; the text is for the person. `example` is a typed line that shows
-    how it is done, "" where the text says that itself."""
+    how it is done, "" where the text says that itself; `option` is whose value it is, "" where nobody said.
+    """
 
-    def __init__(self, text: str, *, example: str = "") -> None:
+    def __init__(self, text: str, *, example: str = "", option: str = "") -> None:
         super().__init__(text)
         self.example = example
+        self.option = option
 
 
 def check(command: Command, given: Mapping[str, str]) -> Values:

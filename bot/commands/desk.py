@@ -69,7 +69,8 @@ class Desk:
             return await command.run(self, request, check(command, call.by_name))
         except BadValue as problem:
             like = written(problem.example, self.commands, request.wording)
-            return Answer.refused(f"{problem} Like this: {like}" if like else str(problem))
+            said = f"{problem} Like this: {like}" if like else str(problem)
+            return Answer.refused(said, about=problem.option)
         except DatabaseUnusable as problem:
             _log.error("%s could not be answered: %s", command.name, problem)
             return Answer.refused(f"That could not be kept or looked up: {problem}")

@@ -181,11 +181,14 @@ async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> 
     if tell in _CALLED:
         return request.channel
     if request.silenced:
-        return Answer(f"Not watched: {request.silenced}.{hint}", choices=instead, ok=False)
+        return Answer(f"Not watched: {request.silenced}.{hint}", choices=instead, ok=False, about="tell")
     if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
         return request.channel
     return Answer(
-        f"Watching for the whole channel is for those who manage it.{hint}", choices=instead, ok=False
+        f"Watching for the whole channel is for those who manage it.{hint}",
+        choices=instead,
+        ok=False,
+        about="tell",
     )
 
 

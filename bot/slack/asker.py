@@ -86,8 +86,9 @@ class Askers:
             may_manage = await self._rights.member(asker.workspace, asker.channel, asker.person)
         if command is not None and (command.who is Who.MANAGER or command.name in _MORE_BY_KEEPERS):
             may_run = await self.may_run(asker)
-        if command is not None and command.name == "watch" and may_manage and not own:
-            silenced = await self._rights.silenced(asker.workspace, asker.channel)
+        if command is not None and command.name == "watch" and not own:
+            # Who is in a private channel Slack does not say before the bot is in it too.
+            silenced = await self._rights.silenced(asker.workspace, asker.channel, join=may_manage)
         return Request(
             asker.place,
             asker.person,

@@ -73,6 +73,7 @@ class Hearer:
         self._begun: set[asyncio.Future[None]] = set()
         self._once = once
         self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
+        self._windows.on_refused = self._seen.forget
         self.on_change: Callable[[], None] = lambda: None
 
     @property

@@ -181,6 +181,17 @@ def filled(view: Mapping[str, Any], desk: Desk) -> Filled | None:
     return filled_settings(view, command) if _private(view).get("channel") else None
 
 
+def field_of(command: str, answer: Answer) -> str:
+    """The field of a window at which it is said why nothing was done, "" where it is none of them."""
+    if answer.ok:
+        return ""
+    if command == WATCH and answer.about == "tell":
+        return "channel"
+    if answer.cards or answer.choices:
+        return ""
+    return answer.about or {WATCH: "player", IMPORT: "file"}.get(command, "")
+
+
 def filled_import(view: Mapping[str, Any]) -> Filled:
     """The file that was given in `import_view`."""
     channel = str(_private(view).get("channel") or "") or None

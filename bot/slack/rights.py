@@ -101,15 +101,16 @@ class Rights:
                 break
         return frozenset(found)
 
-    async def silenced(self, workspace: Workspace, channel: str) -> str:
-        """Why the bot cannot post in this channel, "" where it can; it goes into a public one by itself.
+    async def silenced(self, workspace: Workspace, channel: str, *, join: bool = True) -> str:
+        """Why the bot cannot post in this channel, "" where it can; with `join` it goes into a public one by
+        itself.
 
         Also "" where Slack did not say: then the first post tells.
         """
         key = ("inside", workspace.team, channel)
         if self._recall(key):
             return ""
-        invite = f"type /invite @{workspace.name} here, then again"
+        invite = f"type /invite @{workspace.name} in it, then try again"
         try:
             answer = await workspace.web.call("conversations.info", channel=channel)
             facts = answer.get("channel") or {}
@@ -120,6 +121,8 @@ class Rights:
                 return ""
             if facts.get("is_private") or facts.get("is_mpim"):
                 return f"the bot is not in this conversation; {invite}"
+            if not join:
+                return ""
             await workspace.web.call("conversations.join", channel=channel)
         except Refused as error:
             if error.error in (

@@ -7,6 +7,8 @@ of the same database, by a note that outlives the process.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
 import time
 from collections import OrderedDict
@@ -104,7 +106,10 @@ def key_of(body: Mapping[str, Any]) -> str | None:
         return f"event:{body.get('event_id')}" if body.get("event_id") else None
     if kind == "view_submission":
         view = body.get("view") or {}
-        return f"view:{view.get('id')}:{view.get('callback_id')}"
+        # What was turned down can be put right and sent off again, from the same window.
+        filled = json.dumps((view.get("state") or {}).get("values"), sort_keys=True)
+        mark = hashlib.sha256(filled.encode()).hexdigest()[:16]
+        return f"view:{view.get('id')}:{view.get('callback_id')}:{mark}"
     if kind == "block_suggestion" or not body.get("trigger_id"):
         return None
     return f"trigger:{body['trigger_id']}"

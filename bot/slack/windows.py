@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
 from bot.commands.desk import Desk
+from bot.plain import clip
 from bot.platform import Dispatch
 from bot.request import Answer, Request
 from bot.slack import modal
@@ -17,7 +19,7 @@ from bot.slack.answer import Answerer, Where
 from bot.slack.asker import Asker, Askers
 from bot.slack.files import FileUnread, download
 from bot.slack.payload import Body, person_of, team_of
-from bot.slack.seen import Once
+from bot.slack.seen import Once, key_of
 from bot.slack.web import WebError
 from bot.slack.workspaces import Workspace
 
@@ -32,11 +34,16 @@ under load as much again goes by before and after."""
 
 OLD = Answer.refused("That window is from another version of the bot. Type /deadline to open a new one.")
 
+_ERROR, _REFUSED = 300, 1000
+
 Ack = Callable[..., Awaitable[Any]]
 
 
 class Windows:
-    """Opens windows and takes what is filled in. `dispatch` answers, as in the Hearer that holds this."""
+    """Opens windows and takes what is filled in. `dispatch` answers, as in the Hearer that holds this.
+
+    `on_refused` is called with what (`key_of`) may be sent off once more as it is.
+    """
 
     def __init__(
         self, desk: Desk, askers: Askers, answerer: Answerer, once: Once, clock: Clock, dispatch: Dispatch
@@ -47,6 +54,8 @@ class Windows:
         self._once = once
         self._clock = clock
         self.dispatch = dispatch
+        self.on_refused: Callable[[str], None] = lambda key: None
+        self._refused: OrderedDict[str, tuple[Answer, str]] = OrderedDict()
 
     async def search(self, ack: Ack, body: Body) -> None:
         """Names while somebody types into a window's search."""
@@ -82,10 +91,13 @@ class Windows:
         done, _ = await asyncio.wait({work}, timeout=SOON)
         if not done:
             await ack(response_action="update", view=modal.busy_view())
-        answer = await work
+        answer, field = await work
         if answer is None:  # it was sent off before, and answered then
             if done:
                 await ack()
+            return
+        if field and done:
+            await ack(response_action="errors", errors={field: clip(answer.text, _ERROR)})
             return
         shown = modal.said_view(answer, place=asker.place.id)
         if done:
@@ -96,12 +108,25 @@ class Windows:
         except WebError:
             await self._answerer.give(asker.workspace, Where(asker.person, asker.person), answer)
 
-    async def _filled(self, asker: Asker, filled: modal.Filled, body: Body) -> Answer | None:
+    async def _filled(self, asker: Asker, filled: modal.Filled, body: Body) -> tuple[Answer | None, str]:
+        """The answer, None where it was given before, and the field of the window that it is about."""
+        key = key_of(body) or ""
         if not await self._once.first(body):
-            return None
+            return self._refused.get(key, (None, ""))
         if not filled.call.values and filled.call.command == "settings":
-            return Answer("Nothing changed.")
+            return Answer("Nothing changed."), ""
         request = await self._askers.request(asker, call=filled.call, named=True)
+        answer = await self._read_and_done(asker, filled, request)
+        field = modal.field_of(filled.call.command, answer)
+        if field:
+            # The window stays, and can be sent off as it is once more.
+            self._refused[key] = answer, field
+            while len(self._refused) > _REFUSED:
+                self._refused.popitem(last=False)
+            self.on_refused(key)
+        return answer, field
+
+    async def _read_and_done(self, asker: Asker, filled: modal.Filled, request: Request) -> Answer:
         if filled.file is not None:
             try:
                 request = replace(request, file=await download(asker.workspace, filled.file))

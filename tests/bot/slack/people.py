@@ -170,6 +170,10 @@ class Person:
         answer = await self.slack.deliver("interactive", payload)
         if isinstance(answer, dict) and answer.get("response_action") == "update":
             keep_view(self.slack, answer["view"], view["id"])
+        if isinstance(answer, dict) and answer.get("response_action") == "errors":
+            inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+            if not answer["errors"] or not inputs >= set(answer["errors"]):
+                self.slack.violations.append(f"errors for no field of the window: {answer['errors']}")
         return answer if isinstance(answer, dict) else None
 
 

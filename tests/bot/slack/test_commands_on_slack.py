@@ -184,8 +184,9 @@ async def test_nobody_watches_for_a_channel_that_he_is_not_in(town: Town) -> Non
     await town.bea.command("")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
     (found, *_) = await town.bea.search(view, "player", "vale")
-    await town.bea.submit(view, {"player": found, "channel": "CSECRET"})
-    assert "for those who manage it" in shown(town.slack.views[view["id"]])
+    answer = await town.bea.submit(view, {"player": found, "channel": "CSECRET"})
+    assert answer is not None
+    assert "for those who manage it" in answer["errors"]["channel"]
     assert await watched(town, Channel("slack", "CSECRET", "T1")) == []
 
 
@@ -204,6 +205,51 @@ async def test_settings_are_a_modal_and_only_what_was_changed_is_saved(town: Tow
     assert (await town.house.store.channel_settings(ROOM)).quiet_from is None
     await town.bea.asked("settings lowest=interest threads=auto")
     assert await town.house.store.channel_settings(ROOM) == ChannelSettings()
+
+
+async def test_a_private_channel_without_the_bot_asks_for_an_invitation_in_the_window(town: Town) -> None:
+    town.slack.channel("CSECRET", private=True, inside=False)
+    await town.house.player("Ada Vale")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found, *_) = await town.bea.search(view, "player", "vale")
+    answer = await town.bea.submit(view, {"player": found, "channel": "CSECRET"})
+    assert answer is not None
+    assert "/invite @deadlineday" in answer["errors"]["channel"]
+    assert await town.bea.submit(view, {"player": found, "channel": "CSECRET"}) == answer
+    town.slack.conversations["CSECRET"].members.add("UBOT")
+    await town.bea.submit(view, {"player": found, "channel": ROOM.id})
+    assert await watched(town) == ["Ada Vale"]
+
+
+async def test_nobody_has_the_bot_join_a_public_channel_that_he_is_not_in(town: Town) -> None:
+    town.slack.channel("C5", inside=False).members.discard("UBEA")
+    await town.bea.command("")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    (found,) = await town.bea.search(view, "player", "Ada Vale")
+    answer = await town.bea.submit(view, {"player": found, "channel": "C5"})
+    assert answer is not None
+    assert "for those who manage it" in answer["errors"]["channel"]
+    assert town.slack.called("conversations.join") == []
+
+
+async def test_a_setting_that_cannot_be_is_told_at_its_field_and_put_right_there(town: Town) -> None:
+    await town.bea.command("settings")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    for field, value, words in (
+        ("quiet", "noon", "two times"),
+        ("timezone", "Londn", "Europe/London"),
+        ("digest", "later", "no time"),
+    ):
+        wrong = {"lowest": "talks", field: value}
+        answer = await town.bea.submit(view, wrong)
+        assert answer is not None
+        assert words in answer["errors"][field]
+        assert await town.bea.submit(view, wrong) == answer
+    assert await town.house.store.channel_settings(ROOM) == ChannelSettings()
+    await town.bea.submit(view, {"lowest": "talks", "quiet": "23:00-07:00", "timezone": "Europe/London"})
+    settings = await town.house.store.channel_settings(ROOM)
+    assert (settings.lowest, settings.timezone) == (Stage.TALKS, "Europe/London")
 
 
 async def test_a_modal_with_nothing_changed_changes_nothing(town: Town) -> None:

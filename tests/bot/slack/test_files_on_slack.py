@@ -26,7 +26,9 @@ async def imported(town: Town, person: Person, files: list[dict[str, Any]]) -> s
     await town.ada.command("feeds import")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[-1]
     assert view["blocks"][0]["element"]["filetypes"] == ["opml", "xml"]
-    await person.submit(view, {"file": files})
+    answer = await person.submit(view, {"file": files})
+    if answer is not None and "errors" in answer:
+        return str(answer["errors"]["file"])
     await town.slack.until(lambda: "One moment" not in shown(town.slack.views[view["id"]]))
     return shown(town.slack.views[view["id"]])
 

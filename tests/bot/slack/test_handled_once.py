@@ -124,7 +124,6 @@ async def test_what_comes_at_once_is_noted_at_once() -> None:
     ("body", "key"),
     [
         ({"type": "event_callback", "event_id": "Ev1"}, "event:Ev1"),
-        ({"type": "view_submission", "view": {"id": "V1", "callback_id": "watch"}}, "view:V1:watch"),
         ({"type": "block_actions", "trigger_id": "1.2"}, "trigger:1.2"),
         ({"command": "/deadline", "trigger_id": "1.3"}, "trigger:1.3"),
         ({"type": "block_suggestion", "trigger_id": "1.4"}, None),
@@ -134,3 +133,12 @@ async def test_what_comes_at_once_is_noted_at_once() -> None:
 )
 def test_what_makes_two_deliveries_the_same(body: dict[str, Any], key: str | None) -> None:
     assert key_of(body) == key
+
+
+def test_a_window_is_the_same_with_the_same_in_it() -> None:
+    def sent(id: str, name: str) -> str | None:
+        view = {"id": id, "callback_id": "watch", "state": {"values": {"player": {"search": name}}}}
+        return key_of({"type": "view_submission", "trigger_id": "1.5", "view": view})
+
+    assert sent("V1", "Ada Vale") == sent("V1", "Ada Vale")
+    assert len({sent("V1", "Ada Vale"), sent("V1", "Ben Moss"), sent("V2", "Ada Vale")}) == 3
