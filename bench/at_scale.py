@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -138,6 +139,7 @@ async def program(folder: Path, papers: Papers, feeds: int, most_seconds: float)
     }  # fmt: skip
     env = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     env |= {f"DEADLINEDAY_{name}": value for name, value in settings.items()}
+    await asyncio.sleep(0.3)  # what the program before has asked is answered
     papers.first, papers.asked = 0.0, set()
     begun = time.time()
     running = subprocess.Popen(  # noqa: ASYNC220
@@ -297,7 +299,12 @@ async def lag(feeds: int, seconds: float) -> None:
             on_news=courier.wake, turns=Turns(at_once=50, spacing=0.0),
         )  # fmt: skip
         await poller.poll_due()
-        warm = len(await store.feeds())
+        warm = await store.feeds()
+        # Spread over the interval, as feeds of different ages and habits are.
+        await store.save_feeds(
+            replace(feed, next_poll=datetime.now(UTC) + timedelta(seconds=20 * place / feeds))
+            for place, feed in enumerate(dice.sample(warm, feeds))
+        )
         tasks = [asyncio.create_task(poller.run()), asyncio.create_task(courier.run())]
         tasks.append(asyncio.create_task(_watch_the_loop(longest)))
         await asyncio.sleep(3)
@@ -320,7 +327,7 @@ async def lag(feeds: int, seconds: float) -> None:
         lags.append(1000 * (told - before[-1]))
     lags.sort()
     print(
-        f"{warm} feeds polled every 20 s, {len(lags)} of {count} messages: from page to message"
+        f"{len(warm)} feeds polled every 20 s, {len(lags)} of {count} messages: from page to message"
         f" p50 {lags[len(lags) // 2]:.0f} ms, p99 {lags[int(len(lags) * 0.99) - 1]:.0f} ms,"
         f" worst {lags[-1]:.0f} ms;"
         f" the loop was held for {1000 * longest[0]:.0f} ms at most, {1000 * longest[1]:.0f} ms of CPU"

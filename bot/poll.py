@@ -53,7 +53,7 @@ BATCH = 500
 READ_SLICE = 0.01
 """Seconds of reading after which the loop gets a turn: no platform waits longer for its answer."""
 
-REFILL = 1.0
+REFILL = 0.25
 """Seconds between two looks for what is due, while there is something to do."""
 
 CROWDED, LONGEST_HOLD = timedelta(minutes=5), timedelta(hours=1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from links.claim import Claim
-from storage.database import Row
+from storage.database import Params, Row, Step
 from storage.entry import Report, StoredClaim
 from storage.room import Room
 from storage.rows import array, claim_of, clean, columns_of, moment, stamp, tuple_of
@@ -30,10 +30,11 @@ class Claims(Room):
         entries = {entry for entry, _, _ in kept} | set(reread)
         if not entries:
             return
-        async with self.transaction():
-            await self._sql.drop_claims(self._db, kept=array(kept), entries=array(entries))
-            rows = [_columns(entry, player, at, claim) for (entry, player, _), (at, claim) in kept.items()]
-            await self._sql.save_claims(self._db, rows)
+        rows: list[Params] = [_columns(e, player, at, claim) for (e, player, _), (at, claim) in kept.items()]
+        steps: list[Step] = [(self._sql.drop_claims.sql, {"kept": array(kept), "entries": array(entries)})]
+        if rows:
+            steps.append((self._sql.save_claims.sql, rows))
+        await self._db.together(steps)
 
     async def claims_of(
         self, player_id: int, club: str | None = None, limit: int = 25, before: int | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from links.fold import fold
 from links.player import Player
 from links.players import called
-from storage.database import Row
+from storage.database import Params, Row, Step
 from storage.room import Room
 from storage.rows import array, clean, tuple_of, words
 
@@ -77,7 +77,7 @@ class Players(Room):
         async with self.transaction():
             row = await self._sql.add_player(self._db, name=name, aliases=words(aliases), clubs=words(clubs))
             player = Player(row["id"], name, aliases, clubs)
-            await self._name(player)
+            await self._db.together(self._named(player))
         return player
 
     async def save_player(self, player: Player) -> None:
@@ -91,9 +91,9 @@ class Players(Room):
                 clubs=words(player.clubs),
             )
             if kept:
-                await self._sql.forget_names(self._db, player_id=player.id)
-                await self._sql.forget_words(self._db, player_id=player.id)
-                await self._name(player)
+                of = {"player_id": player.id}
+                forget = [(self._sql.forget_names.sql, of), (self._sql.forget_words.sql, of)]
+                await self._db.together([*forget, *self._named(player)])
 
     async def forget_idle_players(self) -> int:
         """Drop players who were linked, of whom no claim is left, and whom nobody watches; gives how many.
@@ -102,16 +102,18 @@ class Players(Room):
         """
         return int(await self._sql.forget_idle_players(self._db))
 
-    async def _name(self, player: Player) -> None:
+    def _named(self, player: Player) -> list[Step]:
+        """What writes down how a player may be called."""
         names = {fold(clean(name)) for name in (player.name, *player.aliases)} - {""}
-        await self._sql.add_names(
-            self._db,
-            [{"folded": name, "player_id": player.id} for name in sorted(names)],
-        )
         found = {word for name in (player.name, *player.aliases) for word in called(clean(name))}
-        await self._sql.add_words(
-            self._db, [{"word": word, "player_id": player.id} for word in sorted(found)]
-        )
+        steps: list[Step] = []
+        if names:
+            rows: list[Params] = [{"folded": name, "player_id": player.id} for name in sorted(names)]
+            steps.append((self._sql.add_names.sql, rows))
+        if found:
+            rows = [{"word": word, "player_id": player.id} for word in sorted(found)]
+            steps.append((self._sql.add_words.sql, rows))
+        return steps
 
 
 def player_of(row: Row) -> Player:
