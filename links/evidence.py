@@ -14,11 +14,10 @@ from links.claim import Stage, Status
 from links.language import Rule
 from links.names.mention import Person
 from links.owners import Owners, owners
-from links.reach import Pair, Passage, passages
+from links.reach import Pair, Passage, linked
 from links.roles import Scene
 from links.sentences import CLUB, PERSON
 from links.stages import Trigger, judge, no_deed, told_aside, triggers
-from links.story import Story
 from links.structure import Part
 from links.terms import Told
 
@@ -80,24 +79,17 @@ def evidence(
         return {}
     by_name = {full.get(person.name, person.name): person for person in people}
     players = [(name, "") for name, person in by_name.items() if person.may_be_player]
-    pages = passages(
-        told.lines, players, told.article, told.words, plain=told.plain, year=told.year, apart=told.apart
-    )
-    story = Story(told.article)
-    scenes = [
-        Scene(page.line.tokens, page.line.groups, page.clauses, story, told.words, page.line.title)
-        for page in pages
-    ]
+    pages = linked(told.passages, players)
     found: dict[Pair, Evidence] = defaultdict(Evidence)
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    for page, scene, meetings in zip(pages, scenes, _meetings(pages, told, counts), strict=True):
+    for page, scene, meetings in zip(pages, told.scenes, _meetings(pages, told, counts), strict=True):
         if meetings:
             said = _words(page, scene)
             for pair, way in meetings:
                 found[pair].sights.append(_Look(page, told, pair, way, said).sight())
     for pair in rules:
         found[pair].marks.add("read by a rule")
-    whose = owners(pages, players, told.words, scenes)
+    whose = owners(pages, players, told.words, told.scenes)
     _whole(found, told, by_name, counts, whose, outside)
     return found
 

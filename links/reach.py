@@ -68,9 +68,21 @@ class Passage:
     """Were they named in the same paragraph?"""
     gap: int = 0
     """So many paragraphs before."""
+    opens: bool = False
+    """Does the story begin anew with it?"""
+    _named: dict[tuple[str, int | None, bool], list[str]] = field(default_factory=dict)
+    """What was asked of its names already."""
+
+    def linked(self) -> Passage:
+        """The same sentence, ready to be told what links it speaks of."""
+        return Passage(
+            self.line, self.clauses, self.whom, self.past, self.was, self.fresh, speakers=self.speakers,
+            section=self.section, opens=self.opens, _named=self._named,
+        )  # fmt: skip
 
     def segment(self, at: int) -> int:
-        return self.clauses.segment[min(at, len(self.line.tokens) - 1)]
+        segments = self.clauses.segment
+        return segments[at] if at < len(segments) else segments[-1]
 
     def is_past(self, at: int) -> bool:
         return at in self.was or self.segment(at) in self.past
@@ -123,20 +135,22 @@ class Passage:
         return self._of(CLUB, segment)
 
     def _of(self, kind: str, segment: int | None, *, by_name: bool = False) -> list[str]:
-        return list(
-            dict.fromkeys(
-                ref
-                for group, refs in self.whom
-                if group.kind == kind and (segment is None or self.segment(group.start) == segment)
-                if group.refs or not by_name
-                for ref in refs
+        asked = kind, segment, by_name
+        if asked not in self._named:
+            self._named[asked] = list(
+                dict.fromkeys(
+                    ref
+                    for group, refs in self.whom
+                    if group.kind == kind and (segment is None or self.segment(group.start) == segment)
+                    if group.refs or not by_name
+                    for ref in refs
+                )
             )
-        )
+        return self._named[asked]
 
 
 def passages(
     lines: Sequence[Line],
-    pairs: Sequence[Pair],
     article: Article,
     words: Language,
     *,
@@ -144,31 +158,42 @@ def passages(
     year: int | None,
     apart: bool,
 ) -> list[Passage]:
-    """Every sentence with the links that it speaks of. `apart`: items are read each on its own.
+    """Every sentence with whom its groups mean. `apart`: items are read each on its own.
 
-    `year` is that of the entry. Linear in the tokens times the links.
+    `year` is that of the entry. Linear in the tokens.
     """
     out: list[Passage] = []
     section: str | None = None
     story, item = Story(article), -1
-    focus = _Focus(pairs)
     for line in lines:
         fresh = apart and line.block.item != item
-        if fresh or item < 0:
+        opens = fresh or item < 0
+        if opens:
             story, item = Story(article), line.block.item
-            focus = _Focus(pairs)
             if not apart or line.block.part is Part.TITLE:
                 story.topic = article.main_player
         parts = line.clauses
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]
-        passage = Passage(line, parts, whom, *_past(line, parts, words, plain, year), fresh)
+        passage = Passage(line, parts, whom, *_past(line, parts, words, plain, year), fresh, opens=opens)
         passage.speakers = frozenset(g.start for g in line.groups if _speaks(g, line, words))
         if line.block.part is Part.HEADING and len(line.tokens) <= _LABEL:
             clubs = passage.clubs()
             section = clubs[0] if len(clubs) == 1 and not passage.people() else None
         passage.section = section
-        focus.tell(passage)
         story.note(line.groups)
+        out.append(passage)
+    return out
+
+
+def linked(passages: Sequence[Passage], pairs: Sequence[Pair]) -> list[Passage]:
+    """The sentences with the links that each clause speaks of. Linear in the clauses times the links."""
+    out: list[Passage] = []
+    focus = _Focus(pairs)
+    for bare in passages:
+        passage = bare.linked()
+        if passage.opens:
+            focus = _Focus(pairs)
+        focus.tell(passage)
         out.append(passage)
     return out
 

@@ -50,7 +50,8 @@ class Scene:
         return self.spelled(self.tokens[start].start, self.tokens[end - 1].end)
 
     def segment(self, at: int) -> int:
-        return self.clauses.segment[min(at, len(self.tokens) - 1)]
+        segments = self.clauses.segment
+        return segments[at] if at < len(segments) else segments[-1]
 
     def before(self, group: Group) -> list[Group]:
         return [other for other in self.groups if other.start < group.start]

@@ -10,6 +10,7 @@ dropped; what they missed and the weights find strong is added, at the stage tha
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from collections import defaultdict
@@ -163,7 +164,7 @@ _MARKS = {
 
 def total(weights: Weights, marks: Iterable[str]) -> float:
     """The sum of the weights of these marks; exact, so that their order does not tell."""
-    return math.fsum(weights.get(mark, 0.0) for mark in marks)
+    return math.fsum(map(weights.get, marks, itertools.repeat(0.0)))
 
 
 def weighted(weights: Weights, values: Mapping[str, float]) -> float:

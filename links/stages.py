@@ -89,16 +89,20 @@ def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
 
 def _no_within(trigger: Trigger, scene: Scene) -> bool:
     """ "made no bid": a "no" in a gap of the words."""
-    spoken = {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
-    span = scene.tokens[trigger.start : trigger.end]
-    return any(scene.language.is_(t.key, "no") and t.key not in spoken for t in span)
+    noes = {t.key for t in scene.tokens[trigger.start : trigger.end] if scene.language.is_(t.key, "no")}
+    return bool(noes and noes - _spoken(trigger))
+
+
+def _spoken(trigger: Trigger) -> set[str]:
+    """The words that its phrases name."""
+    return {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
 
 
 def _within(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
     """Does a turn stand in a gap of these words: "have walked away from a deal with"?"""
     if not (trigger.start < hit.start and hit.end <= trigger.end):
         return False
-    spoken = {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
+    spoken = _spoken(trigger)
     told = any(token.key in spoken for token in scene.tokens[hit.start : hit.end])
     return not told and any(rule.sort == "stage" for rule in trigger.rules)
 

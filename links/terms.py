@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,16 +11,17 @@ from links.deals import deals
 from links.language import Language
 from links.money import fees
 from links.owners import Owners, owners
-from links.reach import Line, Pair, Passage, passages
+from links.reach import Line, Pair, Passage, linked, passages
 from links.roles import Scene
 from links.sources import credits
 from links.story import Article, Story
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """An article as far as its terms need it. `year` is that of the entry, None where it has none;
-    `apart` tells that its items are read each on its own."""
+    `apart` tells that its items are read each on its own. What is known of whose players are must stand
+    before its sentences are asked for: they are made once."""
 
     plain: str
     lines: Sequence[Line]
@@ -28,6 +30,22 @@ class Told:
     year: int | None
     apart: bool
     outlet: str | None = None
+
+    @functools.cached_property
+    def passages(self) -> list[Passage]:
+        """Its sentences, whatever links are asked for."""
+        return passages(
+            self.lines, self.article, self.words, plain=self.plain, year=self.year, apart=self.apart
+        )
+
+    @functools.cached_property
+    def scenes(self) -> list[Scene]:
+        """Its sentences as the rules see them, each without the story before it."""
+        story = Story(self.article)
+        return [
+            Scene(line.tokens, line.groups, line.clauses, story, self.words, line.title)
+            for line in self.lines
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +59,8 @@ class Terms:
 
 
 def _owners(told: Told, pairs: Sequence[Pair]) -> tuple[list[Passage], Owners]:
-    pages = passages(
-        told.lines, pairs, told.article, told.words, plain=told.plain, year=told.year, apart=told.apart
-    )
-    story = Story(told.article)
-    scenes = [
-        Scene(page.line.tokens, page.line.groups, page.clauses, story, told.words, page.line.title)
-        for page in pages
-    ]
-    return pages, owners(pages, pairs, told.words, scenes)
+    pages = linked(told.passages, pairs)
+    return pages, owners(pages, pairs, told.words, told.scenes)
 
 
 def whose_of(told: Told, pairs: Sequence[Pair]) -> Owners:
