@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from links.chunks import Group
 from links.claim import Stage
+from links.groups import Group
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
@@ -420,7 +420,7 @@ class Belongs:
     def _acts(self, group: Group) -> bool:
         """Does a verb follow whose subject a club is?"""
         after, word = self._key(group.end), self.words.is_
-        return any(word(after, form) for form in ("aux", "form.past", "form.third"))
+        return word(after, "aux") or word(after, "form.past") or word(after, "form.third")
 
     def _asked(self, group: Group) -> bool:
         """Right after a verb whose subject buys: "Roma have asked Lille"."""

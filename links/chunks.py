@@ -3,46 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from links.fold import fold
+from links.groups import HUMAN, LEAGUE, NATION, PLACE, PREPOSITIONS, Group
 from links.language import Language
+from links.lists import Lists
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
-
-OTHER_TEAM = "T"
-HUMAN = "H"
-LEAGUE, NATION, PLACE = "L", "A", "G"
-
-
-@dataclass(slots=True)
-class Group:
-    """A group of players or of clubs in a sentence; `start` and `end` are token indexes, modifiers included.
-
-    `refs` are those named; a description or a pronoun has none and is resolved by the story. `owners`
-    are clubs that a player is said to belong to. `prep` is the class of the word before ("from", "to", ...,
-    "" for none). `own` tells that "'s" follows. `hints` are the words of a description.
-    """
-
-    kind: str
-    start: int
-    end: int
-    refs: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    prep: str = ""
-    own: bool = False
-    official: bool = False
-    bracketed: bool = False
-    pronoun: bool = False
-    ages: dict[str, str] = field(default_factory=dict)
-    hints: tuple[str, ...] = ()
-
-    @property
-    def described(self) -> bool:
-        """A description or a pronoun in place of a name."""
-        return not self.refs
-
-
-PREPOSITIONS = ("from", "to", "with", "by", "against", "for", "of", "at", "in", "between")
 
 
 class Chunker:
@@ -58,8 +24,10 @@ class Chunker:
         """All groups in order, lists merged into one group."""
         found: list[Group] = []
         at = 0
-        while at < len(self.tokens):
-            group = self._at(at)
+        tokens, opener = self.tokens, self.language.words["any.opener"]
+        while at < len(tokens):
+            key = tokens[at].key
+            group = self._at(at) if key in opener or key in _MARKED else None
             if group is None:
                 at += 1
                 continue
@@ -67,7 +35,7 @@ class Chunker:
             at = max(group.end, at + 1)
         for group in found:
             group.prep = self._prep(group.start)
-        return self._lists(found)
+        return Lists(self.tokens, self.language, title=self.title).merged(found)
 
     # -- one group ---------------------------------------------------------------------------------
 
@@ -96,7 +64,7 @@ class Chunker:
     def _is_object(self, at: int) -> bool:
         """ "Rovers matched it": what a verb is done to is a thing, a club only where a verb follows."""
         after = self.tokens[at + 1].key if at + 1 < len(self.tokens) else "."
-        return not any(self.language.is_(after, form) for form in _FINITE)
+        return not self.language.is_(after, "any.finite")
 
     def _person(self, start: int, head: int) -> Group:
         token = self.tokens[head]
@@ -224,18 +192,10 @@ class Chunker:
     # -- its parts ---------------------------------------------------------------------------------
 
     def _modifies(self, at: int) -> bool:
-        token = self.tokens[at]
-        if token.key in (LEAGUE, NATION):
+        key = self.tokens[at].key
+        if key in (LEAGUE, NATION) or self.language.is_(key, "any.modifier"):
             return True
-        word = self.language.is_
-        return (
-            word(token.key, "person.position")
-            or word(token.key, "person.former")
-            or word(token.key, "person.nationality")
-            or word(token.key, "person.adjective")
-            or word(token.key, "person.plural")
-            or (token.key == NUMBER and self._hyphened(at))
-        )
+        return key == NUMBER and self._hyphened(at)
 
     def _hyphened(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and self.tokens[at + 1].key == "-"
@@ -291,7 +251,7 @@ class Chunker:
         key = self.tokens[at].key
         if key == OWN or self.tokens[at].mention is not None:
             return True
-        return any(self.language.is_(key, group) for group in _CLOSERS) or key.endswith(("ed", "n't"))
+        return self.language.is_(key, "any.closer") or key.endswith(("ed", "n't"))
 
     def _is_side(self, first: int, end: int) -> bool:
         return end < len(self.tokens) and self.language.is_(self.tokens[end].key, "club.side")
@@ -400,109 +360,16 @@ class Chunker:
         key = self.tokens[at].key
         if self.language.is_(key, "with") and (at == 0 or self.tokens[at - 1].key in (",", "-")):
             return ""
-        found = next((name for name in PREPOSITIONS if self.language.is_(key, name)), "")
+        if not self.language.is_(key, "any.preposition"):
+            return ""
+        found = next(name for name in PREPOSITIONS if self.language.is_(key, name))
         if found == "between" and at and self.language.is_(self.tokens[at - 1].key, "match"):
             return "against"
         return found
 
-    def _lists(self, groups: Sequence[Group]) -> list[Group]:
-        out: list[Group] = []
-        at = 0
-        while at < len(groups):
-            run = [groups[at]]
-            joined = False
-            while at + 1 < len(groups) and (glue := self._glue(run[-1], groups[at + 1])):
-                if joined and glue != "and":
-                    break  # "Rovers and City, United not": a list ends with what "and" brings
-                joined = joined or glue == "and"
-                at += 1
-                run.append(groups[at])
-            if len(run) == 2 and (self._begins(run[1]) or self._left(*run)):
-                out += run
-                at += 1
-                continue
-            joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
-            if len(run) > 1 and (joined or (self.title and not self._acts(run[-1], run[0])) or len(run) > 2):
-                out.append(_merge(run))
-            else:
-                out += run
-            at += 1
-        return out
 
-    def _acts(self, group: Group, first: Group) -> bool:
-        """Does a verb follow? "Vale to join Lille, Metz yet to answer": two sentences, not two buyers."""
-        key = self.tokens[group.end].key if group.end < len(self.tokens) else ""
-        if first.start > 1 and key[:1].isalpha() and not any(self.language.is_(key, p) for p in PREPOSITIONS):
-            return True
-        return self.language.is_(key, "aux") or self.language.is_(key, "form.third")
-
-    def _crowd(self, group: Group) -> bool:
-        """ "... and French clubs": nobody in particular."""
-        return (
-            group.kind == CLUB
-            and not group.pronoun
-            and not self.language.is_(self.tokens[group.start].key, "article")
-        )
-
-    def _begins(self, group: Group) -> bool:
-        """ "wanted by Fulham, and Leeds are not": a comma, "and", and a verb after the name."""
-        comma = group.start >= 2 and self.tokens[group.start - 2].key == ","
-        spoken = group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "aux")
-        return comma and spoken and self.language.is_(self.tokens[group.start - 1].key, "and")
-
-    def _left(self, first: Group, second: Group) -> bool:
-        """ "he can leave Lille and Rovers are keen": the second begins a statement of its own."""
-        if not first.start or second.end >= len(self.tokens):
-            return False
-        left = self.tokens[first.start - 1].key
-        parted = self.language.is_(left, "from") and self.language.is_(left, "form.base")
-        return parted and self.language.is_(self.tokens[second.end].key, "aux")
-
-    def _ends_with_crowd(self, group: Group) -> bool:
-        """ "Wigan, Bolton and a number of clubs"."""
-        return group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "and")
-
-    def _glue(self, left: Group, right: Group) -> str:
-        if (
-            not left.refs
-            or not (right.refs or self._crowd(right))
-            or left.kind != right.kind
-            or left.own
-            or left.pronoun
-            or right.pronoun
-            or left.official
-        ):
-            return ""
-        between = [token.key for token in self.tokens[left.end : right.start]]
-        words = [key for key in between if key not in (",", "both", "also", "even")]
-        if not words:
-            return "comma" if "," in between else ""
-        if len(words) == 1 and self.language.is_(words[0], "and"):
-            return "and"
-        return ""
-
-
-def _merge(run: Sequence[Group]) -> Group:
-    first, last = run[0], run[-1]
-    ages: dict[str, str] = {}
-    for group in run:
-        ages |= group.ages
-    return Group(
-        first.kind, first.start, last.end,
-        refs=tuple(ref for group in run for ref in group.refs),
-        owners=first.owners if len({group.owners for group in run}) == 1 else (),
-        prep=first.prep, own=last.own, ages=ages,
-        hints=() if any(group.refs for group in run) else first.hints,
-    )  # fmt: skip
-
-
-_FINITE = ("aux", "form.third", "form.past", "adverb")
+_MARKED = frozenset({PERSON, CLUB, HUMAN, LEAGUE, NATION, NUMBER})
+"""Kinds of tokens that may open a group, beside words that do."""
 
 _KIN = 8
 """So many tokens after "Vale's cousin" his name may stand."""
-
-_CLOSERS = (
-    "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by",
-    "against", "for", "of", "at", "in", "between", "form.base", "form.third", "form.past", "form.participle",
-    "form.gerund", "article", "he", "they",
-)  # fmt: skip

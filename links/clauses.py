@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from links.chunks import Group
+from links.groups import Group
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.sentences import OWN, Token
@@ -54,13 +54,18 @@ def clauses(
         hit.start for hit in hits if hit.meaning.sort in ("stage", "status") and hit.meaning.frame != "deal"
     }
     current, stack = 0, [0]
-    for at in range(len(tokens)):
-        if at not in inside or at in starts:
+    joint = language.words["any.joint"]
+    for at, token in enumerate(tokens):
+        if (token.key in joint or token.key in _MARKS) and (at not in inside or at in starts):
             current = _step(built, tokens, at, current, stack, language, starts, verbs)
         built.segment[at] = current
     return Clauses(
         tuple(built.segment), tuple(built.parent), tuple(built.sort), tuple(built.shares), tuple(built.opener)
     )
+
+
+_MARKS = frozenset("()-,:")
+"""Marks at which a segment may begin or end, beside words that part."""
 
 
 def _step(
@@ -162,9 +167,7 @@ def _new_statement(
     group = starts.get(at)
     if group is not None and not group.own and not group.prep:
         end = group.end
-        finite = end < len(tokens) and any(
-            language.is_(tokens[end].key, f) for f in ("form.third", "form.base", "form.past")
-        )
+        finite = end < len(tokens) and language.is_(tokens[end].key, "any.tensed")
         return finite or _verb_at(tokens, end, language, verbs)
     if group is None and at + 1 < len(tokens) and language.is_(tokens[at].key, "article"):
         return any(language.is_(tokens[i].key, "aux") for i in range(at + 1, min(at + 5, len(tokens))))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from links.chunks import Group
 from links.claim import Stage, Status
 from links.finding import Finding
+from links.groups import Group
 from links.language import Rule
 from links.phrases import Hit
 from links.roles import Scene

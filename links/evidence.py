@@ -9,17 +9,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from links.chunks import Group
 from links.claim import Stage, Status
+from links.groups import Group
 from links.language import Rule
 from links.names.mention import Person
 from links.owners import Owners, owners
 from links.reach import Pair, Passage, linked
 from links.roles import Scene
 from links.sentences import CLUB, PERSON
-from links.stages import Trigger, judge, no_deed, told_aside, triggers
+from links.stages import judge, no_deed, told_aside, triggers
 from links.structure import Part
 from links.terms import Told
+from links.trigger import Trigger
 
 CARRIED = 3
 """So many sentences without a player a club may follow on the one named last."""

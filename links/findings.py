@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from links.claim import Stage, Status
 from links.echoes import further
@@ -13,7 +14,6 @@ from links.phrases import Hit
 from links.roles import Cast, Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
 from links.stages import (
-    Trigger,
     judge,
     no_deed,
     passive,
@@ -25,6 +25,10 @@ from links.stages import (
     was,
 )
 from links.steps import steps
+from links.trigger import Trigger
+
+TELLING = frozenset({"stage", "status", "idle", "own", "echo"})
+"""Sorts of rules without which a sentence tells nothing of a link."""
 
 
 def findings(
@@ -39,9 +43,8 @@ def findings(
     rejected: list[Rejected] = []
     for sort in ("stage", "status"):
         waiting = triggers(hits, scene, sort)
-        for trigger in waiting:
-            segment = scene.segment(trigger.start)
-            trigger.past |= any(at <= 2 or scene.segment(at) == segment for at in years)
+        if years:
+            waiting = [replace(t, past=t.past or _dated(t, scene, years)) for t in waiting]
         idle = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
         waiting = [t for t in waiting if not any(_silenced(t, start, end) for start, end in idle)]
         taken: list[tuple[int, int]] = []
@@ -61,6 +64,12 @@ def findings(
             found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
     return found, rejected
+
+
+def _dated(trigger: Trigger, scene: Scene, years: Sequence[int]) -> bool:
+    """Does a year at one of these places hold for the words?"""
+    segment = scene.segment(trigger.start)
+    return any(at <= 2 or scene.segment(at) == segment for at in years)
 
 
 def _silenced(trigger: Trigger, start: int, end: int) -> bool:
@@ -89,13 +98,14 @@ def _cast(
     trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
 ) -> tuple[Rule, Parties] | None:
     options: list[tuple[Rule, Parties]] = []
-    solid = _solid(trigger, scene)
+    if trigger.solid is None:
+        trigger.solid = _solid(trigger, scene)
     for rule in trigger.rules:
         if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
             continue
         parties = cast(
             rule.frame, scene, trigger.start, trigger.end,
-            solid=solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
+            solid=trigger.solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
         )  # fmt: skip
         if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
@@ -261,10 +271,7 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     if met and any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
         return True
     closed = not after.is_word and after.key not in "\"'"
-    return closed or any(words(after.key, group) for group in _ENDS)
-
-
-_ENDS = ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", "at", "him")
+    return closed or words(after.key, "any.end")
 
 
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:

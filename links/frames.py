@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from links.chunks import Group
+from links.groups import Group
 from links.objects import (
     another_acts,
     exchanged,

@@ -18,6 +18,7 @@ from typing import Any
 
 from links.claim import Stage, Status
 from links.fold import fold
+from links.groups import PREPOSITIONS
 from links.phrases import PhraseError, Phrases
 from links.structure import Furniture
 
@@ -69,6 +70,25 @@ PERSONS = (
 FILLERS = ("article", "adverb", "person.position", "person.nationality", "person.adjective", "person.former")
 """What "~" in a phrase passes over, with the words and kinds of names that the file lists as `filler`."""
 CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
+_MODIFIERS = ("person.position", "person.former", "person.nationality", "person.adjective", "person.plural")
+UNIONS = {
+    "any.modifier": _MODIFIERS,
+    "any.opener": ("him", "he", "we", "they", "article", *_MODIFIERS),
+    "any.joint": ("relative", "cut", "sub", "with", "and"),
+    "any.preposition": PREPOSITIONS,
+    "any.tensed": ("form.past", "form.third", "form.base"),
+    "any.verb": ("aux", "form.past", "form.third", "form.base"),
+    "any.finite": ("aux", "form.third", "form.past", "adverb"),
+    "any.closer": (
+        "aux", "adverb", "relative", "cut", "sub", "and", "that", "who_said", "from", "to", "with", "by",
+        "against", "for", "of", "at", "in", "between", "form.base", "form.third", "form.past",
+        "form.participle", "form.gerund", "article", "he", "they",
+    ),
+    "any.end": ("cut", "sub", "and", "adverb", "relative", "in", "to", "with", "from", "at", "him"),
+}  # fmt: skip
+"""Classes of words that are asked for together, so that one look-up answers: what may stand before a man's
+name, what may open a noun group, what may part clauses, verbs that show a time, what may end a description
+or the words of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +272,8 @@ def _classes(
         out[f"form.{form}"] = frozenset(
             itertools.chain(*(words[number].split("/") for words in verbs.values()))
         )
+    out |= {key: frozenset().union(*(out[name] for name in names)) for key, names in UNIONS.items()}
+    out["form.only past"] = out["form.past"] - out["form.base"]
     return out
 
 
@@ -266,9 +288,13 @@ def guess(text: str, declared: str | None) -> str | None:
     A text with few words is believed to be what was declared; without a declaration, what most of
     its stop words say.
     """
-    counts = Counter(fold(word) for word in _WORD.findall(text[:_SAMPLE]))
+    counts: Counter[str] = Counter()
+    for word, times in Counter(_WORD.findall(text[:_SAMPLE])).items():
+        counts[word.lower() if word.isascii() else fold(word)] += times
     total = sum(counts.values())
-    scores = {code: sum(n for w, n in counts.items() if w in words) for code, words in _profiles().items()}
+    scores = {
+        code: sum(counts[word] for word in words & counts.keys()) for code, words in _profiles().items()
+    }
     best = max(scores, key=lambda code: (scores[code], code == declared))
     known = (declared or "").lower()[:2] or None
     if known is None:

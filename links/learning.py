@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from links.chunks import HUMAN, Group
 from links.findings import owners
+from links.groups import HUMAN, Group
 from links.language import Language
 from links.lines import Line
 from links.roles import Scene

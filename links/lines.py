@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from links.chunks import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Chunker, Group
+from links.chunks import Chunker
 from links.clauses import Clauses, clauses
 from links.document import Document
 from links.fold import fold
+from links.groups import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Group
 from links.language import Language, Rule, language
 from links.money import MoneyWords
 from links.names import Person, Sort, Survey
 from links.phrases import Hit
 from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.structure import Block, Layout, Part
+from links.trigger import Known
 
 
 @dataclass(slots=True)
@@ -35,10 +37,18 @@ class Line:
     """Where its statements end and begin."""
     leaving: bool = False
     """Is it a list of those who go? Then the clubs in brackets are where to."""
+    known: Known = field(default_factory=Known)
+    sorts: frozenset[str] = field(init=False)
+    """The sorts of its phrases."""
+
+    def __post_init__(self) -> None:
+        self.sorts = frozenset([hit.meaning.sort for hit in self.hits])
 
     def speaks(self, sort: str, *names: str) -> bool:
         """Is there a phrase of this sort, with one of these names where any are given?"""
-        return any(h.meaning.sort == sort and (not names or h.meaning.name in names) for h in self.hits)
+        return sort in self.sorts and any(
+            h.meaning.sort == sort and (not names or h.meaning.name in names) for h in self.hits
+        )
 
 
 def lines_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from links.chunks import Group
-from links.roles import VERBS, Cast
+from links.groups import Group
+from links.roles import Cast
 from links.sentences import CLUB, MONEY, PERSON
 
 _FAR = 6
@@ -39,7 +39,7 @@ def another_acts(cast: Cast, player: Group, ahead: Sequence[Group]) -> bool:
     for group in ahead:
         between = cast.end < group.start and group.end < player.start
         if group.kind == CLUB and not group.prep and between:
-            return any(words(tokens[group.end].key, form) for form in VERBS)
+            return words(tokens[group.end].key, "any.verb")
     return False
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from links.chunks import Group
 from links.clauses import Clauses
+from links.groups import Group
 from links.language import Language, Rule
 from links.phrases import Hit
 from links.sentences import CLUB, PERSON, YEAR, Token
 from links.story import Article, Story
 from links.structure import Block, Part
+from links.trigger import Known
 
 Pair = tuple[str, str]
 """A player and the club that he may join."""
@@ -36,6 +37,8 @@ class Line(Protocol):
     title: bool
     clauses: Clauses
     leaving: bool
+    known: Known
+    sorts: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -224,11 +227,7 @@ def _past(
         for hit in line.hits
         if hit.meaning.sort == "time" and hit.meaning.name in ("now", "again")
     }
-    told = {
-        at
-        for at, token in enumerate(line.tokens)
-        if words.is_(token.key, "form.past") and not words.is_(token.key, "form.base")
-    }
+    told = {at for at, token in enumerate(line.tokens) if words.is_(token.key, "form.only past")}
     past: set[int] = set()
     was: set[int] = set()
     for at, token in enumerate(line.tokens):

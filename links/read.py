@@ -22,7 +22,7 @@ from links.document import Document, document
 from links.echoes import denied, listed
 from links.evidence import Evidence, evidence
 from links.finding import Finding, Rejected
-from links.findings import findings
+from links.findings import TELLING, findings
 from links.fold import fold
 from links.language import Language, guess, language
 from links.learning import learn, learn_owners, no_players
@@ -37,6 +37,7 @@ from links.standing import Said, claimed, decided
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, whose_of, with_terms
+from links.trigger import Times
 
 MAX_READ = 40_000
 """So many characters of an entry are read; an article is shorter, and what is longer is no article."""
@@ -135,7 +136,7 @@ class _Reader:
         self.first = next((line.block.order for line in lines if not line.title), 0)
         self.others = no_players(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
-        learn_owners(self.article, lines, self._scene, lambda line: bool(self._past(line)))
+        learn_owners(self.article, lines, self._scene, lambda line: bool(self._times(line).years))
         self._learn_sellers(lines)
         said = self._said(lines)
         told = self._told(lines)
@@ -232,14 +233,11 @@ class _Reader:
         return False
 
     def _read_line(self, line: Line, story: Story) -> list[Said]:
-        scene = self._scene(line, story)
-        plain = self.document.plain
         out: list[Said] = []
-        question = plain[line.start : line.end].rstrip("\"'”’)").endswith("?")
-        found, rejected = self._found(line, scene)
+        found, rejected = self._found(line, story)
         if self.lists and not found:
-            found = listed(scene)
-        if question:
+            found = listed(self._scene(line, story))
+        if self._times(line).question:
             story.asked = [(f.player, f.club) for f in found if f.club != self.article.own(f.player)]
             story.pairs += story.asked
             story.note(line.groups)
@@ -247,7 +245,7 @@ class _Reader:
         if story.asked and any(self.words.is_(token.key, "no") for token in line.tokens[:3]):
             found += [denied(*pair, line.start, line.end) for pair in story.asked]
         story.asked = []
-        quote = self.document.words(line.start, line.end)
+        quote = self.document.words(line.start, line.end) if found or rejected else ""
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
             self.gone.update(one.gone)
@@ -270,11 +268,13 @@ class _Reader:
         story.note(line.groups)
         return out
 
-    def _found(self, line: Line, scene: Scene) -> tuple[list[Finding], list[Rejected]]:
+    def _found(self, line: Line, story: Story) -> tuple[list[Finding], list[Rejected]]:
         """What a line tells: as one of a list of who came and went, else as a sentence."""
         listing = self.comings.read(line)
+        if listing is None and line.sorts.isdisjoint(TELLING):
+            return [], []
         if listing is None:
-            return findings(scene, line.hits, self._past(line))
+            return findings(self._scene(line, story), line.hits, self._times(line).years)
         for one in listing:
             self.listed[one.player, one.club] = one.seller
             if line.leaving and one.seller:
@@ -283,26 +283,23 @@ class _Reader:
 
     def _scene(self, line: Line, story: Story) -> Scene:
         fresh = self.layout.shape is not Shape.STORY or line.block.order <= self.first
-        renewals = tuple(
-            hit.start for hit in line.hits if hit.meaning.sort == "scope" and hit.meaning.name == "renewal"
-        )
+        times = self._times(line)
         return Scene(
-            line.tokens,
-            line.groups,
-            line.clauses,
-            story,
-            self.words,
-            line.title,
-            fresh,
-            self._months(line),
-            renewals,
-            self.document.words,
-        )
+            line.tokens, line.groups, line.clauses, story, self.words, line.title, fresh, times.months,
+            times.renewals, self.document.words, known=line.known,
+        )  # fmt: skip
+
+    def _times(self, line: Line) -> Times:
+        if line.known.times is None:
+            hits = line.hits if "scope" in line.sorts else ()
+            renewals = (h.start for h in hits if (h.meaning.sort, h.meaning.name) == ("scope", "renewal"))
+            asks = self.document.plain[line.start : line.end].rstrip("\"'”’)").endswith("?")
+            line.known.times = Times(self._months(line), self._past(line), tuple(renewals), asks)
+        return line.known.times
 
     def _months(self, line: Line) -> tuple[int, ...]:
         """Where the sentence names a month ("in July") that is not that of the entry."""
-        now = any(hit.meaning.sort == "time" and hit.meaning.name == "now" for hit in line.hits)
-        if self.month is None or now:
+        if self.month is None or line.speaks("time", "now"):
             return ()
         named = [
             at

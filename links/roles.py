@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from links.chunks import Group
 from links.clauses import Clauses
+from links.groups import Group
 from links.language import Language
 from links.sentences import CLUB, PERSON, Token
 from links.story import Story
+from links.trigger import Around, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Scene:
     """Gives a stretch of the article as the entry has it, for what is told of the reading."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """The links that were found in this sentence so far."""
+    known: Known = field(default_factory=Known)
+    """What other readings of this sentence have worked out."""
 
     def said(self, start: int, end: int) -> str:
         """The words at these tokens as the entry has them."""
@@ -84,17 +87,21 @@ class Cast:
         self.start, self.end = start, end
         self.segment = scene.segment(start)
         self.last_segment = scene.segment(max(start, end - 1))
+        around = scene.known.around.get((start, end))
+        if around is None:
+            around = scene.known.around[start, end] = self._around()
+        self.left, self.inner, self.right = around.left, around.inner, around.right
+        self.antecedent, self.after_colon = around.antecedent, around.after_colon
+
+    def _around(self) -> Around:
+        scene, start, end = self.scene, self.start, self.end
         groups = scene.groups
-        self.left = [g for g in groups if g.end <= start and scene.segment(g.start) == self.segment]
-        self.inner = [g for g in groups if g.start >= start and g.end <= end and g.hints != ("we",)]
-        self.inner += [g for g in groups if g.start < end < g.end and g.start >= start]
-        self.right = [
-            g
-            for g in groups
-            if g.start >= end and scene.segment(g.start) in (self.segment, self.last_segment)
-        ]
-        self.antecedent = self._antecedent()
-        self.after_colon = self._after_colon()
+        left = [g for g in groups if g.end <= start and scene.segment(g.start) == self.segment]
+        inner = [g for g in groups if g.start >= start and g.end <= end and g.hints != ("we",)]
+        inner += [g for g in groups if g.start < end < g.end and g.start >= start]
+        clauses = (self.segment, self.last_segment)
+        right = [g for g in groups if g.start >= end and scene.segment(g.start) in clauses]
+        return Around(left, inner, right, self._antecedent(), self._after_colon())
 
     def _after_colon(self) -> list[Group]:
         """What a colon or a dash adds at the end of the clause: "want another midfielder: Ada Vale"."""
@@ -105,7 +112,6 @@ class Cast:
         return [g for g in self.scene.groups if self.scene.segment(g.start) == following]
 
     def _antecedent(self) -> Group | None:
-        """Whom a relative clause is about."""
         clauses = self.scene.clauses
         if clauses.sort[self.segment] != "relative":
             return None
@@ -172,7 +178,7 @@ class Cast:
             return True
         while at < self.start and words(tokens[at].key, "adverb"):
             at += 1
-        return at >= self.start or any(words(tokens[at].key, form) for form in VERBS)
+        return at >= self.start or words(tokens[at].key, "any.verb")
 
     def _beside(self, group: Group) -> bool:
         """Right before the words, or with no more than "keen and" between."""
@@ -432,7 +438,6 @@ class Cast:
         return out + [g for g in self.inner if g.kind == CLUB and g.own]
 
 
-VERBS = ("aux", "form.past", "form.third", "form.base")
 _APART = 2
 _NEAR = 4
 """So many tokens from a noun its club may stand."""

@@ -105,10 +105,9 @@ def _opinion(chosen: Scorer, found: Mapping[Pair, Evidence], claim: Claim, score
     if seen.sights:
         weights |= {mark: chosen.sentence.get(mark, 0.0) for mark in chosen.best(seen).marks}
     # Marks that count something ("clubs in all ≤5") say little to a person: for him, those in words.
-    told = sorted(
-        (mark for mark in weights if mark.isascii() and ">" not in mark), key=lambda m: (-abs(weights[m]), m)
-    )
-    told = [mark for mark in told if _in_words(mark)] or told
+    plain = [mark for mark in weights if mark.isascii() and ">" not in mark]
+    told = [mark for mark in plain if _in_words(mark)] or plain
+    told.sort(key=lambda m: (-abs(weights[m]), m))
     sides = [
         (side, list(dict.fromkeys(_in_words(mark) or mark for mark in told if sign * weights[mark] > 0))[:2])
         for side, sign in (("for it", 1), ("against it", -1))

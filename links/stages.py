@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from links.claim import Stage, Status
 from links.clauses import Clauses
@@ -11,25 +10,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.roles import Parties, Scene
 from links.sentences import ARROW, CLUB, GLUED
-
-
-@dataclass(slots=True)
-class Trigger:
-    """The words of one or several rules at one place, with what governs them."""
-
-    start: int
-    end: int
-    rules: list[Rule]
-    governors: list[str] = field(default_factory=list)
-    past: bool = False
-    now: bool = False
-    again: bool = False
-
-    @property
-    def current(self) -> bool:
-        """Is it said of these days, or of something that is taken up again?"""
-        return self.now or self.again
-
+from links.trigger import Trigger
 
 PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
 """The rules for "Vale to Rovers": they are read first, so that the rest of the sentence knows the buyer."""
@@ -37,6 +18,13 @@ PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
 
 def triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger]:
     """The stage or the status rules of a sentence by place, the longest words first."""
+    known = scene.known.triggers
+    if sort not in known:
+        known[sort] = _triggers(hits, scene, sort)
+    return known[sort]
+
+
+def _triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigger]:
     chosen: dict[tuple[int, int], list[Rule]] = {}
     for hit in hits:
         if hit.meaning.sort in (sort, "idle") or (sort == "stage" and hit.meaning.sort == "own"):

@@ -8,7 +8,8 @@ from links.claim import Status
 from links.finding import Finding
 from links.roles import Scene
 from links.sentences import CLUB, PERSON
-from links.stages import Trigger, judge, no_deed, stale
+from links.stages import judge, no_deed, stale
+from links.trigger import Trigger
 
 
 def steps(

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from links.chunks import Group
 from links.claim import Stage
 from links.fold import fold
+from links.groups import Group
 
 
 @dataclass(slots=True)

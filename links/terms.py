@@ -43,7 +43,7 @@ class Told:
         """Its sentences as the rules see them, each without the story before it."""
         story = Story(self.article)
         return [
-            Scene(line.tokens, line.groups, line.clauses, story, self.words, line.title)
+            Scene(line.tokens, line.groups, line.clauses, story, self.words, line.title, known=line.known)
             for line in self.lines
         ]
 

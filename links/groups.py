@@ -1,0 +1,40 @@
+"""Noun groups: what one is, whether of players or of clubs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+OTHER_TEAM = "T"
+HUMAN = "H"
+LEAGUE, NATION, PLACE = "L", "A", "G"
+
+
+@dataclass(slots=True)
+class Group:
+    """A group of players or of clubs in a sentence; `start` and `end` are token indexes, modifiers included.
+
+    `refs` are those named; a description or a pronoun has none and is resolved by the story. `owners`
+    are clubs that a player is said to belong to. `prep` is the class of the word before ("from", "to", ...,
+    "" for none). `own` tells that "'s" follows. `hints` are the words of a description.
+    """
+
+    kind: str
+    start: int
+    end: int
+    refs: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    prep: str = ""
+    own: bool = False
+    official: bool = False
+    bracketed: bool = False
+    pronoun: bool = False
+    ages: dict[str, str] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+
+    @property
+    def described(self) -> bool:
+        """A description or a pronoun in place of a name."""
+        return not self.refs
+
+
+PREPOSITIONS = ("from", "to", "with", "by", "against", "for", "of", "at", "in", "between")

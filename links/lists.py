@@ -1,0 +1,107 @@
+"""Lists: "Rovers, City and United" is one group of three clubs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from links.groups import Group
+from links.language import Language
+from links.sentences import CLUB, Token
+
+
+class Lists:
+    """Finds which groups of one sentence make a list."""
+
+    def __init__(self, tokens: Sequence[Token], language: Language, *, title: bool) -> None:
+        self.tokens, self.language, self.title = tokens, language, title
+
+    def merged(self, groups: Sequence[Group]) -> list[Group]:
+        """The groups in order, those of a list as one."""
+        out: list[Group] = []
+        at = 0
+        while at < len(groups):
+            run = [groups[at]]
+            joined = False
+            while at + 1 < len(groups) and (glue := self._glue(run[-1], groups[at + 1])):
+                if joined and glue != "and":
+                    break  # "Rovers and City, United not": a list ends with what "and" brings
+                joined = joined or glue == "and"
+                at += 1
+                run.append(groups[at])
+            if len(run) == 2 and (self._begins(run[1]) or self._left(*run)):
+                out += run
+                at += 1
+                continue
+            joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
+            if len(run) > 1 and (joined or (self.title and not self._acts(run[-1], run[0])) or len(run) > 2):
+                out.append(_merge(run))
+            else:
+                out += run
+            at += 1
+        return out
+
+    def _acts(self, group: Group, first: Group) -> bool:
+        """Does a verb follow? "Vale to join Lille, Metz yet to answer": two sentences, not two buyers."""
+        key = self.tokens[group.end].key if group.end < len(self.tokens) else ""
+        if first.start > 1 and key[:1].isalpha() and not self.language.is_(key, "any.preposition"):
+            return True
+        return self.language.is_(key, "aux") or self.language.is_(key, "form.third")
+
+    def _crowd(self, group: Group) -> bool:
+        """ "... and French clubs": nobody in particular."""
+        return (
+            group.kind == CLUB
+            and not group.pronoun
+            and not self.language.is_(self.tokens[group.start].key, "article")
+        )
+
+    def _begins(self, group: Group) -> bool:
+        """ "wanted by Fulham, and Leeds are not": a comma, "and", and a verb after the name."""
+        comma = group.start >= 2 and self.tokens[group.start - 2].key == ","
+        spoken = group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "aux")
+        return comma and spoken and self.language.is_(self.tokens[group.start - 1].key, "and")
+
+    def _left(self, first: Group, second: Group) -> bool:
+        """ "he can leave Lille and Rovers are keen": the second begins a statement of its own."""
+        if not first.start or second.end >= len(self.tokens):
+            return False
+        left = self.tokens[first.start - 1].key
+        parted = self.language.is_(left, "from") and self.language.is_(left, "form.base")
+        return parted and self.language.is_(self.tokens[second.end].key, "aux")
+
+    def _ends_with_crowd(self, group: Group) -> bool:
+        """ "Wigan, Bolton and a number of clubs"."""
+        return group.end < len(self.tokens) and self.language.is_(self.tokens[group.end].key, "and")
+
+    def _glue(self, left: Group, right: Group) -> str:
+        if (
+            not left.refs
+            or not (right.refs or self._crowd(right))
+            or left.kind != right.kind
+            or left.own
+            or left.pronoun
+            or right.pronoun
+            or left.official
+        ):
+            return ""
+        between = [token.key for token in self.tokens[left.end : right.start]]
+        words = [key for key in between if key not in (",", "both", "also", "even")]
+        if not words:
+            return "comma" if "," in between else ""
+        if len(words) == 1 and self.language.is_(words[0], "and"):
+            return "and"
+        return ""
+
+
+def _merge(run: Sequence[Group]) -> Group:
+    first, last = run[0], run[-1]
+    ages: dict[str, str] = {}
+    for group in run:
+        ages |= group.ages
+    return Group(
+        first.kind, first.start, last.end,
+        refs=tuple(ref for group in run for ref in group.refs),
+        owners=first.owners if len({group.owners for group in run}) == 1 else (),
+        prep=first.prep, own=last.own, ages=ages,
+        hints=() if any(group.refs for group in run) else first.hints,
+    )  # fmt: skip
