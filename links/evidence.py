@@ -73,7 +73,7 @@ def evidence(
     read, `outside` those who are called coaches or retired. Linear in the sentences: how many pairs a
     sentence may hold is bounded. Nothing comes of an article without a word of a move.
     """
-    rules = set(claimed)
+    rules = dict.fromkeys(claimed)
     if not rules and not any(
         hit.meaning.sort in ("stage", "status") for line in told.lines for hit in line.hits
     ):
@@ -90,7 +90,7 @@ def evidence(
                 found[pair].sights.append(_Look(page, told, pair, way, said).sight())
     for pair in rules:
         found[pair].marks.add("read by a rule")
-    whose = owners(pages, players, told.words, told.scenes)
+    whose = owners(pages, told.dealings, players, told.words)
     _whole(found, told, by_name, counts, whose, outside)
     return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from links.belongs import LAST, MEANT, SAID, Belongs, Hint
+from links.belongs import LAST, MEANT, SAID, Asked, Belongs, Hint
+from links.dealings import Dealings
 from links.language import Language
 from links.reach import Pair, Passage
-from links.roles import Scene
 from links.sentences import CLUB
 
 _BUYS = 0.2
@@ -64,24 +64,21 @@ class Owners:
 
 
 def owners(
-    passages: Sequence[Passage], pairs: Sequence[Pair], words: Language, scenes: Sequence[Scene]
+    passages: Sequence[Passage], dealings: Sequence[Dealings], pairs: Sequence[Pair], words: Language
 ) -> Owners:
     """Gather what every sentence says of whose player the linked ones are."""
-    linked = {player for player, _ in pairs}
-    buyers = {club for _, club in pairs}
+    linked = frozenset(player for player, _ in pairs)
     said: dict[str, frozenset[str]] = {}
-    readers = [
-        Belongs(passage, scene, words, linked, set(pairs), buyers, said)
-        for passage, scene in zip(passages, scenes, strict=True)
-    ]
     found: list[Hint] = []
-    for reader in readers:
-        for player, club in reader.named():
+    for one in dealings:
+        for player, club in one.named:
             said[club] = said.get(club, frozenset()) | {player}
             if player in linked:
                 found.append(Hint(player, club, SAID))
+    asked = Asked(linked, frozenset(pairs), frozenset(club for _, club in pairs), said)
     lent: dict[str, set[str]] = defaultdict(set)
-    for reader in readers:
+    for passage, dealt in zip(passages, dealings, strict=True):
+        reader = Belongs(passage, dealt, words, asked)
         found += reader.evidence()
         for player, club in reader.loans():
             lent[player].add(club)

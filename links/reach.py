@@ -75,12 +75,14 @@ class Passage:
     """Does the story begin anew with it?"""
     _named: dict[tuple[str, int | None, bool], list[str]] = field(default_factory=dict)
     """What was asked of its names already."""
+    _clauses: dict[int, tuple[bool, list[str]]] = field(default_factory=dict)
+    """For clauses that were asked for: do they name anybody, and whom the clause before adds."""
 
     def linked(self) -> Passage:
         """The same sentence, ready to be told what links it speaks of."""
         return Passage(
             self.line, self.clauses, self.whom, self.past, self.was, self.fresh, speakers=self.speakers,
-            section=self.section, opens=self.opens, _named=self._named,
+            section=self.section, opens=self.opens, _named=self._named, _clauses=self._clauses,
         )  # fmt: skip
 
     def segment(self, at: int) -> int:
@@ -127,11 +129,21 @@ class Passage:
 
     def named(self, segment: int) -> bool:
         """Does a clause name anybody, not only describe him?"""
-        return any(
-            group.kind == PERSON and group.refs and self.segment(group.start) == segment
-            for group, _ in self.whom
-            if group.start not in self.speakers
-        )
+        return self._clause(segment)[0]
+
+    def added(self, segment: int) -> list[str]:
+        """The players of the clause before where it is nothing but their names."""
+        return self._clause(segment)[1]
+
+    def _clause(self, segment: int) -> tuple[bool, list[str]]:
+        if segment not in self._clauses:
+            named = any(
+                group.kind == PERSON and group.refs and self.segment(group.start) == segment
+                for group, _ in self.whom
+                if group.start not in self.speakers
+            )
+            self._clauses[segment] = named, _beside(self, segment)
+        return self._clauses[segment]
 
     def clubs(self, segment: int | None = None) -> list[str]:
         """The clubs of the sentence or of one clause, in order."""
@@ -283,12 +295,14 @@ def _piece(line: Line, parts: Clauses, at: int) -> set[int]:
 
 
 def _beside(passage: Passage, segment: int) -> list[str]:
-    """The players of the clause before where it is nothing but their names."""
+    before = passage.people(segment - 1, by_name=True) if segment else []
+    if not before:
+        return []
     inside = [at for at, number in enumerate(passage.clauses.segment) if number == segment - 1]
     groups = [g for g, _ in passage.whom if g.kind == PERSON and g.refs]
     covered = {at for g in groups for at in range(g.start, g.end)}
     bare = [at for at in inside if at not in covered and passage.line.tokens[at].is_word]
-    return passage.people(segment - 1, by_name=True) if inside and len(bare) <= 1 else []
+    return before if len(bare) <= 1 else []
 
 
 class _Focus:
@@ -296,19 +310,22 @@ class _Focus:
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self.pairs = pairs
-        self.linked = {player for player, _ in pairs}
+        self.linked: dict[str, list[Pair]] = {}
+        for pair in pairs:
+            self.linked.setdefault(pair[0], []).append(pair)
         self.players: tuple[str, ...] = ()
         self.block = -1
         self.last: dict[str, tuple[Pair, ...]] = {}
+        self.known: frozenset[Pair] = frozenset()
 
     def tell(self, passage: Passage) -> None:
         """Fill in the links of each clause of a sentence, and remember what it was about."""
         passage.focus = self.players
         passage.before = tuple(pair for player in self.players for pair in self.last.get(player, ()))
-        passage.known = frozenset(pair for pairs in self.last.values() for pair in pairs)
+        passage.known = self.known
         passage.gap = abs(passage.line.block.order - self.block)
         passage.near = self.block == passage.line.block.order
-        segments = list(dict.fromkeys(passage.clauses.segment))
+        segments = dict.fromkeys(passage.clauses.segment)
         named = [p for p in passage.people(by_name=True) if p in self.linked]
         whole = named or [p for p in passage.people() if p in self.linked]
         for segment in segments:
@@ -321,7 +338,7 @@ class _Focus:
         """Whom a clause is about: those in it, else in the sentence, else those of the sentence before."""
         here = [p for p in passage.people(segment) if p in self.linked]
         if here or passage.named(segment):
-            added = [p for p in _beside(passage, segment) if p in self.linked and p not in here]
+            added = [p for p in passage.added(segment) if p in self.linked and p not in here]
             if added:
                 passage.beside[segment] = tuple(added)
             return [*added, *here]
@@ -345,7 +362,10 @@ class _Focus:
     def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
         """The links of a player that a clause is about: with the clubs in it, in the nearest clause, in the
         sentence before; the first where none was named yet."""
-        own = tuple(pair for pair in self.pairs if pair[0] == player)
+        own = self.linked[player]
+        named = set(passage.clubs())
+        if not any(club in named for _, club in own):
+            return self.last.get(player) or tuple(own[:1])
         sort = passage.clauses.sort
         later = [
             s for s in range(segment + 1, len(sort)) if sort[s] not in ("sub", "relative") or not self.last
@@ -353,21 +373,22 @@ class _Focus:
         order = [segment, *range(segment - 1, -1, -1), *later]
         for near in order:
             clubs = passage.clubs(near)
-            if named := tuple(pair for pair in own if pair[1] in clubs):
-                return named
-        return self.last.get(player) or own[:1]
+            if met := tuple(pair for pair in own if pair[1] in clubs):
+                return met
+        return self.last.get(player) or tuple(own[:1])
 
     def _remember(self, passage: Passage, whole: Sequence[str]) -> None:
         sort = passage.clauses.sort
         main = [s for s in range(len(sort)) if sort[s] != "relative" and s not in passage.past]
         told = {club for segment in main for club in passage.clubs(segment)}
         for player in {p for pairs in passage.links.values() for p, _ in pairs}:
-            own = [pair for pair in self.pairs if pair[0] == player]
+            own = self.linked[player]
             named = tuple(pair for pair in own if pair[1] in told)
             if not named and player not in self.last:
                 named = tuple(pair for pair in own if pair[1] in passage.clubs())
-            if named:
+            if named and self.last.get(player) != named:
                 self.last[player] = named
+                self.known = frozenset(pair for pairs in self.last.values() for pair in pairs)
         if whole:
             group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
             self.players = tuple(p for p in group if p in self.linked)

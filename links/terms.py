@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from links.claim import Claim, Deal
+from links.dealings import Dealings
 from links.deals import deals
 from links.language import Language
 from links.money import fees
@@ -47,6 +48,14 @@ class Told:
             for line in self.lines
         ]
 
+    @functools.cached_property
+    def dealings(self) -> list[Dealings]:
+        """What its sentences tell of clubs and their players, whatever links are asked for."""
+        return [
+            Dealings(passage, scene, self.words)
+            for passage, scene in zip(self.passages, self.scenes, strict=True)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -60,7 +69,7 @@ class Terms:
 
 def _owners(told: Told, pairs: Sequence[Pair]) -> tuple[list[Passage], Owners]:
     pages = linked(told.passages, pairs)
-    return pages, owners(pages, pairs, told.words, told.scenes)
+    return pages, owners(pages, told.dealings, pairs, told.words)
 
 
 def whose_of(told: Told, pairs: Sequence[Pair]) -> Owners:
