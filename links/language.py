@@ -272,8 +272,8 @@ def _classes(
         out[f"form.{form}"] = frozenset(
             itertools.chain(*(words[number].split("/") for words in verbs.values()))
         )
-    out |= {key: frozenset().union(*(out[name] for name in names)) for key, names in UNIONS.items()}
-    out["form.only past"] = out["form.past"] - out["form.base"]
+    out |= {key: frozenset().union(*(out.get(name, ()) for name in names)) for key, names in UNIONS.items()}
+    out["form.only past"] = out.get("form.past", frozenset()) - out.get("form.base", frozenset())
     return out
 
 
