@@ -26,6 +26,7 @@ from tests.bot.slack.town import free_port
 from tests.feeds.web import a_web
 
 BID = "Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth."
+AGREED = "Leeds United have agreed an £18m fee with Everton for midfielder Owen Tregarth."
 
 
 class Keyboard:
@@ -144,5 +145,20 @@ async def test_a_watch_made_on_each_platform_is_told_on_each_and_no_outage_delay
             await until(lambda: len(slack.in_channel("C1")) == 2, 20)
             root, reply = slack.in_channel("C1")
             assert reply.thread == root.ts
+
+            await until(lambda: polled(tmp_path / "deadlineday.db"))
+            away = discord.trouble("502", times=1000)  # discord.py tries these again by itself, for long
+            discord.gateway.refuse = 1000
+            await discord.gateway.drop()
+            web.put("/herald.xml", page(item("Deal", AGREED), item("Bid", BID), item("Talks", TALKS)))
+            started = time.monotonic()
+            await ada.asked("help")
+            await until(lambda: len(slack.in_channel("C1")) == 3 and "alert 3" in keyboard.shown)
+            assert time.monotonic() - started < 5
+            assert "Owen Tregarth" in shown(await ada.asked("watches"))
+            assert len(town.in_(room)) == 2
+            away.times, discord.gateway.refuse = 0, 0
+            await until(lambda: len(town.in_(room)) == 3, 20)
+            assert AGREED in read(town.in_(room)[2])
         assert (slack.violations, slack.late) == ([], [])
         assert discord.objections == []
