@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 """Seconds that an answer may take before Discord is told that it is being worked on."""
 
+FAULT = "That failed through a fault of ours. It is in the log; try again in a moment."
+
 _ALREADY = 40060
 _TOO_LATE = 10062
 
@@ -95,7 +97,7 @@ async def respond(
         deferred = not task.done()
         if deferred:
             await _surely(lambda: _defer(interaction, private=private, in_place=in_place))
-        said = await task
+        said = await _finished(task)
         await _say(interaction, said, private=private, in_place=in_place, deferred=deferred)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         if isinstance(error, discord.HTTPException) and error.code == _TOO_LATE:
@@ -104,6 +106,15 @@ async def respond(
             log.warning("an interaction could not be answered: %s", error)
     finally:
         task.cancel()
+
+
+async def _finished(task: asyncio.Future[list[Said]]) -> list[Said]:
+    """What the work came to; a fault of ours is an answer too."""
+    try:
+        return await task
+    except Exception:
+        log.exception("an answer could not be made")
+        return [Said(layout(Message(text=FAULT), Handles()))]
 
 
 async def _defer(interaction: discord.Interaction[Any], *, private: bool, in_place: bool) -> None:

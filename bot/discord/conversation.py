@@ -16,7 +16,7 @@ from bot.commands.command import Who
 from bot.commands.desk import Desk
 from bot.commands.words import Misread, read_words
 from bot.discord import places
-from bot.discord.answers import Draw, Said, messages, respond
+from bot.discord.answers import FAULT, Draw, Said, messages, respond
 from bot.discord.commands import WITHOUT, Given, given
 from bot.discord.departed import Departed
 from bot.discord.faults import EXPECTED
@@ -26,6 +26,7 @@ from bot.discord.markup import cut, mentioned
 from bot.platform import Dispatch
 from bot.request import Answer, Request
 from bot.wording import Wording
+from storage.errors import DatabaseError
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,12 @@ class Conversation:
     async def _pressed(self, interaction: Interaction) -> None:
         data: dict[str, Any] = dict(interaction.data or {})
         chosen = data.get("values") or [data.get("custom_id", "")]
-        meant = await pressed(str(chosen[0]), self._desk.store)
+        try:
+            meant = await pressed(str(chosen[0]), self._desk.store)
+        except DatabaseError as error:
+            log.error("what was pressed could not be looked up: %s", error)
+            await self._tell(interaction, FAULT)
+            return
         command = self._desk.command(meant.call.command) if meant else None
         if meant is None or command is None:
             await self._tell(interaction, _OLDER)

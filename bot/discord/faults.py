@@ -44,12 +44,13 @@ TypeError."""
 def shut_out(error: BaseException) -> timedelta | None:
     """How long no request at all should be made after this error; None where others may go on.
 
-    A 429 from the guard before Discord (without `Via`), and a token that is taken no more: each further
-    request counts towards a ban. https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+    A 429 or 403 from the guard before Discord (without `Via`, or a code), and a token that is taken no more:
+    each further request counts towards a ban. https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
     """
     if not isinstance(error, discord.HTTPException):
         return None
-    if error.status == 429 and not error.response.headers.get("Via"):
+    guard = error.status == 403 and not error.code
+    if guard or (error.status == 429 and not error.response.headers.get("Via")):
         return _asked(error) or _NO_VIA
     return _NO_VIA if error.status == 401 else None
 
@@ -69,6 +70,8 @@ def fault(error: BaseException) -> Fault:
 
 
 def _answered(error: discord.HTTPException) -> Fault:
+    """What an answer means. A 403 or 404 without one of Discord's codes comes from something before it (its
+    guard, a proxy) and says nothing of the channel."""
     if error.code in _LOST:
         return ChannelLost(_LOST[error.code])
     if error.code in _OVER:
@@ -77,9 +80,7 @@ def _answered(error: discord.HTTPException) -> Fault:
         return PostFailed("Discord asks to wait", retry_after=_asked(error) or _NO_VIA)
     if error.status >= 500:
         return PostFailed(f"Discord failed ({error.status})", unsure=True)
-    if error.status == 404:
-        return ChannelLost("the channel was deleted")
-    if error.status == 403:
+    if error.status == 403 and error.code:
         return ChannelLost(f"Discord forbids it ({error.code}: {error.text[:200]})")
     if error.status == 400 and error.code not in (20016, 20028, 40003):
         return CardRefused(f"Discord does not take the card ({error.code}: {error.text[:500]})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 
 from bot.discord.client import Client, Ears
@@ -33,6 +33,11 @@ class Line:
         """Raises PostFailed while no request should be made."""
         if self._still_until is not None and (left := self._still_until - self._now()) > timedelta(0):
             raise PostFailed("Discord has shut the bot out for a while", retry_after=left)
+
+    async def turn(self, thing: Hashable = None) -> None:
+        """Wait for a request's turn (`Pace`). Raises PostFailed where none should be made by then."""
+        await self.pace(thing)
+        self.check_open()
 
     @property
     def is_closed(self) -> bool:

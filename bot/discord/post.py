@@ -107,7 +107,7 @@ class Posting:
         handles = Handles()
         view = layout(Message(cards=(card,), mention=called.text), handles)
         await handles.keep(self._store)
-        await self._line.pace(card.number)
+        await self._line.turn(card.number)
         return await client.get_partial_messageable(place).send(
             view=view,
             # The same nonce within a few minutes gives the message that is there already.
@@ -127,7 +127,7 @@ class Posting:
         try:
             await handles.keep(self._store)
             client = await self._line.ready()
-            await self._line.pace()
+            await self._line.turn()
             partial = client.get_partial_messageable(int(place)).get_partial_message(int(number))
             # Who was called goes on seeing so; an edit calls nobody.
             await partial.edit(view=view, allowed_mentions=called.allowed)
@@ -143,7 +143,7 @@ class Posting:
                 raise ChannelLost("that is no channel on Discord")
             return number
         if person not in self._direct:
-            await self._line.pace()
+            await self._line.turn()
             opened = await client.create_dm(discord.Object(person))
             self._direct[person] = opened.id
         return self._direct[person]
@@ -155,7 +155,7 @@ class Posting:
         """
         if card.number is None or client.user is None:
             return None
-        await self._line.pace()
+        await self._line.turn()
         try:
             rows = await client.http.logs_from(place, _SEARCHED)
         except discord.Forbidden:

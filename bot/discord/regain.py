@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import discord
@@ -12,12 +13,16 @@ from bot.discord.line import Line
 from bot.discord.places import home, number_of, person_of, shard_of, silenced
 from storage.watch import Channel
 
+_ASK_EVERY = 1800.0
+_KEPT = 10_000
+
 
 class Regaining:
     """Answers out of what the gateway told; see `bot.lost.Recovering`."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._asked: dict[int, float] = {}
 
     def minds(self, channel: Channel) -> bool:
         """Whether this process hears what happens to the channel: its shard is ours."""
@@ -44,7 +49,16 @@ class Regaining:
         return not silenced(found.permissions_for(found.guild.me), thread=thread)
 
     async def _archived(self, client: Client, number: int) -> object:
-        """A thread that Discord does not tell of by itself, because nobody has spoken in it for long."""
+        """A thread that Discord does not tell of by itself, because nobody has spoken in it for long.
+
+        Asked for seldom: most channels that it does not tell of are gone for good, or hidden.
+        """
+        now = asyncio.get_running_loop().time()
+        if now < self._asked.get(number, 0.0):
+            return None
+        if len(self._asked) >= _KEPT:
+            self._asked.clear()
+        self._asked[number] = now + _ASK_EVERY
         try:
             await self._line.pace()
             return await client.fetch_channel(number)

@@ -13,6 +13,7 @@ from bot.discord.platform import Discord
 from feeds.entry import Entry
 from feeds.parse import Parsed
 from links.claim import Stage
+from storage.errors import DatabaseUnusable
 from storage.watch import Channel, ChannelSettings
 from tests.bot.discord.fake import TOKEN
 from tests.bot.discord.people import Hidden, read
@@ -442,6 +443,25 @@ async def test_a_fault_of_ours_is_told_and_the_next_command_answered(lobby: Lobb
     assert "no command here" in (await lobby.fan.command("help", lobby.room)).text
     lobby.house.desk = whole
     assert "What you can ask" in (await lobby.fan.command("help", lobby.room)).text
+
+
+async def test_a_database_that_is_away_while_an_answer_is_made_is_told(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lobby.told(await lobby.news())
+    (message,) = lobby.shown()
+
+    async def away(*asked: object) -> None:
+        raise DatabaseUnusable("test.db", "the disk is full")
+
+    monkeypatch.setattr(lobby.house.store, "fact", away)
+    monkeypatch.setattr(lobby.house.store, "set_fact", away)
+    pressed = await lobby.fan.press_id(message, "c:@" + "4f" * 16)
+    assert "a fault of ours" in pressed.text
+    # What is offered instead of this watch is too long for an id.
+    long = "Wolfeschlegelsteinhausenbergerdorff Maximilian Alexandros"
+    asked = await lobby.fan.command("watch", lobby.room, player=long, club="Crystal Palace", from_="approach")
+    assert "a fault of ours" in asked.text
 
 
 async def test_settings_are_shown_and_changed(lobby: Lobby) -> None:

@@ -20,6 +20,8 @@ from tests.bot.discord.town import NEWS, USUAL
     [
         ("429", {}),
         ("429", {"via": False, "retry_after": 1}),
+        ("403", {}),
+        ("404", {}),
         ("500", {}),
         ("502", {}),
         ("503", {}),
@@ -50,6 +52,17 @@ async def test_a_bot_that_was_shut_out_makes_no_further_request_until_it_may(lob
     await lobby.courier.deliver_due()
     assert lobby.fake.count("POST", "/messages") == 1
     assert (await lobby.house.store.counts())[DeliveryState.WAITING] == 5
+
+
+async def test_posts_that_waited_for_their_turn_are_not_sent_once_the_bot_is_shut_out(lobby: Lobby) -> None:
+    lobby.fake.trouble("429", via=False, retry_after=30, times=100)
+    alert = await lobby.news()
+    places = [lobby.fake.town.channel(lobby.guild, f"room-{number}") for number in range(30)]
+    told = [(place_of(int(place["id"]), int(lobby.guild["id"])), lobby.clock(), None) for place in places]
+    await lobby.house.store.enqueue(alert.id, told)
+    await lobby.courier.deliver_due()
+    assert lobby.fake.count("POST", "/messages") < 10
+    assert (await lobby.house.store.counts())[DeliveryState.WAITING] == 30
 
 
 async def test_a_post_that_arrived_unheard_is_found_after_the_nonces_window(lobby: Lobby) -> None:

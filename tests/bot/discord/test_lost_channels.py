@@ -74,6 +74,17 @@ async def test_a_dead_channel_costs_one_request_for_all_that_waited(lobby: Lobby
     assert (await the_watch(lobby)).paused == "the channel was deleted"
 
 
+async def test_a_lost_channel_that_is_gone_is_not_asked_for_at_each_look(lobby: Lobby) -> None:
+    await watched(lobby)
+    await lobby.until(lambda: (client := lobby.platform._line.client) and client.standing)
+    await lobby.fake.delete(lobby.room)
+    await lobby.told(await lobby.news())
+    for _ in range(5):
+        await lobby.losses.look()
+    assert (await the_watch(lobby)).paused
+    assert lobby.fake.count("GET", f"/channels/{lobby.room['id']}") == 1
+
+
 async def test_what_a_person_muted_stays_muted_when_the_channel_comes_back(lobby: Lobby) -> None:
     await watched(lobby)
     await lobby.house.store.pause_watch((await the_watch(lobby)).id, "muted")
