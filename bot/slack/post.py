@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.card import Card
@@ -14,6 +13,7 @@ from bot.clock import Clock
 from bot.platform import PLAINLY, ChannelLost, Manner, PostFailed
 from bot.slack import blocks
 from bot.slack.faults import NO_ROOT, TOKEN, TOO_MUCH, end_of
+from bot.slack.lookup import Lookup, Message
 from bot.slack.pace import Pace
 from bot.slack.web import Limited, Refused, WebError
 from bot.slack.workspaces import Notes, Workspace, Workspaces
@@ -28,7 +28,11 @@ QUIET_STORY = timedelta(days=60)
 """A story that was silent for so long begins a thread of its own."""
 
 LOOK_BACK = timedelta(days=2)
-_PAGES, _PAGE = 5, 200
+"""How far back a message is looked for that another process, or this one before a restart, may have sent."""
+
+SKEW = timedelta(minutes=5)
+"""How much Slack's clock and ours may differ."""
+
 _REMEMBERED = 2000
 _SOON = timedelta(seconds=2)
 
@@ -47,7 +51,8 @@ class Poster:
         self._pace = pace
         self._house = ""
         self._posted: OrderedDict[int, str] = OrderedDict()
-        self._unsure: set[int] = set()
+        self._unsure: dict[int, datetime] = {}
+        self._looks: OrderedDict[int, Lookup] = OrderedDict()
         self._direct: dict[tuple[str, str], str] = {}
 
     async def post(
@@ -57,6 +62,7 @@ class Poster:
         if delivery_id in self._posted:
             return self._posted[delivery_id]
         workspace = await self._workspace(channel)
+        begun = self._clock() - (LOOK_BACK if manner.unsure else SKEW)
         try:
             address = await self.address(workspace, channel.id)
             story = _Story(self._notes, channel, manner, self._clock)
@@ -69,7 +75,10 @@ class Poster:
                     return self._remember(delivery_id, f"{address}:{found}")
             ts = await self._post(workspace, address, card, delivery_id, mention, story, root)
         except WebError as error:
-            raise await self._end(workspace, channel, error, delivery_id, asked=manner.unsure) from error
+            end = await self._end(workspace, channel, error, delivery_id, asked=manner.unsure)
+            if isinstance(end, PostFailed) and end.unsure:
+                self._unsure.setdefault(delivery_id, begun)
+            raise end from error
         return self._remember(delivery_id, f"{address}:{ts}")
 
     async def edit(self, channel: Channel, message: str, card: Card, mention: str | None = None) -> None:
@@ -184,36 +193,18 @@ class Poster:
     ) -> str | None:
         """The ts of this delivery's message, None if it is surely not there. Raises WebError."""
         wanted = await self._label(delivery_id)
-        async for message in self._recent(workspace, address, root):
-            ids = {block.get("block_id") for block in message.get("blocks") or []}
-            if message.get("metadata") == wanted or _mark(wanted) in ids:
-                return str(message["ts"])
-        return None
 
-    async def _recent(
-        self, workspace: Workspace, address: str, root: str | None
-    ) -> AsyncIterator[dict[str, Any]]:
-        """What was said lately in the channel, and in the thread, with metadata."""
-        oldest = f"{(self._clock() - LOOK_BACK).timestamp():.6f}"
-        for method, where in (("conversations.replies", {"ts": root}), ("conversations.history", {})):
-            if method == "conversations.replies" and root is None:
-                continue
-            cursor = None
-            for _ in range(_PAGES):
-                try:
-                    page = await workspace.web.call(
-                        method, channel=address, **where, include_all_metadata=True, limit=_PAGE,
-                        oldest=oldest, cursor=cursor,
-                    )  # fmt: skip
-                except Refused as error:
-                    if method == "conversations.replies" and error.error in NO_ROOT:
-                        break
-                    raise
-                for message in page.get("messages", []):
-                    yield message
-                cursor = (page.get("response_metadata") or {}).get("next_cursor")
-                if not cursor:
-                    break
+        def ours(message: Message) -> bool:
+            ids = {block.get("block_id") for block in message.get("blocks") or []}
+            return message.get("metadata") == wanted or _mark(wanted) in ids
+
+        oldest = self._unsure.get(delivery_id) or self._clock() - LOOK_BACK
+        look = self._looks.setdefault(delivery_id, Lookup(address, root, oldest))
+        while len(self._looks) > _REMEMBERED:
+            self._looks.popitem(last=False)
+        found = await look.find(workspace.web, ours)
+        self._looks.pop(delivery_id, None)
+        return found
 
     async def _end(
         self, workspace: Workspace, channel: Channel, error: WebError, delivery_id: int, *, asked: bool
@@ -231,7 +222,6 @@ class Poster:
         if isinstance(end, PostFailed):
             looked = delivery_id in self._unsure or asked
             if end.unsure or (looked and error.method != "chat.postMessage"):
-                self._unsure.add(delivery_id)
                 end.unsure = True
         if (
             isinstance(end, ChannelLost)
@@ -242,7 +232,7 @@ class Poster:
         return end
 
     def _remember(self, delivery_id: int, message: str) -> str:
-        self._unsure.discard(delivery_id)
+        self._unsure.pop(delivery_id, None)
         self._posted[delivery_id] = message
         while len(self._posted) > _REMEMBERED:
             self._posted.popitem(last=False)

@@ -131,6 +131,7 @@ def _update(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 
 def _history(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     room = _conversation(slack, team, values.get("channel"), scope="history")
+    _reads(slack, "history", values)
     if team.bot_user not in room.members:
         raise Wrong("not_in_channel")
     shown = [m for m in slack.in_channel(room.id) if m.thread is None or m.broadcast]
@@ -140,10 +141,21 @@ def _history(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
 def _replies(slack: FakeSlack, team: Team, values: dict[str, Any]) -> Answer:
     room = _conversation(slack, team, values.get("channel"), scope="history")
     root = values.get("ts")
+    _reads(slack, "replies", values)
     shown = [m for m in slack.in_channel(room.id) if root in (m.ts, m.thread)]
     if not shown:
         raise Wrong("thread_not_found")
     return _page(slack, shown, values)
+
+
+def _reads(slack: FakeSlack, method: str, values: dict[str, Any]) -> None:
+    """Who distributes an app outside the Marketplace reads 15 messages a minute of a conversation."""
+    if slack.reads_again_after is None:
+        return
+    if time.monotonic() - slack.read_at.get(method, -99) < slack.reads_again_after:
+        raise Wrong("ratelimited")
+    slack.read_at[method] = time.monotonic()
+    values["limit"] = min(15, int(values.get("limit") or 15))
 
 
 def _page(slack: FakeSlack, found: list[Message], values: dict[str, Any]) -> Answer:

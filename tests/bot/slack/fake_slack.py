@@ -60,6 +60,10 @@ class FakeSlack:
         self.between = between
         self.looks_for = 0.0  # seconds in which an uploaded picture cannot be shown yet
         self.gives_metadata = True
+        self.reads_again_after: float | None = (
+            None  # seconds between two pages of 15, for who may read little
+        )
+        self.read_at: dict[str, float] = {}
         self.posted_at: dict[str, float] = {}
         self._numbers = itertools.count(1)
         self._sockets: list[web.WebSocketResponse] = []

@@ -21,7 +21,7 @@ from storage.delivery import DeliveryState
 from storage.watch import Channel, ChannelSettings
 from tests.bot.house import an_alert, open_house
 from tests.bot.slack.fake_slack import a_slack
-from tests.bot.slack.nouns import Fault
+from tests.bot.slack.nouns import Fault, Message
 from tests.bot.slack.shown import calls, shown
 from tests.bot.slack.town import ROOM, Town, a_bot
 from tests.bot.world import Clock
@@ -343,6 +343,44 @@ async def test_the_same_card_a_hundred_times_is_found_over_several_pages(town: T
         )
     await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1)
     assert len(town.slack.called("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_where_little_may_be_read_a_post_is_settled_all_the_same(
+    town: Town, cut: str, restarted: bool
+) -> None:
+    town.slack.faults["chat.postMessage"].append(Fault(cut=cut))
+    with pytest.raises(PostFailed):
+        await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1)
+    for number in range(40):
+        town.ada.say(f"chatter {number}", "C1")
+    town.slack.reads_again_after = 0.1
+    bot = a_bot(town.slack, town.house) if restarted else town.bot
+    waits = []
+    for _ in range(5):
+        try:
+            await bot.post(ROOM, alert_card(an_alert()), delivery_id=1, manner=Manner(unsure=restarted))
+            break
+        except PostFailed as failed:
+            waits.append((failed.unsure, failed.retry_after))
+            await asyncio.sleep(0.1)
+    assert set(waits) == {(True, timedelta(seconds=1))}
+    assert len([m for m in town.slack.in_channel("C1") if m.by == "UBOT"]) == 1
+    assert len(town.slack.called("conversations.history")) <= 6
+    await bot.close()
+
+
+async def test_what_is_not_in_doubt_for_long_is_looked_for_in_what_was_said_since(town: Town) -> None:
+    for number in range(40):
+        old = f"{time.time() - 600:.0f}.{number:06d}"
+        town.slack.keep(Message("C1", old, {"text": f"chatter {number}"}, by="UADA"))
+    town.slack.faults["chat.postMessage"].append(Fault(cut="before"))
+    town.slack.reads_again_after = 60
+    with pytest.raises(PostFailed):
+        await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1)
+    await town.bot.post(ROOM, alert_card(an_alert()), delivery_id=1)
+    assert len(town.slack.called("conversations.history")) == 1
 
 
 async def test_the_courier_over_slacks_faults_loses_nothing_and_tells_nothing_twice(town: Town) -> None:
