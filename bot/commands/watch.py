@@ -63,20 +63,19 @@ async def _call(
     """Let one of the channel's watches call `whom` too, or no more: the asker, or whom a manager names."""
     name = player if isinstance(player, str) else player.name if player else f"everybody linked to {club}"
     player_id = player.id if isinstance(player, Player) else None
-    watch = None
-    if not isinstance(player, str):
-        here = await desk.store.watches(request.channel)
-        watch = next((each for each in here if (each.player_id, each.club) == (player_id, club)), None)
-    if watch is None or whom is None:
-        return Answer.refused(
-            f"{name} is not watched in this channel, so there is no alert to call you with."
-            f" To be told privately, add {request.wording.option('tell', 'me')}."
-        )
-    others = [each for each in (watch.mention or "").split() if each != whom]
-    if called and len(others) >= _MOST_CALLED:
-        return _too_many(request)
-    mention = " ".join([*others, whom] if called else others) or None
+    # Several press at once: each is added to what the one before has made.
     async with desk.store.transaction():
+        here = [] if isinstance(player, str) else await desk.store.watches(request.channel)
+        watch = next((each for each in here if (each.player_id, each.club) == (player_id, club)), None)
+        if watch is None or whom is None:
+            return Answer.refused(
+                f"{name} is not watched in this channel, so there is no alert to call you with."
+                f" To be told privately, add {request.wording.option('tell', 'me')}."
+            )
+        others = [each for each in (watch.mention or "").split() if each != whom]
+        if called and len(others) >= _MOST_CALLED:
+            return _too_many(request)
+        mention = " ".join([*others, whom] if called else others) or None
         await desk.store.add_watch(
             watch.channel, player_id, club, watch.from_stage, by=watch.by, mention=mention
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.call import Call
@@ -92,6 +94,15 @@ async def test_a_manager_takes_out_whom_the_watch_calls(house: House) -> None:
     assert "Whom you named is not called" in (await house.ask(less)).text
     (watch,) = await house.store.watches(ROOM)
     assert watch.mention is None
+
+
+async def test_all_who_ask_at_once_to_be_called_are(house: House) -> None:
+    await house.player("Ada Vale")
+    await house.ask("watch Ada Vale")
+    asked = (house.ask("watch Ada Vale tell=mention", mention=f"<@{n}>", may_manage=False) for n in range(9))
+    await asyncio.gather(*asked)
+    (watch,) = await house.store.watches(ROOM)
+    assert sorted((watch.mention or "").split()) == [f"<@{n}>" for n in range(9)]
 
 
 FAN: dict[str, object] = {"person": "fan", "may_manage": False, "home": HOME}
