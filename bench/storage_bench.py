@@ -94,7 +94,7 @@ async def enqueued(path: Path) -> float:
         print(f"  enqueue to {len(CHANNELS)} channels: {time.perf_counter() - begun:.2f} s")
         begun, done = time.perf_counter(), 0
         while claimed := await store.claim_deliveries(NOW + timedelta(seconds=1), 50, ["discord"]):
-            await store.all_sent([(delivery.id, "m") for delivery in claimed])
+            await store.all_sent([(delivery.id, "m", NOW) for delivery in claimed])
             done += len(claimed)
         return done / (time.perf_counter() - begun)
 
@@ -175,7 +175,8 @@ async def raw_same_rows(url: str) -> float:
     }
     begun, done = time.perf_counter(), 0
     while rows := await connection.fetch(claim, *(of[name] for name in names)):
-        await connection.execute(sent, json.dumps([(row["id"], "m") for row in rows]))
+        told = [row["id"] for row in rows], ["m"] * len(rows), [at] * len(rows)
+        await connection.execute(sent, *told)
         done += len(rows)
     speed = done / (time.perf_counter() - begun)
     await connection.close()
@@ -198,7 +199,7 @@ async def outbox_stored(url: str) -> float:
         await _enqueue(store, CHANNELS)
         begun, done = time.perf_counter(), 0
         while claimed := await store.claim_deliveries(NOW + timedelta(seconds=1), 50, ["discord"]):
-            await store.all_sent([(delivery.id, "m") for delivery in claimed])
+            await store.all_sent([(delivery.id, "m", NOW) for delivery in claimed])
             done += len(claimed)
         return done / (time.perf_counter() - begun)
 

@@ -21,6 +21,7 @@ from bot.card import alert_card
 from bot.clock import Clock
 from bot.events import tell
 from bot.lost import Losses
+from bot.notes import Notes
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
 from storage.deliveries import LEASE
@@ -39,9 +40,6 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 STEADY_TRIES = 3
 EDIT_TRIES = 6
-NOTE_EVERY, NOTED_WITHIN = timedelta(seconds=1), timedelta(minutes=1)
-"""How often, and for how long, it is tried to note in the database that a card was posted."""
-
 SETTLING = timedelta(seconds=5)
 """How long a post may be on its way that nobody waits for any more: it is not asked for sooner."""
 
@@ -67,6 +65,7 @@ class Courier:
     lease: timedelta = LEASE
 
     def __post_init__(self) -> None:
+        self._notes = Notes(self.store, self.clock)
         self._wake = asyncio.Event()
         self._stopping = False
         self._under_way: set[asyncio.Task[int]] = set()
@@ -233,7 +232,7 @@ class Courier:
             await self._again(delivery, alert, late)
             return False
         posted = self.clock()
-        await self._note_sent(delivery.id, message, posted)
+        await self._notes.sent(delivery.id, message, posted)
         lag = (posted - alert.seen).total_seconds()
         tell(
             "posted", entry=alert.entry_id, alert=alert.id, delivery=delivery.id, message=message,
@@ -246,20 +245,6 @@ class Courier:
         if delivery.lease is None:
             return None
         return (delivery.lease - self.lease / 8 - self.clock()).total_seconds()
-
-    async def _note_sent(self, id: int, message: str, posted: datetime) -> None:
-        """Keep that it was posted, also through a database that is away for a while: what is not noted is
-        asked for or posted again."""
-        end = self.clock() + NOTED_WITHIN
-        while True:
-            try:
-                await self.store.sent(id, message, posted)
-                return
-            except DatabaseUnusable as error:
-                if not error.may_pass or self.clock() >= end:
-                    raise
-                log.error("delivery %d is posted, which cannot be noted yet: %s", id, error)
-            await asyncio.sleep(NOTE_EVERY.total_seconds())
 
     async def _again(self, delivery: Delivery, alert: Alert, failed: PostFailed) -> None:
         now = self.clock()

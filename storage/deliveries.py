@@ -35,6 +35,8 @@ _DEPTH = 200
 _LONG_AGO = 0
 
 Told = tuple[Channel, datetime, str | None]
+Posted = tuple[int, str, datetime | None]
+"""A delivery's id, the platform's reference of its message, and when it was posted (None: not known)."""
 
 
 class Queued(NamedTuple):
@@ -131,11 +133,16 @@ class Deliveries(Alerts, Channels):
 
     async def sent(self, id: int, message: str, at: datetime | None = None) -> None:
         """It stands in the channel as `message`, posted `at` then. Holds also where its claim ran out."""
-        await self._sql.sent(self._db, id=id, message=message, at=stamp(at))
+        await self.all_sent([(id, message, at)])
 
-    async def all_sent(self, sent: Iterable[tuple[int, str]]) -> None:
-        """The same for many (id, message) in one write."""
-        await self._sql.all_sent(self._db, sent=array(sent))
+    async def all_sent(self, sent: Iterable[Posted]) -> None:
+        """The same for many in one write: all or none."""
+        rows = [(id, message, stamp(at)) for id, message, at in sent]
+        if self._db.dialect != "postgres":
+            await self._sql.all_sent(self._db, sent=array(rows))
+        elif rows:
+            columns = dict(zip(("ids", "messages", "ats"), zip(*rows, strict=True), strict=True))
+            await self._sql.all_sent(self._db, **columns)
 
     async def retry(self, id: int, due: datetime, error: str, *, unsure: bool = False) -> None:
         """It could not be posted: again at `due`, and all else that waits for the channel no sooner.

@@ -1,10 +1,6 @@
 -- name: front_place(platform)$
 select min(place) from deliveries where platform = :platform and place is not null;
 
--- name: sent(id, message, at)!
-update deliveries set state = 'sent', message = :message, sent = coalesce(sent, :at), place = null, lease = null, owner = null, unsure = 0, error = null
-where id = :id;
-
 -- name: retry(id, due, error, unsure, owner)^
 update deliveries set state = 'waiting', due = :due, place = null, lease = null, owner = null, unsure = :unsure, error = :error
 where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner

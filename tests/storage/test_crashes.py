@@ -93,7 +93,7 @@ async def test_after_a_crash_every_delivery_is_told_once_or_known_to_be_unsure(f
         unsure = await store.release_claims()
         now, again = NOON + timedelta(days=1), []
         while claimed := await store.claim_deliveries(now, 100, ["discord"]):
-            await store.all_sent((d.id, "m") for d in claimed)
+            await store.all_sent((d.id, "m", None) for d in claimed)
             again += claimed
         counts = await store.counts()
     assert unsure == sum(d.unsure for d in again) <= 15

@@ -19,7 +19,7 @@ async def drained(store: Store, *, limit: int, rounds: int) -> list[Delivery]:
     told: list[Delivery] = []
     for _ in range(rounds):
         claimed = await store.claim_deliveries(after(hours=1), limit, ["discord", "terminal"])
-        await store.all_sent((d.id, f"m{d.id}") for d in claimed)
+        await store.all_sent((d.id, f"m{d.id}", None) for d in claimed)
         told += claimed
     return told
 
@@ -305,7 +305,7 @@ async def test_whatever_happens_nothing_is_lost_and_nothing_is_sent_twice(
         await store.release_claims()
         while left := await store.claim_deliveries(now + timedelta(days=1), 3, DISCORD):
             sent += [d.id for d in left]
-            await store.all_sent((d.id, "m") for d in left)
+            await store.all_sent((d.id, "m", None) for d in left)
     assert len(sent) == len(set(sent)) == wanted
 
 

@@ -39,7 +39,7 @@ async def test_processes_that_claim_at_once_never_get_the_same_nor_the_same_chan
             await asyncio.sleep(0)
             told.extend((d.alert_id, d.channel.id) for d in claimed)
             busy.difference_update(mine)
-            await store.all_sent((d.id, "m") for d in claimed)
+            await store.all_sent((d.id, "m", None) for d in claimed)
 
     busy: set[object] = set()
     while len(told) < 120:

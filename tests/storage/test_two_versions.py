@@ -75,7 +75,7 @@ async def test_both_versions_claim_from_one_outbox_and_neither_gets_what_the_oth
 
         async def by_the_new_one(store: Deliveries) -> int:
             claimed = await store.claim_deliveries(NOON.replace(minute=1), 7, ["discord"])
-            await store.all_sent([(delivery.id, "m") for delivery in claimed])
+            await store.all_sent([(delivery.id, "m", None) for delivery in claimed])
             told.extend(delivery.id for delivery in claimed)
             return len(claimed)
 

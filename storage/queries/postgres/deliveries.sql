@@ -26,11 +26,12 @@ on conflict (alert_id, channel_id) do nothing;
 -- The function of this session (session.sql): one process at a time for each platform, each with a fresh look.
 select * from pg_temp.claim_deliveries(:platform, :now, :lease, :owner, :most, :deep, :ripe);
 
--- name: all_sent(sent)!
+-- name: all_sent(ids, messages, ats)!
 update deliveries set
-  state = 'sent', message = one.value ->> 1, place = null, lease = null, owner = null, unsure = 0, error = null
-from jsonb_array_elements(cast(:sent as jsonb)) as one
-where deliveries.id = cast(one.value ->> 0 as bigint);
+  state = 'sent', message = one.message, sent = coalesce(sent, one.at), place = null, lease = null, owner = null,
+  unsure = 0, error = null
+from unnest(cast(:ids as bigint[]), cast(:messages as text[]), cast(:ats as bigint[])) as one (id, message, at)
+where deliveries.id = one.id;
 
 -- name: parts(ids)
 -- Earlier alerts of the same link, for the same channel: merged into this one, or waiting while it is posted.

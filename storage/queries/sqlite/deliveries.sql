@@ -68,8 +68,10 @@ update deliveries set
 where state = 'claimed' and platform = :platform and lease <= :now;
 
 -- name: all_sent(sent)!
+-- `sent` holds [id, message, at].
 update deliveries set
-  state = 'sent', message = one.value ->> 1, place = null, lease = null, owner = null, unsure = 0, error = null
+  state = 'sent', message = one.value ->> 1, sent = coalesce(sent, one.value ->> 2), place = null, lease = null,
+  owner = null, unsure = 0, error = null
 from json_each(:sent) as one
 where deliveries.id = one.value ->> 0;
 

@@ -107,7 +107,7 @@ def mine(store: Store, told: dict[str, Platform], die: Callable[[str], None]) ->
 
     around(bot.poll, "take_in", "before the page is kept", "before the commit")
     around(store, "claim_deliveries", None, "after the claim")
-    around(store, "sent", "before the note", "after the note")
+    around(store, "all_sent", "before the note", "after the note")
     for platform in told.values():
         around(platform, "post", "before the post", "after the post")
 
