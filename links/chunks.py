@@ -71,7 +71,7 @@ class Chunker:
         assert token.mention is not None
         ref = token.mention.ref
         group = Group(PERSON, start, head + 1, (ref,))
-        group.owners = self._owners(group.start, head)
+        group.owners = self._owners(group.start, head) or self._whose(group.start, head)
         if head + 3 < len(self.tokens) and self.tokens[head + 1].key == OWN:
             word = self.tokens[head + 2].key
             kin = self._kin(head + 3) if self.language.is_(word, "person.family") else None
@@ -79,6 +79,15 @@ class Chunker:
                 return self._person(kin, kin)
         self._after_person(group, ref)
         return group
+
+    def _whose(self, start: int, head: int) -> tuple[str, ...]:
+        """The club of "turned to Lille, whose striker Vale ..."; of "whose target Vale" it is none."""
+        at = start - 1
+        if at < 1 or self.tokens[at].key != "whose":
+            return ()
+        club = at - 2 if self.tokens[at - 1].key == "," else at - 1
+        wanted = any(self.language.is_(self.tokens[i].key, "club.pursuit") for i in range(start, head))
+        return self._owners(club, club + 1) if club >= 0 and not wanted else ()
 
     def _kin(self, at: int) -> int | None:
         """Where he stands who is somebody's cousin: "Vale's cousin, the Lille striker Orme"."""

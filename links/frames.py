@@ -60,6 +60,8 @@ def _wants(
         return _sells(at, solid) if meets and sale(at) else None
     if (passive or at.done_by()) and (subject is None or subject.kind == CLUB):
         return None
+    if subject is None and solid and not (turn or passive) and (found := _next(at)):
+        return found
     if subject is None or subject.kind == PERSON:
         by = at.first(at.right[:1], CLUB, ("by",))
         if by is not None and subject is not None:
@@ -127,6 +129,14 @@ def _wanted(at: Cast, subject: Group) -> Parties | None:
     players = at.scene.players(subject)
     own = tuple({*subject.owners, *(o for p in players if (o := at.scene.story.article.own(p)))})
     return at.known(players, own, live=True) or at.main(players, own)
+
+
+def _next(at: Cast) -> Parties | None:
+    """ "The alternative is Vale", "next on the list: Vale": the club of the article is after him."""
+    player = at.first([*at.inner, *at.right[:1]], PERSON)
+    if player is None or at.left or at.inner[:-1] or at.among() is not None:
+        return None
+    return at.main(at.scene.players(player), player.owners)
 
 
 def _brought(at: Cast) -> Parties | None:

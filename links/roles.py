@@ -361,10 +361,12 @@ class Cast:
         article = self.scene.story.article
         story = self.scene.story
         actor = story.buyers[-1] if story.buyers and taken else None
-        main = story.club or actor or (article.main_club if article.titled else None)
+        buying = [club for _, club in {*story.pairs, *article.pairs}]
+        known = article.titled or buying.count(article.main_club or "") > 1
+        main = story.club or actor or (article.main_club if known else None)
         if main is None:
             return None
-        buys = any(club == main for _, club in (*story.pairs, *article.pairs))
+        buys = main in buying
         if any(article.own(player) in ((main,) if buys else (None, main)) for player in players):
             return None
         return Parties(tuple(players), (main,), sellers, carried=True)
