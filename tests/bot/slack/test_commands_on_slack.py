@@ -6,6 +6,7 @@ import pytest
 
 from bot.call import Call
 from links.claim import Stage
+from storage.errors import DatabaseUnusable
 from storage.watch import Channel, ChannelSettings
 from tests.bot.slack.shown import calls, shown
 from tests.bot.slack.town import ROOM, Town
@@ -354,6 +355,20 @@ async def test_an_event_or_a_press_that_is_delivered_again_is_handled_once(town:
     await town.ada.asked("watches")
     assert len([m for m in town.slack.in_channel("C1") if m.thread]) == 1
     assert len([m for m in town.slack.private_to("UADA") if "watched now" in shown(m)]) == 1
+
+
+async def test_what_is_delivered_again_is_handled_once_while_the_database_is_away(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*asked: object) -> None:
+        raise DatabaseUnusable("the disk is full")
+
+    monkeypatch.setattr(town.house.store, "first_times", away)
+    for attempt in range(3):
+        await town.bea.mention("help", id="Ev1", attempt=attempt)
+    last = await town.ada.mention("help", id="Ev2")
+    await town.slack.until(lambda: any(m.thread == last.ts for m in town.slack.messages))
+    assert len([m for m in town.slack.messages if m.thread]) == 2
 
 
 async def test_two_people_who_press_at_once_both_get_their_answer(town: Town) -> None:
