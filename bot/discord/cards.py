@@ -106,7 +106,7 @@ def layout(message: Message, handles: Handles) -> ui.LayoutView:
         room.components += share.components
     if choices:
         options = [(choice.label, choice.detail, handles.of(choice.call)) for choice in choices]
-        view.add_item(_select("Which one?", options, handles))
+        view.add_item(_select("Which one?" if len(options) > 1 else "Choose …", options, handles))
     if message.attachment:
         view.add_item(ui.File(f"attachment://{message.attachment}"))
     if not view.children:

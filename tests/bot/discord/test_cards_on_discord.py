@@ -107,6 +107,13 @@ def test_at_the_limit_of_a_selects_options_the_first_are_shown(many: int) -> Non
     assert len(select["options"]) == min(many, 25)
 
 
+@pytest.mark.parametrize(("many", "asked"), [(1, "Choose …"), (2, "Which one?")])
+def test_a_single_choice_is_not_asked_which(many: int, asked: str) -> None:
+    choices = tuple(Choice(f"Player {n}", "", Call.of("latest", player=f"#{n}")) for n in range(many))
+    parts = rules.walk(drawn(choices=choices)["components"])
+    assert [part["placeholder"] for part in parts if part["type"] == rules.SELECT] == [asked]
+
+
 @pytest.mark.parametrize("length", [79, 80, 81, 500])
 def test_at_the_limit_of_a_label_it_is_clipped(length: int) -> None:
     card = Card("Title", buttons=(Button("x" * length, Call.of("help")),))
