@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from bot.discord.pace import PER_SECOND, Pace
 from bot.discord.places import channel
 from bot.discord.platform import Discord, point
 from bot.slack.pace import Pace as SlackPace
+from storage.leases import Parts
 from storage.store import Store, open_store
 from tests.bot.discord.fake import TOKEN, Fake, a_discord
 from tests.bot.discord.people import Person
@@ -176,6 +177,24 @@ async def test_more_shards_recommended_begin_anew_in_every_process(server: Serve
         assert sum(len(held(each)) for each in (one, other, third)) == 4
 
 
+@contextmanager
+def standing_still(process: Process) -> Iterator[asyncio.Event]:
+    """Until the end of this it comes no further than its next look at the shards, where the event is set."""
+    here, go_on = asyncio.Event(), asyncio.Event()
+
+    async def share_out(work: str, total: int, lease: timedelta) -> Parts:
+        here.set()
+        await go_on.wait()
+        return await Store.share_out(process.store, work, total, lease)
+
+    process.store.share_out = share_out  # type: ignore[method-assign]
+    try:
+        yield here
+    finally:
+        go_on.set()
+        del process.store.share_out
+
+
 async def test_a_process_that_stood_still_beyond_its_lease_lets_go_of_what_others_have_taken(
     server: Server,
 ) -> None:
@@ -184,8 +203,10 @@ async def test_a_process_that_stood_still_beyond_its_lease_lets_go_of_what_other
         await town.shared()
         await until(lambda: len(held(other)) == 2)
         before = town.fake.gateway.identified
-        await one.store.share_out(shards.WORK, 4, timedelta(0))  # its lease is over, and it does not know yet
-        await other.store.share_out(shards.WORK, 4, shards.LEASE)
+        with standing_still(one) as still:
+            await still.wait()
+            await Store.share_out(one.store, shards.WORK, 4, timedelta(0))  # its lease is over meanwhile
+            assert len((await other.store.share_out(shards.WORK, 4, shards.LEASE)).kept) == 4
         await until(lambda: town.fake.gateway.identified >= before + 2)
         await until(lambda: len(held(one)) == len(held(other)) == 2)
         await town.shared()
