@@ -5,6 +5,7 @@ Its marks are what `links.scorer` weighs; each is a few plain words, so that the
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,12 +100,12 @@ def _meetings(
     pages: Sequence[Passage], told: Told, counts: tuple[Counter[str], Counter[str]]
 ) -> Iterator[list[tuple[Pair, str]]]:
     """For each sentence the pairs that meet there, and how: by name, or carried from before."""
-    focus: list[str] = []
-    clubs: list[str] = []
+    focus: Sequence[str] = ()
+    clubs: Sequence[str] = ()
     since, left = 0, MOST
     for page in pages:
         if page.fresh:
-            focus, clubs = [], []
+            focus, clubs = (), ()
         here, there = page.people(), page.clubs()
         counts[0].update(here)
         counts[1].update(there)
@@ -197,7 +198,7 @@ class _Look:
             self.order = "one named"
 
     def sight(self) -> Sight:
-        marks = {f"{self.way}{mark}" for mark in self._marks()}
+        marks = {*self._marks()} if not self.way else {f"{self.way}{mark}" for mark in self._marks()}
         line = self.page.line
         return Sight(line.start, line.end, marks, self._near())
 
@@ -331,6 +332,7 @@ def _by(group: Group) -> str:
     return "pronoun" if group.pronoun else "description" if group.described else "name"
 
 
+@functools.lru_cache(maxsize=2048)
 def _band(value: float, *edges: float) -> str:
     """The least edge that is not below the value, in words."""
     return next((f"≤{edge:g}" for edge in edges if value <= edge), f">{edges[-1]:g}")

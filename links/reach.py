@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -73,9 +73,9 @@ class Passage:
     """So many paragraphs before."""
     opens: bool = False
     """Does the story begin anew with it?"""
-    _named: dict[tuple[str, int | None, bool], list[str]] = field(default_factory=dict)
+    _named: dict[str, _Names] = field(default_factory=dict)
     """What was asked of its names already."""
-    _clauses: dict[int, tuple[bool, list[str]]] = field(default_factory=dict)
+    _clauses: dict[int, tuple[bool, Sequence[str]]] = field(default_factory=dict)
     """For clauses that were asked for: do they name anybody, and whom the clause before adds."""
 
     def linked(self) -> Passage:
@@ -123,19 +123,20 @@ class Passage:
         """The links that the sentence speaks of."""
         return tuple(dict.fromkeys(pair for pairs in self.links.values() for pair in pairs))
 
-    def people(self, segment: int | None = None, *, by_name: bool = False) -> list[str]:
+    def people(self, segment: int | None = None, *, by_name: bool = False) -> Sequence[str]:
         """The players of the sentence or of one clause, in order; `by_name`: not those merely described."""
-        return self._of(PERSON, segment, by_name=by_name)
+        names = self._names(NAMED if by_name else PERSON)
+        return names[0] if segment is None else names[1].get(segment, ())
 
     def named(self, segment: int) -> bool:
         """Does a clause name anybody, not only describe him?"""
         return self._clause(segment)[0]
 
-    def added(self, segment: int) -> list[str]:
+    def added(self, segment: int) -> Sequence[str]:
         """The players of the clause before where it is nothing but their names."""
         return self._clause(segment)[1]
 
-    def _clause(self, segment: int) -> tuple[bool, list[str]]:
+    def _clause(self, segment: int) -> tuple[bool, Sequence[str]]:
         if segment not in self._clauses:
             named = any(
                 group.kind == PERSON and group.refs and self.segment(group.start) == segment
@@ -145,23 +146,29 @@ class Passage:
             self._clauses[segment] = named, _beside(self, segment)
         return self._clauses[segment]
 
-    def clubs(self, segment: int | None = None) -> list[str]:
+    def clubs(self, segment: int | None = None) -> Sequence[str]:
         """The clubs of the sentence or of one clause, in order."""
-        return self._of(CLUB, segment)
+        names = self._names(CLUB)
+        return names[0] if segment is None else names[1].get(segment, ())
 
-    def _of(self, kind: str, segment: int | None, *, by_name: bool = False) -> list[str]:
-        asked = kind, segment, by_name
-        if asked not in self._named:
-            self._named[asked] = list(
-                dict.fromkeys(
-                    ref
-                    for group, refs in self.whom
-                    if group.kind == kind and (segment is None or self.segment(group.start) == segment)
-                    if group.refs or not by_name
-                    for ref in refs
-                )
-            )
-        return self._named[asked]
+    def _names(self, kind: str) -> _Names:
+        found = self._named.get(kind)
+        if found is None:
+            every: dict[str, None] = {}
+            clauses: dict[int, dict[str, None]] = {}
+            for group, refs in self.whom:
+                if refs and (group.kind == kind or (kind == NAMED and group.kind == PERSON and group.refs)):
+                    names = dict.fromkeys(refs)
+                    every |= names
+                    clauses.setdefault(self.segment(group.start), {}).update(names)
+            found = self._named[kind] = (tuple(every), {at: (*inside,) for at, inside in clauses.items()})
+        return found
+
+
+NAMED = "named"
+"""Players who are named, not merely described."""
+_Names = tuple[tuple[str, ...], dict[int, tuple[str, ...]]]
+"""The names of a sentence, and those of each of its clauses."""
 
 
 def passages(
@@ -294,15 +301,15 @@ def _piece(line: Line, parts: Clauses, at: int) -> set[int]:
     return set(range(first, last + 1))
 
 
-def _beside(passage: Passage, segment: int) -> list[str]:
-    before = passage.people(segment - 1, by_name=True) if segment else []
+def _beside(passage: Passage, segment: int) -> Sequence[str]:
+    before = passage.people(segment - 1, by_name=True) if segment else ()
     if not before:
-        return []
+        return ()
     inside = [at for at, number in enumerate(passage.clauses.segment) if number == segment - 1]
     groups = [g for g, _ in passage.whom if g.kind == PERSON and g.refs]
     covered = {at for g in groups for at in range(g.start, g.end)}
     bare = [at for at in inside if at not in covered and passage.line.tokens[at].is_word]
-    return before if len(bare) <= 1 else []
+    return before if len(bare) <= 1 else ()
 
 
 class _Focus:
@@ -313,6 +320,7 @@ class _Focus:
         self.linked: dict[str, list[Pair]] = {}
         for pair in pairs:
             self.linked.setdefault(pair[0], []).append(pair)
+        self.clubs = {club for _, club in pairs}
         self.players: tuple[str, ...] = ()
         self.block = -1
         self.last: dict[str, tuple[Pair, ...]] = {}
@@ -325,47 +333,55 @@ class _Focus:
         passage.known = self.known
         passage.gap = abs(passage.line.block.order - self.block)
         passage.near = self.block == passage.line.block.order
-        segments = dict.fromkeys(passage.clauses.segment)
         named = [p for p in passage.people(by_name=True) if p in self.linked]
         whole = named or [p for p in passage.people() if p in self.linked]
-        for segment in segments:
-            players = self._players(passage, segment, whole)
-            chosen = tuple(pair for player in players for pair in self._of(player, passage, segment))
-            passage.links[segment] = chosen
-        self._remember(passage, whole)
+        met = self.clubs.intersection(passage.clubs())
+        carried = [] if whole else self._carried(passage, met)
+        for segment in dict.fromkeys(passage.clauses.segment):
+            players = self._players(passage, segment, whole) if whole else carried
+            passage.links[segment] = tuple(
+                pair for p in players for pair in (self._of(p, passage, segment) if met else self._before(p))
+            )
+        if met:
+            self._remember(passage)
+        if whole:
+            group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
+            self.players = tuple(p for p in group if p in self.linked)
+            self.block = passage.line.block.order
+
+    def _carried(self, passage: Passage, met: Collection[str]) -> list[str]:
+        """Whom a sentence is about that means none of the players: those of the one before, unless it names
+        somebody else; at first the one whose club it names."""
+        if any(g.kind == PERSON and g.refs and g.start not in passage.speakers for g, _ in passage.whom):
+            return []
+        if self.players or passage.line.title:
+            return list(self.players)
+        return list(dict.fromkeys(p for p, c in self.pairs if c in met))[:1]
 
     def _players(self, passage: Passage, segment: int, whole: Sequence[str]) -> list[str]:
-        """Whom a clause is about: those in it, else in the sentence, else those of the sentence before."""
+        """Whom a clause is about: those in it, else in the sentence."""
         here = [p for p in passage.people(segment) if p in self.linked]
         if here or passage.named(segment):
             added = [p for p in passage.added(segment) if p in self.linked and p not in here]
             if added:
                 passage.beside[segment] = tuple(added)
             return [*added, *here]
-        if whole:
-            for earlier in range(segment - 1, -1, -1):
-                if passage.people(earlier):
-                    nearest = [*passage.beside.get(earlier, ()), *passage.people(earlier)[-1:]]
-                    if nearest := [p for p in nearest if p in self.linked]:
-                        return nearest
-                    break
-            return list(whole[:1])
-        if any(map(passage.named, range(len(passage.clauses.parent)))):
-            return []
-        buyers = {club for _, club in self.pairs} & set(passage.clubs())
-        if self.players:
-            return list(self.players)
-        if passage.line.title:
-            return []
-        return list(dict.fromkeys(p for p, c in self.pairs if c in buyers))[:1]
+        for earlier in range(segment - 1, -1, -1):
+            if passage.people(earlier):
+                nearest = [*passage.beside.get(earlier, ()), *passage.people(earlier)[-1:]]
+                if nearest := [p for p in nearest if p in self.linked]:
+                    return nearest
+                break
+        return list(whole[:1])
+
+    def _before(self, player: str) -> tuple[Pair, ...]:
+        """The links of a player that were told of last; the first where none was named yet."""
+        return self.last.get(player) or tuple(self.linked[player][:1])
 
     def _of(self, player: str, passage: Passage, segment: int) -> tuple[Pair, ...]:
         """The links of a player that a clause is about: with the clubs in it, in the nearest clause, in the
         sentence before; the first where none was named yet."""
         own = self.linked[player]
-        named = set(passage.clubs())
-        if not any(club in named for _, club in own):
-            return self.last.get(player) or tuple(own[:1])
         sort = passage.clauses.sort
         later = [
             s for s in range(segment + 1, len(sort)) if sort[s] not in ("sub", "relative") or not self.last
@@ -375,9 +391,9 @@ class _Focus:
             clubs = passage.clubs(near)
             if met := tuple(pair for pair in own if pair[1] in clubs):
                 return met
-        return self.last.get(player) or tuple(own[:1])
+        return self._before(player)
 
-    def _remember(self, passage: Passage, whole: Sequence[str]) -> None:
+    def _remember(self, passage: Passage) -> None:
         sort = passage.clauses.sort
         main = [s for s in range(len(sort)) if sort[s] != "relative" and s not in passage.past]
         told = {club for segment in main for club in passage.clubs(segment)}
@@ -389,7 +405,3 @@ class _Focus:
             if named and self.last.get(player) != named:
                 self.last[player] = named
                 self.known = frozenset(pair for pairs in self.last.values() for pair in pairs)
-        if whole:
-            group = next(refs for g, refs in passage.whom if g.kind == PERSON and whole[-1] in refs)
-            self.players = tuple(p for p in group if p in self.linked)
-            self.block = passage.line.block.order
