@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from links.claim import Stage, Status
+from links.focus import linked
 from links.groups import Group
 from links.language import Rule
 from links.names.mention import Person
 from links.owners import Owners, owners
-from links.reach import Pair, Passage, linked
+from links.reach import Pair, Passage
 from links.roles import Scene
 from links.sentences import CLUB, PERSON
 from links.stages import judge, no_deed, told_aside, triggers

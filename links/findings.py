@@ -49,16 +49,22 @@ def findings(
         waiting = [t for t in waiting if not any(_silenced(t, start, end) for start, end in idle)]
         taken: list[tuple[int, int]] = []
         fresh: list[Finding] = []
+        filled: dict[int, _Options] = {}  # until something is told that may change who is meant
         for carried in (False, True):
-            for trigger in waiting:
+            for number, trigger in enumerate(waiting):
                 if any(trigger.start < end and start < trigger.end for start, end in taken):
                     continue
-                chosen = _cast(trigger, scene, [*found, *fresh], carried)
-                if chosen is None and not carried and _unbought(trigger, scene):
-                    taken.append((trigger.start, trigger.end))
+                if number not in filled:
+                    filled[number] = _filled(trigger, scene)
+                chosen = _chosen(filled[number], trigger, scene, [*found, *fresh], carried)
+                if chosen is None and not carried and any(rule.frame == "sells" for rule in trigger.rules):
+                    filled.clear()
+                    if _unbought(trigger, scene):
+                        taken.append((trigger.start, trigger.end))
                 if chosen is not None:
                     taken.append((trigger.start, trigger.end))
                     _tell(trigger, *chosen, scene, fresh, rejected, hits)
+                    filled.clear()
         found += sorted(fresh, key=lambda f: f.at)
         if sort == "stage":
             found += steps(waiting, taken, scene, found)
@@ -94,10 +100,12 @@ def _unbought(trigger: Trigger, scene: Scene) -> bool:
     return False
 
 
-def _cast(
-    trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
-) -> tuple[Rule, Parties] | None:
-    options: list[tuple[Rule, Parties]] = []
+_Options = list[tuple[Rule, Parties | None]]
+"""The rules at one place with those whom each would mean, None where its roles are not filled."""
+
+
+def _filled(trigger: Trigger, scene: Scene) -> _Options:
+    out: _Options = []
     if trigger.solid is None:
         trigger.solid = _solid(trigger, scene)
     for rule in trigger.rules:
@@ -107,6 +115,15 @@ def _cast(
             rule.frame, scene, trigger.start, trigger.end,
             solid=trigger.solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
         )  # fmt: skip
+        out.append((rule, parties))
+    return out
+
+
+def _chosen(
+    filled: _Options, trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
+) -> tuple[Rule, Parties] | None:
+    options: list[tuple[Rule, Parties]] = []
+    for rule, parties in filled:
         if parties is None and rule.sort == "status" and carried:
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):

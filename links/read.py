@@ -18,6 +18,7 @@ from feeds.entry import Entry
 from links.belongs import DEALS
 from links.claim import Claim, Status
 from links.comings import Comings
+from links.dealings import Dealings
 from links.document import Document, document
 from links.echoes import denied, listed
 from links.evidence import Evidence, evidence
@@ -117,6 +118,7 @@ class _Reader:
         self.first = 0
         self.others: frozenset[str] = frozenset()
         self.lists = False
+        self.dealt: dict[int, Dealings] = {}
         self.comings = Comings(words)
         self.listed: dict[tuple[str, str], str | None] = {}
         """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
@@ -127,9 +129,11 @@ class _Reader:
         if self.survey.team is not None:
             self.dropped.append(Dropped("", "team", f"the article is about a {self.survey.team} team", ""))
             return Reading((), tuple(self.dropped))
+        if not self.survey.people:
+            return Reading((), tuple(self.dropped))
         mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
         lines = list(lines_of(self.document, self.layout, mentions, self.words))
-        if not self.survey.people or self._fiction(lines):
+        if self._fiction(lines):
             return Reading((), tuple(self.dropped))
         story = self.layout.shape is Shape.STORY
         learn(self.article, lines, mentions, self.words, self.document.body, story=story)
@@ -137,8 +141,9 @@ class _Reader:
         self.others = no_players(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
         learn_owners(self.article, lines, self._scene, lambda line: bool(self._times(line).years))
-        self._learn_sellers(lines)
-        said = self._said(lines)
+        said = self._first(lines)
+        if said is None:
+            said = self._said(lines)
         told = self._told(lines)
         claims = claimed(said)
         claims = with_terms(decided(self._weighed(claims, told)), told)
@@ -173,17 +178,23 @@ class _Reader:
         ]
         return _unsold(stand, set(read), told)
 
-    def _learn_sellers(self, lines: Sequence[Line]) -> None:
-        """A first reading tells who sells; the second knows it and does not take him for a buyer."""
+    def _first(self, lines: Sequence[Line]) -> list[Said] | None:
+        """A first reading tells who sells; the second knows it and does not take him for a buyer. What was
+        said is given back where nothing was learnt, so that a second would say the same; else None."""
+        before = {player: dict(clubs) for player, clubs in self.article.owners.items()}
+        said = self._said(lines)
+        if not self.pairs and before == self.article.owners:
+            return said
         sellers = [
             (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
-            for one in self._said(lines) if one.finding.seller and one.finding.past is None
+            for one in said if one.finding.seller and one.finding.past is None
         ]  # fmt: skip
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
             self.article.owners[player][seller] += weight
         self._learn_whose(lines)
         self.dropped.clear()
+        return None
 
     def _learn_whose(self, lines: Sequence[Line]) -> None:
         """Whose each player is by all that the article says, now that it is known who is after whom."""
@@ -322,7 +333,7 @@ class _Reader:
         """The article as the terms of a link are read from it."""
         apart = self.layout.shape is not Shape.STORY
         return Told(
-            self.document.plain, lines, self.article, self.words, self.year, apart=apart, outlet=self.outlet
+            self.document.plain, lines, self.article, self.words, self.year, apart, self.outlet, self.dealt
         )
 
     def _wanted(self, claim: Claim) -> bool:

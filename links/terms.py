@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from links.claim import Claim, Deal
 from links.dealings import Dealings
 from links.deals import deals
+from links.focus import linked
 from links.language import Language
 from links.money import fees
 from links.owners import Owners, owners
-from links.reach import Line, Pair, Passage, linked, passages
+from links.reach import Line, Pair, Passage, passages
 from links.roles import Scene
 from links.sources import credits
 from links.story import Article, Story
@@ -31,6 +32,8 @@ class Told:
     year: int | None
     apart: bool
     outlet: str | None = None
+    dealt: dict[int, Dealings] = field(default_factory=dict)
+    """What was worked out of sentences before, by where they begin."""
 
     @functools.cached_property
     def passages(self) -> list[Passage]:
@@ -51,10 +54,13 @@ class Told:
     @functools.cached_property
     def dealings(self) -> list[Dealings]:
         """What its sentences tell of clubs and their players, whatever links are asked for."""
-        return [
-            Dealings(passage, scene, self.words)
-            for passage, scene in zip(self.passages, self.scenes, strict=True)
-        ]
+        out: list[Dealings] = []
+        for passage, scene in zip(self.passages, self.scenes, strict=True):
+            known = self.dealt.get(passage.line.start)
+            if known is None or known.passage.whom != passage.whom:
+                known = self.dealt[passage.line.start] = Dealings(passage, scene, self.words)
+            out.append(known)
+        return out
 
 
 @dataclass(frozen=True, slots=True)

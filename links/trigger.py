@@ -61,3 +61,5 @@ class Known:
     around: dict[tuple[int, int], Around] = field(default_factory=dict)
     """By the first token of the words and the one past their last."""
     times: Times | None = None
+    past: tuple[frozenset[int], frozenset[int]] | None = None
+    """The clauses and the single tokens that tell of what was."""

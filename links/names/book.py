@@ -42,6 +42,7 @@ class Names:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
+        self._outlets: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def load(cls, players: Iterable[Player] = ()) -> Names:
@@ -156,10 +157,20 @@ class Names:
             return replace(mention, sort=Sort.PLACE, name=mention.text, sure=True)
         return settled
 
-    def _outlet_clubs(self, outlet: str | None) -> list[str]:
+    def _outlet_clubs(self, outlet: str | None) -> tuple[str, ...]:
         if not outlet:
-            return []
-        return [name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates]
+            return ()
+        known = self._outlets.get(outlet)
+        if known is None:
+            found = (name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates)
+            known = tuple(found)
+            if len(self._outlets) < _OUTLETS:
+                self._outlets[outlet] = known
+        return known
+
+
+_OUTLETS = 5000
+"""Of so many outlets it is kept which clubs their names hold."""
 
 
 def _shown(text: str) -> str:
