@@ -113,7 +113,8 @@ def learned(
     told = [entry.published for entry in fresh if entry.published and entry.published <= now]
     hours = list(habits.hours)
     for when in told:
-        hours = [weight * _FADE for weight in hours]
+        # Nothing times something is a new object, and ten thousand feeds have 24 hours each.
+        hours = [weight * _FADE if weight else 0.0 for weight in hours]
         hours[when.hour] += 1
     habits = replace(habits, hours=tuple(hours)) if told else habits
     if primed:

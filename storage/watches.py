@@ -23,6 +23,10 @@ _WAYS = 500
 """Ways of asking that are looked into without letting the loop go."""
 
 
+_PAGE = 2000
+"""Players that are read at a time: rows take several times the room that players do."""
+
+
 class Watches(Room):
     """Watches by channel, and by what they watch."""
 
@@ -112,7 +116,13 @@ class Watches(Room):
 
     async def watched_players(self) -> list[Player]:
         """Every player whom somebody watches, by id."""
-        return [player_of(row) async for row in self._sql.watched_players(self._db)]
+        players: list[Player] = []
+        after, full = 0, True
+        while full:
+            page = [row async for row in self._sql.watched_page(self._db, after=after, most=_PAGE)]
+            players += map(player_of, page)
+            after, full = (page[-1]["id"], len(page) == _PAGE) if page else (after, False)
+        return players
 
     async def count_watched(self) -> int:
         """How many players somebody watches."""

@@ -48,8 +48,10 @@ insert into player_names (folded, player_id) values (:folded, :player_id) on con
 -- name: add_words(word, player_id)*!
 insert into player_words (word, player_id) values (:word, :player_id) on conflict do nothing;
 
--- name: watched_players()
-select * from players where id in (select player_id from watches) order by id;
+-- name: watched_page(after, most)
+select * from players
+where id in (select distinct player_id from watches where player_id > :after order by player_id limit :most)
+order by id;
 
 -- name: forget_idle_players()!
 delete from players

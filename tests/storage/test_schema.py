@@ -103,7 +103,7 @@ def test_a_script_is_taken_apart_at_the_ends_of_its_statements() -> None:
 
 WHOLE = {
     "feeds", "builtin_feeds", "players", "all_watches", "release_feeds",
-    "all_channel_settings", "watched_players", "release_claims",
+    "all_channel_settings", "release_claims",
     "delivery_counts", "feed_counts", "open_counts", "schema_version", "forget_idle_players", "feedback",
     "count_watched", "forget_paces",
 }  # fmt: skip
