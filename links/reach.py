@@ -230,6 +230,8 @@ def _past(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The clauses that tell of what was, and single tokens that do: by a year gone by, or by a time of the
     past with a past form and no word for now. A time between commas that has its own verb stays there."""
+    if "time" not in line.sorts and not any(token.key == YEAR for token in line.tokens):
+        return frozenset(), frozenset()
     now = {
         parts.segment[hit.start]
         for hit in line.hits

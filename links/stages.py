@@ -35,19 +35,22 @@ def _triggers(hits: Sequence[Hit[Rule]], scene: Scene, sort: str) -> list[Trigge
     out = [Trigger(start, end, rules) for (start, end), rules in chosen.items()]
     arrow = PERSON_TO_CLUB
     out.sort(key=lambda t: (not any(r.phrase in arrow for r in t.rules), t.start - t.end, t.start))
+    governing = [hit for hit in hits if hit.meaning.sort == "governor"]
+    governing = [hit for hit in governing if not any(_wider(other, hit) for other in governing)]
     for trigger in out:
-        _govern(trigger, hits, scene)
+        _govern(trigger, governing, hits, scene)
     return out
 
 
 _REACH = 7
 
 
-def _govern(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> None:
+def _govern(
+    trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[Rule]], scene: Scene
+) -> None:
     segment = scene.segment(trigger.start)
-    governing = [hit for hit in hits if hit.meaning.sort == "governor"]
     for hit in governing:
-        if not any(_wider(other, hit) for other in governing) and _governs(hit, trigger, hits, scene):
+        if _governs(hit, trigger, hits, scene):
             trigger.governors.append(hit.meaning.name)
     if any(hit.meaning.status is Status.OFF and _within(hit, trigger, scene) for hit in hits):
         trigger.governors.append("fail")

@@ -20,9 +20,11 @@ def steps(
     out: list[Finding] = []
     for trigger in waiting:
         step = max((r for r in trigger.rules if r.sort == "stage"), key=lambda r: r.stage or 0, default=None)
-        if step is None or step.frame == "sells" or not _plain(trigger, scene):
+        if step is None or step.frame == "sells":
             continue
         if any(trigger.start < end and start < trigger.end for start, end in taken):
+            continue
+        if not _plain(trigger, scene):
             continue
         if no_deed(trigger, step, scene) or stale(trigger, step, scene):
             continue

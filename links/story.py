@@ -29,7 +29,7 @@ class Article:
     def own(self, player: str) -> str | None:
         """The club that the article says he plays for, None if it does not say."""
         counts = self.owners.get(player)
-        return counts.most_common(1)[0][0] if counts else None
+        return max(counts, key=counts.__getitem__) if counts else None
 
     def club_of(self, human: str, named: Sequence[str]) -> tuple[str, ...]:
         """The club that a coach or a director acts for: as the article says, else the club named last."""

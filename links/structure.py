@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 import re
 from collections.abc import Sequence
@@ -134,9 +135,9 @@ def _part(plain: str, line: tuple[int, int], furniture: Furniture) -> Part:
     start, end = line
     head = plain[start : min(end, start + 400)]
     folded = f" {fold(head)} "
-    if any(f" {words} " in folded for words in furniture.caption) or _DATELINE.match(head):
+    if any(words in folded for words in _padded(furniture.caption)) or _DATELINE.match(head):
         return Part.ASIDE
-    if any(folded.startswith(f" {words} ") for words in (*furniture.aside, *furniture.more)):
+    if folded.startswith((*_padded(furniture.aside), *_padded(furniture.more))):
         return Part.ASIDE
     if _LINEUP.search(head) and _is_lineup(head):
         return Part.ASIDE
@@ -145,6 +146,12 @@ def _part(plain: str, line: tuple[int, int], furniture: Furniture) -> Part:
     if _TIME.match(head):
         return Part.ENTRY
     return Part.HEADING if _is_heading(head, end - start) else Part.PARAGRAPH
+
+
+@functools.lru_cache(maxsize=64)
+def _padded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """With a space at either end, to be found as whole words of a folded text."""
+    return tuple(f" {one} " for one in words)
 
 
 def _is_heading(line: str, length: int) -> bool:
@@ -170,7 +177,7 @@ def _after_more(
     under = False
     for (start, end), part in zip(lines, parts, strict=True):
         folded = f" {fold(plain[start : min(end, start + 80)])} "
-        opens = any(folded.startswith(f" {words} ") for words in furniture.more)
+        opens = folded.startswith(_padded(furniture.more))
         under = (opens and len(folded.split()) <= 5) or (under and part in (Part.BULLET, Part.ASIDE))
         out.append(Part.ASIDE if under and part is Part.BULLET else part)
     return out
