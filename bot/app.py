@@ -31,6 +31,7 @@ from bot.roles import Roles
 from bot.sample.play import SampleFailed, faults_of, forget_sample, keep_played, open_sample, play
 from bot.sample.server import SampleServer
 from bot.settings import Settings
+from bot.shared_time import SharedTime
 from bot.status import open_status
 from bot.terminal import HERE, Terminal
 from bot.trouble import Troubles
@@ -141,6 +142,8 @@ class Bot:
     def _parts(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What runs beside the courier, whose rounds are waited for at the end."""
         yield self._heartbeat()
+        if isinstance(self.courier.clock, SharedTime):
+            yield self.courier.clock.run()
         if "poll" in self.roles:
             yield self.poller.run()
             if self.hubs is not None:
@@ -208,7 +211,7 @@ class Bot:
     async def _hand_back(self) -> None:
         """Let others go on at once with what this process has claimed and not done."""
         try:
-            await self.store.release_claims(mine=True, due=clock.now() + SETTLING)
+            await self.store.release_claims(mine=True, due=self.courier.clock() + SETTLING)
             await self.store.release_feeds(mine=True)
             await self.store.release_leases()
         except DatabaseError as error:
@@ -240,7 +243,7 @@ class Bot:
     async def _waiting(self) -> bool:
         """Whether something that may be told now, or once an earlier post has settled, has not been told, or
         a card has grown."""
-        soon = clock.now() + SETTLING
+        soon = self.courier.clock() + SETTLING
         due = await self.store.next_due(soon, self.courier.platforms)
         counts = await self.store.counts()
         grown = await self.store.edits(1, self.courier.platforms)
@@ -309,6 +312,10 @@ async def _assemble(
             allowed_hosts=frozenset({sample.host} if sample else ()),
         )
     )
+    now: clock.Clock = clock.now
+    if store.shared:
+        now = shared = SharedTime(store)
+        await shared.look()
     desk = Desk(store, known.names, AddressCheck(session, settings.limits))
     terminal = Terminal(
         commands=desk.commands,
@@ -318,10 +325,10 @@ async def _assemble(
     )
     accounts = open_accounts(settings, desk, stack.enter_context(Pictures()))
     platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
-    losses = Losses(store, platforms, clock.now)
+    losses = Losses(store, platforms, now)
     told = {n: p for n, p in platforms.items() if (n if p is terminal else "deliver") in roles}
     lease = timedelta(seconds=settings.lease)
-    courier = Courier(store, told, clock.now, timedelta(seconds=settings.give_up_after), losses, lease)
+    courier = Courier(store, told, now, timedelta(seconds=settings.give_up_after), losses, lease)
     keepers = {"discord": _parted(settings.discord_admins), "slack": _parted(settings.slack_admins)}
     troubles = Troubles(store, told, keepers)
     parsing = stack.enter_context(ParsingProcess())
@@ -329,7 +336,7 @@ async def _assemble(
         store,
         session,
         lambda: known.names,
-        clock.now,
+        now,
         settings.interval,
         settings.limits,
         settings.poll_at_once,
@@ -345,7 +352,7 @@ async def _assemble(
 
     hubs = None
     if settings.websub_url and settings.websub_listen and "poll" in roles:
-        hubs = Hubs(store, session, clock.now, settings.websub_url, poller.brought)
+        hubs = Hubs(store, session, now, settings.websub_url, poller.brought)
         poller.on_hub, poller.is_told = hubs.named, hubs.tells
     await stack.enter_async_context(open_hubs(hubs, settings.websub_listen, settings.feed_max_bytes))
 

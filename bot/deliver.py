@@ -71,6 +71,7 @@ class Courier:
         self._under_way: set[asyncio.Task[int]] = set()
         self._editing: asyncio.Task[int] | None = None
         self._edits: dict[int, tuple[int, datetime]] = {}
+        self._in_hand: set[int] = set()
 
     def stop(self) -> None:
         """End `run` after the round under way, so that no post is cut with its outcome unknown."""
@@ -156,13 +157,28 @@ class Courier:
 
     async def _claim(self, most: int) -> dict[Channel, Coroutine[Any, Any, int]]:
         """What is due, claimed: the work of each channel, which gives how many it handled."""
-        claimed = await self.store.claim_deliveries(self.clock(), most, self.platforms, lease=self.lease)
+        now = self.clock()
+        claimed = await self.store.claim_deliveries(now, most, self.platforms, lease=self.lease)
+        if again := [delivery.id for delivery in claimed if delivery.id in self._in_hand]:
+            # The clock has made a leap: their claims seem to be over while their posts are on their way.
+            log.warning("the clock has leapt: %d posts under way are left to come to their end", len(again))
+            await self.store.put_back(again, now + self.lease)
         by_channel: dict[Channel, list[Delivery]] = defaultdict(list)
         for delivery in claimed:
-            by_channel[delivery.channel].append(delivery)
+            if delivery.id not in self._in_hand:
+                by_channel[delivery.channel].append(delivery)
         settings = await self.store.settings_of(by_channel)
         # One channel's messages go out in order; one channel's trouble holds up no other.
-        return {c: self._post_all(c, ds, settings[c]) for c, ds in by_channel.items()}
+        return {c: self._hold(c, ds, settings[c]) for c, ds in by_channel.items()}
+
+    async def _hold(self, channel: Channel, deliveries: Sequence[Delivery], settings: ChannelSettings) -> int:
+        """Post them, and know meanwhile that they are in hand here."""
+        ids = {delivery.id for delivery in deliveries}
+        self._in_hand |= ids
+        try:
+            return await self._post_all(channel, deliveries, settings)
+        finally:
+            self._in_hand -= ids
 
     async def _post_all(
         self, channel: Channel, deliveries: Sequence[Delivery], settings: ChannelSettings

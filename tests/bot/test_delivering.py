@@ -315,3 +315,31 @@ async def test_a_card_that_cannot_be_edited_is_left_as_it_is(world: World) -> No
     world.platform.lost = {ROOM}
     await world.deliver()
     assert await world.store.edits(10) == []
+
+
+async def test_a_clock_that_leaps_ahead_while_a_post_is_on_its_way_posts_nothing_twice(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    post, posting, go_on = world.platform.post, asyncio.Event(), asyncio.Event()
+    posts = 0
+
+    async def slow(*values: Any, **named: Any) -> str:
+        nonlocal posts
+        posts += 1
+        posting.set()
+        await go_on.wait()
+        return await post(*values, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.platform, "post", slow)
+        first = asyncio.create_task(world.courier.deliver_due())
+        await posting.wait()
+        world.clock.turn(hours=5)
+        await world.courier.deliver_due()  # its claim seems to be over
+        go_on.set()
+        await first
+    assert posts == 1
+    assert await world.store.waiting(ROOM) == []
+    world.clock.turn(hours=1)
+    assert await world.deliver() == world.shown()
+    assert len(world.shown()) == 1
