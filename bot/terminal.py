@@ -6,24 +6,17 @@ import asyncio
 import os
 import sys
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.text import Text as Styled
 
 from bot.card import Card, Text
 from bot.commands.command import Command, Option
 from bot.commands.complete import Suggestion
-from bot.commands.words import cursor
 from bot.plain import line
 from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Choice, Request
@@ -63,7 +56,8 @@ class Terminal:
     ) -> None:
         self.interactive = _is_interactive() if interactive is None else interactive
         self._console = console or _console()
-        self._completer = _Words(self, commands, suggest) if suggest else None
+        self._commands = commands
+        self._suggest = suggest
         self._zone = zone
         self._history = history
         self._clock = clock
@@ -112,7 +106,10 @@ class Terminal:
         if not self.interactive:
             await self._closed.wait()
             return
-        with patch_stdout(raw=True):
+        # Late: a bot without a terminal has no use for what editing a line takes.
+        from bot.typed_line import above_the_line
+
+        with above_the_line():
             typing = asyncio.create_task(self._type(dispatch))
             closing = asyncio.create_task(self._closed.wait())
             try:
@@ -181,12 +178,10 @@ class Terminal:
             await self._converse(dispatch)
 
     async def _converse(self, dispatch: Dispatch) -> None:
-        session: PromptSession[str] = PromptSession(
-            history=_history(self._history),
-            completer=self._completer,
-            complete_while_typing=True,
-            auto_suggest=AutoSuggestFromHistory(),
-        )
+        from bot.typed_line import Words, typed_line
+
+        words = Words(self.request, self._commands, self._suggest) if self._suggest else None
+        session = typed_line(words, self._history)
         while not self._closed.is_set():
             try:
                 text = await session.prompt_async("> ")
@@ -247,41 +242,6 @@ class Terminal:
             self._posted.popitem(last=False)
 
 
-class _Words(Completer):
-    """Completion of command names and of what a command's options take."""
-
-    def __init__(self, terminal: Terminal, commands: Sequence[Command], suggest: Suggest) -> None:
-        self._terminal = terminal
-        self._commands = commands
-        self._suggest = suggest
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> list[Completion]:
-        """Nothing at once: names come from the storage, which is awaited."""
-        return []
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        text = document.text_before_cursor
-        at = cursor(text, self._commands)
-        if at.command is None:
-            typed = " ".join(text.lower().split()) + (" " if text.endswith(" ") else "")
-            for command in self._commands:
-                if command.name.startswith(typed):
-                    yield Completion(command.name, -len(text), display_meta=command.summary)
-            return
-        if at.option is None:
-            return
-        request = self._terminal.request(text)
-        found = await self._suggest(request, at.command, at.option, at.typed)
-        shown = [suggestion.text for suggestion in found]
-        for suggestion in found:
-            plain = suggestion.text if shown.count(suggestion.text) == 1 else suggestion.value
-            yield Completion(
-                plain, at.start - len(text), display=suggestion.text, display_meta=suggestion.detail
-            )
-
-
 class _Output(Console):
     def on_broken_pipe(self) -> None:
         """Rich would end the program here; what was not read must wait for the next start instead."""
@@ -306,17 +266,6 @@ def _console() -> Console:
 
 def _is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _history(path: Path | None) -> History:
-    if path is None:
-        return InMemoryHistory()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError:
-        return InMemoryHistory()  # a read-only home is no reason not to start
-    return FileHistory(str(path))
 
 
 def _read_file(path: str) -> bytes:

@@ -23,7 +23,8 @@ from bot.card import alert_card
 from bot.commands.table import COMMANDS
 from bot.platform import PostFailed
 from bot.request import Answer, Attachment, Choice, Request
-from bot.terminal import HERE, Terminal, _Words
+from bot.terminal import HERE, Terminal
+from bot.typed_line import Words
 from tests.bot.house import NOW, House, an_alert
 
 
@@ -208,7 +209,7 @@ async def test_typed_lines_are_kept_for_the_next_start(keys: PipeInput, tmp_path
 async def completed(house: House, text: str) -> dict[str, str]:
     """What is offered at the end of this line, each with the whole line that it would make."""
     terminal = Terminal(interactive=True, console=Console(file=StringIO()), clock=lambda: NOW)
-    words = _Words(terminal, COMMANDS, house.desk.suggest)
+    words = Words(terminal.request, COMMANDS, house.desk.suggest)
     found = {}
     async for one in words.get_completions_async(Document(text), CompleteEvent()):
         found[one.text] = text[: len(text) + one.start_position] + one.text
