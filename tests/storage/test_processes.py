@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from links.claim import Stage
@@ -15,7 +16,7 @@ from storage.delivery import DeliveryState, NewAlert
 from storage.errors import Conflict, DatabaseUnusable
 from storage.store import Store, open_store
 from tests.storage.builders import HERE, NOON, a_backlog, a_channel, a_claim, a_link, after, an_alert
-from tests.storage.server import Server
+from tests.storage.server import OTHERS, Server
 
 Two = tuple[Store, Store]
 
@@ -187,6 +188,123 @@ async def test_a_server_that_restarts_costs_the_call_under_way_and_nothing_else(
         await asyncio.wait_for(heard.wait(), 20)  # it listens again, and takes it that it missed something
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+
+
+FULL = """
+create function no_room() returns trigger language plpgsql as $$
+begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+create trigger no_room before insert on deliveries for each statement execute function no_room();
+"""
+TROUBLES = {
+    "cannot be written": (
+        "alter system set default_transaction_read_only = on",
+        "alter system reset default_transaction_read_only",
+    ),
+    "the disk is full": (FULL, "drop function no_room cascade"),
+}
+
+
+@pytest.mark.parametrize("words", TROUBLES)
+async def test_a_server_that_cannot_write_keeps_nothing_of_the_call_and_takes_it_again_later(
+    own_server: Server, words: str
+) -> None:
+    url, (begin, end) = await own_server.emptied("troubled"), TROUBLES[words]
+    direct = await asyncpg.connect(url)
+
+    async def run(sql: str) -> None:
+        await direct.execute("set default_transaction_read_only = off")
+        await direct.execute(sql)
+        await direct.execute("select pg_reload_conf()")
+        await asyncio.sleep(0.2)  # each session takes it up by itself
+
+    async with open_store(url, clock=lambda: NOON) as store:
+        player = await store.add_player("Ada Vale")
+        alert = await an_alert(store, player.id)
+        await run(begin)
+
+        async def keep() -> None:
+            async with store.transaction():
+                await store.save_links([a_link(player_id=player.id)])
+                await store.enqueue(alert.id, [(HERE, NOON, None)])
+
+        try:
+            for _ in range(3):
+                with pytest.raises(DatabaseUnusable, match=words) as caught:
+                    await keep()
+                assert caught.value.may_pass
+                assert "\n" not in str(caught.value)
+        finally:
+            await run(end)
+        assert await store.links([(player.id, "Rovers")]) == {}
+        assert await store.enqueue(alert.id, [(HERE, NOON, None)]) == 1
+        assert len(await store.claim_deliveries(NOON, 5, [HERE.platform])) == 1
+    await direct.close()
+
+
+async def test_a_line_cut_in_the_middle_of_a_transaction_keeps_nothing_of_it_and_the_next_goes_on(
+    own_server: Server,
+) -> None:
+    url = await own_server.emptied("cut")
+    async with open_store(url) as store:
+
+        async def half() -> None:
+            async with store.transaction():
+                await store.add_feed("https://f.example/half")
+                direct = await asyncpg.connect(url)
+                await direct.execute(OTHERS)
+                await direct.close()
+                await store.add_feed("https://f.example/lost")
+
+        with pytest.raises(DatabaseUnusable) as caught:
+            await half()
+        assert caught.value.may_pass
+        await store.add_feed("https://f.example/after")
+        assert [feed.url for feed in await store.feeds()] == ["https://f.example/after"]
+
+
+async def test_a_line_cut_at_the_commit_tells_that_it_was_cut(own_server: Server) -> None:
+    url = await own_server.emptied("cut")
+    async with open_store(url) as store:
+
+        async def almost() -> None:
+            async with store.transaction():
+                await store.add_feed("https://f.example/almost")
+                direct = await asyncpg.connect(url)
+                await direct.execute(OTHERS)
+                await direct.close()
+
+        with pytest.raises(DatabaseUnusable) as caught:
+            await almost()
+        assert caught.value.may_pass
+        assert await store.feeds() == []
+
+
+async def test_what_one_call_leaves_behind_is_nothing_that_the_next_one_sees(own_server: Server) -> None:
+    # The pool's own clearing up between two calls is left out: it would cost each of them a round trip.
+    url = await own_server.emptied("left")
+    async with open_store(url) as store:
+
+        async def cut_off() -> None:
+            async with store.transaction():
+                await store.add_feed("https://f.example/cut")
+                await asyncio.Event().wait()
+
+        for _ in range(10):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await cut_off()
+        direct = await asyncpg.connect(url)
+        states = await direct.fetch(
+            "select state from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and application_name = 'deadlineday'"
+        )
+        locks = await direct.fetchval(
+            "select count(*) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
+        )
+        await direct.close()
+        assert {row["state"] for row in states} == {"idle"}
+        assert locks == 0
+        assert await store.feeds() == []
 
 
 @pytest.mark.parametrize(
