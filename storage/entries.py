@@ -19,7 +19,10 @@ class Entries(Room):
 
     async def known(self, keys: Iterable[str]) -> dict[str, KnownEntry]:
         """Those of the keys that are kept, with id and content hash. One query for any number."""
-        rows = self._sql.known(self._db, keys=array(keys))
+        asked = array(keys)
+        if asked == "[]":
+            return {}
+        rows = self._sql.known(self._db, keys=asked)
         return {row["key"]: KnownEntry(row["id"], row["content_hash"]) async for row in rows}
 
     async def save_entries(

@@ -21,6 +21,8 @@ class Links(Room):
         """Those of these links (player id, club) that there are. In a transaction they hold until its end:
         nobody else reads them in one meanwhile, those that are not there yet too."""
         wanted = sorted(set(pairs))
+        if not wanted:
+            return {}
         await self._db.hold("link", (f"{player} {club}" for player, club in wanted))
         found = [row async for row in self._sql.links_between(self._db, pairs=array(wanted))]
         if (transaction := self._db.joined()) is not None:

@@ -67,6 +67,8 @@ class Players(Room):
         In a transaction nobody else looks for them until its end.
         """
         found = sorted({word for name in names for word in called(clean(name))})
+        if not found:
+            return []
         await self._db.hold("player", found)
         rows = self._sql.players_by_word(self._db, words=array(found))
         return [player_of(row) async for row in rows]
