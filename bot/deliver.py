@@ -203,13 +203,14 @@ class Courier:
             if alert is None or misread:  # It went up and came back, or never was so: nothing to be told.
                 await self.store.merged([told.id])
                 continue
-            rest = [d.id for later in groups[place + 1 :] for d in later]
+            rest = [d for later in groups[place + 1 :] for d in later]
             try:
                 if not await self._post(channel, told, alert, settings):
-                    await self.store.put_back(rest)
+                    await self.store.put_back(d.id for d in rest)
                     break
             except ChannelLost as lost:
-                await self._lost(channel, [told.id, *rest], lost)
+                seen = {d.id: alerts[d.alert_id].seen for d in (told, *rest)}
+                await self._lost(channel, seen, lost)
                 break
         return len(deliveries)
 
@@ -275,13 +276,20 @@ class Courier:
         wait = max(wait, SETTLING) if failed.unsure else wait
         await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)
 
-    async def _lost(self, channel: Channel, in_hand: Sequence[int], lost: ChannelLost) -> None:
-        """Nothing will be posted there: pause its watches with the reason, end what waits for it."""
+    async def _lost(self, channel: Channel, in_hand: Mapping[int, datetime], lost: ChannelLost) -> None:
+        """Nothing can be posted there: pause its watches with the reason.
+
+        What was to be told, `in_hand` by id with when its news reached us, waits for the channel to come
+        back, like all else that waits for it. What is as old as that already is given up.
+        """
         log.warning("%s channel %s is lost: %s; its watches are paused", channel.platform, channel.id, lost)
+        now = self.clock()
         async with self.store.transaction():
-            for id in in_hand:
-                await self.store.give_up(id, str(lost))
-            await self.store.give_up_channel(channel, str(lost))
+            for id, seen in in_hand.items():
+                if now - seen < self.give_up_after:
+                    await self.store.retry(id, now + self.give_up_after, str(lost))
+                else:
+                    await self.store.give_up(id, str(lost))
             if self.losses is None:
                 await self.store.pause_channel(channel, str(lost))
             else:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from bot.audience import after_quiet
 from bot.card import Card, Text, Tone
 from bot.clock import Clock
 from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
@@ -107,6 +108,8 @@ class Losses:
             for watch in await self.store.watches(channel):
                 if watch.paused == loss.reason:
                     await self.store.pause_watch(watch.id, None)
+            settings = (await self.store.settings_of([channel]))[channel]
+            await self.store.let_go(channel, after_quiet(settings, self.clock()))
             await self._keep(losses)
         log.info("%s channel %s takes posts again; its watches go on", channel.platform, channel.id)
         return True

@@ -171,10 +171,12 @@ class Deliveries(Alerts, Channels):
         """It will not be told, for this reason."""
         await self._sql.give_up(self._db, id=id, error=clean(error), owner=self.owner)
 
-    async def give_up_channel(self, channel: Channel, error: str) -> int:
-        """Nothing that waits for the channel will be told; gives how many."""
-        given_up = await self._sql.give_up_channel(self._db, **address_of(channel), error=clean(error))
-        return int(given_up)
+    async def let_go(self, channel: Channel, due: datetime) -> int:
+        """What `retry` holds back from the channel is due then instead; gives how many."""
+        async with self.transaction():
+            let_go = await self._sql.let_go(self._db, **address_of(channel), due=stamp(due))
+            await self._sql.hold_no_more(self._db, **address_of(channel))
+        return int(let_go)
 
     async def merged(self, ids: Iterable[int], into: int | None = None) -> None:
         """They are told as part of the delivery `into`, whatever becomes of it, or need no telling (None)."""

@@ -27,10 +27,16 @@ where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) =
 update deliveries set state = 'merged', told_in = :told_in, place = null, lease = null, owner = null, edit = 0
 where id = :id and state in ('waiting', 'claimed', 'merged') and coalesce(owner, :owner) = :owner;
 
--- name: give_up_channel(platform, space, address, error)!
-update deliveries set state = 'given_up', place = null, lease = null, owner = null, edit = 0, error = :error
-where state = 'waiting' and channel_id = (
-  select id from channels where platform = :platform and space = :space and address = :address);
+-- name: let_go(platform, space, address, due)!
+-- What was held back is due, what waits for a later hour stays.
+update deliveries set due = :due, place = null
+where state = 'waiting' and exists (
+  select 1 from channels c
+  where c.platform = :platform and c.space = :space and c.address = :address
+    and c.id = deliveries.channel_id and c.held = deliveries.due);
+
+-- name: hold_no_more(platform, space, address)!
+update channels set held = null where platform = :platform and space = :space and address = :address;
 
 -- name: delivery(id)^
 select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id where d.id = :id;

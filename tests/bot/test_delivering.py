@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.deliver import SETTLING
+from bot.lost import Losses
 from bot.platform import ChannelLost, PostFailed
 from storage.delivery import DeliveryState
 from storage.errors import DatabaseUnusable
@@ -80,6 +81,35 @@ async def test_a_lost_channel_costs_one_try_and_its_watches_are_paused_with_the_
     assert world.platform.tried == 1
     (watch,) = await world.store.watches(ROOM)
     assert watch.paused == "the bot may not write here"
+
+
+async def test_what_a_lost_channel_was_to_be_told_is_told_as_a_net_change_when_it_is_back(
+    world: World,
+) -> None:
+    await ready(world)
+    losses = Losses(world.store, {}, world.clock)
+    world.courier.losses = losses
+    await say(world, TALKS)
+    world.clock.turn(minutes=1)
+    await say(world, BID)
+    world.platform.failures = [ChannelLost("the bot may not write here")]
+    await world.deliver()
+    world.clock.turn(hours=3)
+    assert await world.deliver() == []
+    await losses.regain(ROOM)
+    assert len(await world.deliver()) == 1
+    assert (await world.store.counts())[DeliveryState.MERGED] == 1
+
+
+async def test_what_a_channel_lost_for_a_day_was_to_be_told_is_given_up(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.lost = {ROOM}
+    await world.deliver()
+    world.clock.turn(hours=25)
+    await world.deliver()
+    assert world.platform.tried == 2
+    assert (await world.store.counts())[DeliveryState.GIVEN_UP] == 1
 
 
 async def test_one_channels_trouble_holds_up_no_other(world: World) -> None:

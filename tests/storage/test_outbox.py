@@ -225,11 +225,24 @@ async def test_what_is_given_up_or_merged_is_never_claimed_again(store: Store) -
     assert given_up.error == "unknown channel"
 
 
-async def test_all_that_waits_for_a_lost_channel_is_given_up_at_once(store: Store) -> None:
-    await a_backlog(store, [a_channel(1), a_channel(2)], alerts=3)
-    assert await store.give_up_channel(a_channel(1), "it was deleted") == 3
-    claimed = await store.claim_deliveries(after(hours=1), 9, DISCORD)
-    assert {d.channel for d in claimed} == {a_channel(2)}
+async def test_all_that_is_held_back_from_a_channel_is_due_when_it_is_let_go(store: Store) -> None:
+    await a_backlog(store, [HERE], alerts=3)
+    (first,) = await store.claim_deliveries(NOON, 1, ["terminal"])
+    await store.retry(first.id, after(days=1), "it is lost")
+    assert await store.claim_deliveries(after(hours=1), 9, ["terminal"]) == []
+    assert await store.let_go(HERE, after(hours=2)) == 3
+    assert await store.claim_deliveries(after(hours=1), 9, ["terminal"]) == []
+    assert len(await store.claim_deliveries(after(hours=2), 9, ["terminal"])) == 3
+    late = await an_alert(store, club="Late")
+    await store.enqueue(late.id, [(HERE, after(hours=3), None)])
+    assert [d.due for d in await store.waiting(HERE)] == [after(hours=3)]
+
+
+async def test_what_waits_for_a_later_hour_is_not_let_go(store: Store) -> None:
+    alert = await an_alert(store)
+    await store.enqueue(alert.id, [(HERE, after(days=3), None)])
+    assert await store.let_go(HERE, after(hours=1)) == 0
+    assert [d.due for d in await store.waiting(HERE)] == [after(days=3)]
 
 
 async def test_deliveries_come_oldest_first(store: Store) -> None:
