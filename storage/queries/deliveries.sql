@@ -30,10 +30,9 @@ where id = :id and state in ('waiting', 'claimed', 'merged') and coalesce(owner,
 -- name: let_go(platform, space, address, due)!
 -- What was held back is due, what waits for a later hour stays.
 update deliveries set due = :due, place = null
-where state = 'waiting' and exists (
-  select 1 from channels c
-  where c.platform = :platform and c.space = :space and c.address = :address
-    and c.id = deliveries.channel_id and c.held = deliveries.due);
+where state = 'waiting'
+  and channel_id = (select id from channels where platform = :platform and space = :space and address = :address)
+  and due = (select held from channels where platform = :platform and space = :space and address = :address);
 
 -- name: hold_no_more(platform, space, address)!
 update channels set held = null where platform = :platform and space = :space and address = :address;
