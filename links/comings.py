@@ -23,7 +23,7 @@ _BRACKET = 14
 class Comings:
     """What of a list carries from line to line: whose it is, and whether they come or go.
 
-    `club` is at first the only one of the title, None where it names none or several.
+    `club` is at first the only one of the title, that of the outlet where it names none.
     """
 
     words: Language
@@ -34,7 +34,8 @@ class Comings:
         """What a line of such a list tells; None where it is none."""
         if line.block.part is Part.TITLE:
             clubs = {ref for group in line.groups if group.kind == CLUB for ref in group.refs}
-            self.club = clubs.pop() if len(clubs) == 1 else None
+            if clubs:
+                self.club = clubs.pop() if len(clubs) == 1 else None
             return None
         start = self._label(line)
         if start is None:

@@ -148,6 +148,9 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
             out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
         elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
             near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            near = [
+                g for g in near if not (g.start > hit.end and g.prep in ("for", "to"))
+            ]  # "leave for Metz"
             ahead = [g for g in near if g.hints[:1] != ("human",)]
             whose = subject or at.antecedent or (at.left[-1] if at.left else None)
             if whose is not None and whose.kind == PERSON:

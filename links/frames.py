@@ -72,22 +72,7 @@ def _wants(
             return _brought(at)
         subject = among
     ahead = [*at.inner, *at.right]
-    player = at.first(ahead, PERSON)
-    if at.inner and scene.language.is_(scene.tokens[at.end - 1].key, "for"):
-        player = at.first(at.right, PERSON) or player
-    if player is not None and not solid and player.start - at.end > _BARE_REACH:
-        player = None
-    player = exchanged(at, player, ahead)
-    if player is not None and player.start > at.end and of_another(at) and not at.inner:
-        player = None
-    if player is not None and another_acts(at, player, ahead):
-        player = None
-    if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
-        player = at.antecedent
-    if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
-        player = at.after_colon[0]
-    if player is None:
-        player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
+    player = _sought(at, ahead, solid)
     beside = rivals(at)
     beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
     others = [g for g in ahead if g is not player and g is not subject and not beaten and g not in beside]
@@ -122,6 +107,27 @@ def _wants(
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _sought(at: Cast, ahead: list[Group], solid: bool) -> Group | None:
+    """Whom a club is after: the object of the verb, whom a relative clause is about, what a colon adds."""
+    player = at.first(ahead, PERSON)
+    if at.inner and at.scene.language.is_(at.scene.tokens[at.end - 1].key, "for"):
+        player = at.first(at.right, PERSON) or player
+    if player is not None and not solid and player.start - at.end > _BARE_REACH:
+        player = None
+    player = exchanged(at, player, ahead)
+    if player is not None and player.start > at.end and of_another(at) and not at.inner:
+        player = None
+    if player is not None and another_acts(at, player, ahead):
+        player = None
+    if player is None and at.antecedent is not None and at.antecedent.kind == PERSON:
+        player = at.antecedent
+    if player is None and at.after_colon and at.after_colon[0].kind == PERSON:
+        player = at.after_colon[0]
+    if player is None:
+        player = at.first([g for g in reversed(at.left) if g.prep], PERSON)
+    return player
 
 
 def _wanted(at: Cast, subject: Group) -> Parties | None:
@@ -221,7 +227,10 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
-    return at.known(players, sellers, live=not turn) or at.main(players, sellers)
+    known = at.known(players, sellers, live=not turn)
+    if known is None and sellers and not subject.owners:
+        return None  # "is set to leave Lille": nothing says for whom
+    return known or at.main(players, sellers)
 
 
 def _sells(at: Cast, solid: bool) -> Parties | None:
@@ -254,6 +263,31 @@ def _joined(at: Cast, player: Group | None) -> list[Group]:
     if player is None or player not in at.inner:
         return []
     return [g for g in at.inner if g.kind == CLUB and g.refs and not g.prep and g.start > player.start]
+
+
+def _dealt(at: Cast, players: tuple[str, ...], other: Group, carried: bool) -> Parties | None:
+    """Who deals with the one club that "talks with Lille over Vale" names: he who says it, else the club of
+    the article. Whose the player is, nothing has told."""
+    scene = at.scene
+    sellers = scene.clubs(other)
+    if other.prep != "with" or sale(at):
+        return None
+    if speaker := _speaker(at, other):
+        return Parties(players, speaker, sellers, carried)
+    main = scene.story.article.main_club if scene.story.article.titled else None
+    return Parties(players, (main,), sellers, carried=True) if main and main not in sellers else None
+
+
+def _speaker(at: Cast, other: Group) -> tuple[str, ...]:
+    """Whose talks "Rovers say that talks with Lille over Vale go on" means: theirs who say it."""
+    scene, segment = at.scene, at.segment
+    if scene.clauses.sort[segment] != "sub":
+        return ()
+    before = [
+        g for g in scene.groups if g.end <= at.start and not g.prep and scene.segment(g.start) < segment
+    ]
+    clubs = scene.clubs(before[-1]) if before and before[-1].kind == CLUB else ()
+    return () if set(clubs) & set(scene.clubs(other)) else clubs[:1]
 
 
 def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
@@ -295,6 +329,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return Parties(known.players, known.buyers, scene.clubs(paid), carried=True) if known else None
     if known is not None and not options and theirs and late[0].prep != "at":
         return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
+    if late and not options and not own and (dealt := _dealt(at, players, late[0], carried)):
+        return dealt
     options += late
     subject = at.subject()
     if not options and subject is not None and subject.kind == CLUB and not turn:

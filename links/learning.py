@@ -14,6 +14,8 @@ from links.sentences import CLUB, OWN, PERSON, YEAR, Mention
 from links.story import Article, Story
 from links.structure import Part
 
+_WE = 2
+"""So often an outlet named for a club says "we" where it speaks for it."""
 _LEARNED = 2
 """What a phrase of [own] weighs against "Rovers' Vale", which weighs three."""
 
@@ -26,13 +28,19 @@ def learn(
     body: int,
     *,
     story: bool,
+    home: str | None = None,
 ) -> None:
-    """Fill the article from its noun groups; `body` is where the text begins, `story` that it is one."""
+    """Fill the article from its noun groups; `body` is where the text begins, `story` that it is one, `home`
+    the club that the outlet is named for, which is who "we" are."""
     for line in lines:
         article.learn(line.groups, _not_from(line, words))
     article.main_player = _main_player(lines)
     counts = Counter(m.ref for m in mentions if m.kind == CLUB)
     title = {m.ref for m in mentions if m.kind == CLUB and m.end <= body}
+    we = sum(group.hints == ("we",) for line in lines for group in line.groups)
+    if home is not None and we >= _WE:
+        counts[home] += we
+        title.add(home)
     article.main_club = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
     article.titled = story and article.main_club in title
     for line in lines:

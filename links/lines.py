@@ -15,7 +15,8 @@ from links.fold import fold
 from links.groups import HUMAN, LEAGUE, NATION, OTHER_TEAM, PLACE, Group
 from links.language import Language, Rule, language
 from links.money import MoneyWords
-from links.names import Person, Sort, Survey
+from links.names import Mention as Named
+from links.names import Person, Sort, Survey, facts
 from links.phrases import Hit
 from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.structure import Block, Layout, Part
@@ -40,9 +41,18 @@ class Line:
     known: Known = field(default_factory=Known)
     sorts: frozenset[str] = field(init=False)
     """The sorts of its phrases."""
+    aside: frozenset[int] = field(init=False)
+    """Where the names begin that stand in a relative clause: whom it tells of in passing."""
 
     def __post_init__(self) -> None:
         self.sorts = frozenset([hit.meaning.sort for hit in self.hits])
+        segment, sort = self.clauses.segment, self.clauses.sort
+        inside = "relative" in sort
+        self.aside = (
+            frozenset([g.start for g in self.groups if sort[segment[g.start]] == "relative"])
+            if inside
+            else frozenset()
+        )
 
     def speaks(self, sort: str, *names: str) -> bool:
         """Is there a phrase of this sort, with one of these names where any are given?"""
@@ -81,8 +91,12 @@ def mentions_of(
 ) -> list[Mention]:
     """Clubs, people, sources, places and sums, in order and without overlap. `names` gives full names."""
     found: list[Mention] = []
+    homes = _Homes(survey, document.plain, words)
     for m in survey.mentions:
         kind = _KINDS.get(m.sort)
+        if m.sort in (Sort.PLACE, Sort.STADIUM) and (club := homes.club(m)):
+            found.append(Mention(m.start, m.end, CLUB, club))
+            continue
         if m.sort is Sort.CLUB:
             kind = OTHER_TEAM if m.team else CLUB if m.name else None
         if kind is not None:
@@ -100,6 +114,28 @@ def mentions_of(
         if mention.end > mention.start and (not out or mention.start >= out[-1].end):
             out.append(mention)
     return out
+
+
+class _Homes:
+    """Towns and grounds that stand for the one club of the article that is at home there."""
+
+    def __init__(self, survey: Survey, plain: str, words: Language) -> None:
+        self.plain, self.words = plain, words
+        self.named = {m.name for m in survey.mentions if m.sort is Sort.CLUB and m.name and not m.team}
+
+    def club(self, place: Named) -> str | None:
+        """Whom "to the City Ground", "from Lisbon" means; None where nobody goes there, or it may be two."""
+        before = fold(self.plain[max(0, place.start - 16) : place.start]).split()
+        before = before[:-1] if before[-1:] and self.words.is_(before[-1], "article") else before
+        if not before or not any(self.words.is_(before[-1], way) for way in ("to", "from", "for")):
+            return None
+        if place.sort is Sort.STADIUM:
+            return place.name if place.name in self.named else None
+        town = fold(place.text)
+        clubs = [
+            name for name in self.named if name in facts.clubs() and fold(facts.clubs()[name].city) == town
+        ]
+        return clubs[0] if len(clubs) == 1 else None
 
 
 def _fixtures(found: list[Mention], plain: str, words: Language) -> list[Mention]:

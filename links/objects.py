@@ -62,7 +62,7 @@ def swapped(cast: Cast, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
     """The two clubs of "swap Lille for Rovers"."""
     clubs = [g for g in ahead if g.kind == CLUB][:2]
     words, tokens = cast.scene.language.is_, cast.scene.tokens
-    if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 1:
+    if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 2:
         return None
     before = range(cast.start, clubs[0].start)
     return (clubs[0], clubs[1]) if any(words(tokens[at].key, "swapping") for at in before) else None

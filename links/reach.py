@@ -39,6 +39,7 @@ class Line(Protocol):
     leaving: bool
     known: Known
     sorts: frozenset[str]
+    aside: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -204,7 +205,7 @@ def passages(
             clubs = passage.clubs()
             section = clubs[0] if len(clubs) == 1 and not passage.people() else None
         passage.section = section
-        story.note(line.groups)
+        story.note(line.groups, line.aside)
         out.append(passage)
     return out
 

@@ -119,7 +119,7 @@ class _Reader:
         self.others: frozenset[str] = frozenset()
         self.lists = False
         self.dealt: dict[int, Dealings] = {}
-        self.comings = Comings(words)
+        self.comings = Comings(words, self.survey.home)
         self.listed: dict[tuple[str, str], str | None] = {}
         """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
         self.gone: set[tuple[str, str]] = set()
@@ -136,7 +136,8 @@ class _Reader:
         if self._fiction(lines):
             return Reading((), tuple(self.dropped))
         story = self.layout.shape is Shape.STORY
-        learn(self.article, lines, mentions, self.words, self.document.body, story=story)
+        home = self.survey.home
+        learn(self.article, lines, mentions, self.words, self.document.body, story=story, home=home)
         self.first = next((line.block.order for line in lines if not line.title), 0)
         self.others = no_players(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
@@ -218,7 +219,7 @@ class _Reader:
         self.pairs = []
         story, item = Story(self.article), -1
         labels = labelled(lines)
-        self.comings = Comings(self.words)
+        self.comings = Comings(self.words, self.survey.home)
         for number, line in enumerate(lines):
             if number in labels or (labels and line.block.start != lines[number - 1].block.start):
                 story = Story(self.article, club=labels.get(number), labelled=number in labels)
@@ -276,7 +277,7 @@ class _Reader:
             story.pairs.append(pair)
             story.buyers.append(finding.club)
             self.pairs.append(pair)
-        story.note(line.groups)
+        story.note(line.groups, line.aside)
         return out
 
     def _found(self, line: Line, story: Story) -> tuple[list[Finding], list[Rejected]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from links.claim import Stage
@@ -93,9 +93,15 @@ class Story:
     """The player and the stage of the last finding, for "so do Rovers"."""
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def note(self, groups: Sequence[Group]) -> None:
-        """Remember the names of a sentence."""
-        self._refocus(groups)
+    def note(self, groups: Sequence[Group], aside: Collection[int] = ()) -> None:
+        """Remember the names of a sentence; `aside` are the starts of groups that are named in passing."""
+        if aside:
+            main = [group for group in groups if group.start not in aside]
+            spoken = any(group.kind == "P" and not group.pronoun for group in main)
+            self._refocus(main if spoken or self.people else groups)
+            groups = [*(g for g in groups if g.start in aside), *main]
+        else:
+            self._refocus(groups)
         for group in groups:
             for ref in group.refs:
                 names = self.people if group.kind == "P" else self.clubs

@@ -121,7 +121,8 @@ class Names:
         flat = flatten(whole)
         words = lexicon(lang)
         found = self._find(flat, lang)
-        settler = Settler(found, whole, self._outlet_clubs(outlet), words)
+        homes = self._outlet_clubs(outlet)
+        settler = Settler(found, whole, homes, words)
         surnames = surnames_among(found, whole)
         found = [m for m in found if not is_called(m, whole, surnames, words)]
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
@@ -136,7 +137,8 @@ class Names:
         ]
         clubs = [mention for mention in mentions if mention.sort is Sort.CLUB]
         team = about(flat, words, clubs, len(title) if text else 0)
-        return Survey(whole, len(title), tuple(mentions), tuple(people), team)
+        home = homes[0] if len(set(homes)) == 1 else None
+        return Survey(whole, len(title), tuple(mentions), tuple(people), team, home)
 
     def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""
@@ -162,8 +164,9 @@ class Names:
             return ()
         known = self._outlets.get(outlet)
         if known is None:
-            found = (name for m in self.find(outlet) if m.sort is Sort.CLUB for name in m.candidates)
-            known = tuple(found)
+            found = self.find(outlet)
+            grounds = [m.name for m in found if m.sort is Sort.STADIUM and m.name]
+            known = (*grounds, *(name for m in found if m.sort is Sort.CLUB for name in m.candidates))
             if len(self._outlets) < _OUTLETS:
                 self._outlets[outlet] = known
         return known

@@ -48,6 +48,7 @@ class _Groups:
     def __init__(self) -> None:
         self.all: list[_Group] = []
         self._by_key: dict[str, list[_Group]] = {}
+        self._by_half: dict[str, list[_Group]] = {}
 
     def fitting(self, mention: PersonMention) -> list[_Group]:
         """The persons whom this mention may name."""
@@ -62,6 +63,10 @@ class _Groups:
         near = self._by_key.get(first, ())[-_MANY:]
         return [group for group in near if tokens(group.name)[0] == first]
 
+    def halved(self, half: str) -> list[_Group]:
+        """The persons of whose double name this is the first half."""
+        return self._by_half.get(half, [])
+
     def place(self, mention: PersonMention) -> None:
         """Add the mention to the first person whom it fits, or to nobody yet known."""
         fitting = self.fitting(mention)
@@ -74,6 +79,9 @@ class _Groups:
             known = self._by_key.setdefault(key, [])
             if not known or known[-1] is not group:
                 known.append(group)
+        first, hyphen, _ = mention.text.split()[-1].partition("-")
+        if hyphen and group not in (halves := self._by_half.setdefault(key_of(first), [])):
+            halves.append(group)
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -104,6 +112,8 @@ def gather(
             # "Bruno" of an article on one Bruno; but "Silva" is nobody's first name.
             called = full.called(tokens(mention.text)[0])
             fitting = called if len(called) == 1 else []
+        if not fitting and len(halved := full.halved(key_of(mention.text))) == 1:
+            fitting = halved
         if fitting:
             min(fitting, key=lambda group: group.distance(mention.start)).take(mention)
         elif (mention.start, mention.end) in listed or _no_club(text, mention, lexicon):

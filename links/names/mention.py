@@ -110,7 +110,7 @@ class Survey:
     `mentions` are settled, in order, without overlap; a club that could not be settled keeps `name` "".
     `people` come in order of their first mention and do not overlap with `mentions` of clubs; a mention
     of Sort.PLAYER or Sort.PERSON belongs to one of the people. `team` is "women" or "youth" where the
-    whole article is about such teams.
+    whole article is about such teams, `home` the one club that the outlet is named for.
     """
 
     text: str
@@ -118,3 +118,4 @@ class Survey:
     mentions: tuple[Mention, ...]
     people: tuple[Person, ...]
     team: str | None = None
+    home: str | None = None
