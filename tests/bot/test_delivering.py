@@ -373,3 +373,28 @@ async def test_a_clock_that_leaps_ahead_while_a_post_is_on_its_way_posts_nothing
     world.clock.turn(hours=1)
     assert await world.deliver() == world.shown()
     assert len(world.shown()) == 1
+
+
+async def test_a_stop_while_a_post_is_on_its_way_waits_for_it_and_begins_no_other(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    post, posting, go_on = world.platform.post, asyncio.Event(), asyncio.Event()
+
+    async def slow(*values: Any, **named: Any) -> str:
+        posting.set()
+        await go_on.wait()
+        return await post(*values, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.platform, "post", slow)
+        running = asyncio.create_task(world.courier.run(timedelta(seconds=0.01)))
+        await posting.wait()
+        await world.store.add_watch(OTHER, (await world.store.players())[0].id)
+        world.courier.stop()
+        await say(world, BID)  # comes while it stops: left to the next one
+        go_on.set()
+        await asyncio.wait_for(running, 10)
+    counts = await world.store.counts()
+    assert (counts[DeliveryState.SENT], counts[DeliveryState.CLAIMED]) == (1, 0)
+    assert counts[DeliveryState.WAITING] == 2
+    assert await world.store.release_claims(mine=True) == 0

@@ -14,6 +14,9 @@ from links.claim import Stage
 from links.link import Kind
 from storage.delivery import DeliveryState, NewAlert
 from storage.errors import Conflict, DatabaseUnusable
+from storage.postgres import _numbered, _set_up
+from storage.rows import stamp
+from storage.sql import load
 from storage.store import Store, open_store
 from tests.storage.builders import HERE, NOON, a_backlog, a_channel, a_claim, a_link, after, an_alert
 from tests.storage.server import OTHERS, Server
@@ -327,3 +330,30 @@ async def test_a_database_that_is_not_there_is_refused_in_one_line(server: Serve
     with pytest.raises(DatabaseUnusable, match="create it first"):
         async with open_store(server.url("nowhere")):
             pass
+
+
+async def test_a_claim_reads_no_more_of_a_queue_that_has_just_become_long(server: Server) -> None:
+    url = await server.emptied("long")
+    direct = await asyncpg.connect(url)
+    await _set_up(direct)
+    claim, names = _numbered(load("postgres").claim.sql)
+    at = 1 + stamp(NOON)
+    of = {
+        "platform": "discord",
+        "now": at,
+        "lease": at + 10**9,
+        "owner": "x",
+        "most": 10,
+        "deep": 40,
+        "ripe": 9,
+    }
+    await direct.execute("analyze deliveries")  # it is empty, as far as the planner knows
+    async with open_store(url) as store:
+        await a_backlog(store, [a_channel(n) for n in range(4000)])
+    async with direct.transaction():
+        assert len(await direct.fetch(claim, *(of[name] for name in names))) == 10
+        read = await direct.fetchval(
+            "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'deliveries'"
+        )
+    await direct.close()
+    assert read < 400
