@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from links.described import Described
 from links.groups import Group
 from links.language import Language, Rule
+from links.offers import sent
 from links.phrases import Hit
 from links.reach import Passage
 from links.roles import Cast, Scene
@@ -222,6 +223,8 @@ class Dealings:
         span = self.tokens[max(0, group.start - _OFFER) : group.start]
         paid = group.prep == "to" and any(token.key == MONEY for token in span)
         if paid or any(self.words.is_(token.key, "taker") for token in span[-4:]):
+            return True
+        if group.prep == "from" and sent(self.tokens, group.start, self.words):
             return True
         far = self.tokens[max(0, group.start - 2 * _OFFER) : group.start]
         priced = group.prep == "from" and any(token.key == MONEY for token in span)

@@ -54,7 +54,7 @@ CLASSES = (
     "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening", "landing",
-    "contest", "thing", "incoming", "outgoing", "wished", "homeward",
+    "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -9,6 +9,7 @@ from links.findings import owners
 from links.groups import HUMAN, Group
 from links.language import Language
 from links.lines import Line
+from links.offers import sent
 from links.roles import Scene
 from links.sentences import CLUB, OWN, PERSON, YEAR, Mention
 from links.story import Article, Story
@@ -63,7 +64,8 @@ def _not_from(line: Line, words: Language) -> frozenset[int]:
 
     def taken(group: Group) -> bool:
         before = line.tokens[max(0, group.start - 4) : group.start]
-        return past or any(words.is_(token.key, "taker") for token in before)
+        offered = any(words.is_(token.key, "taker") for token in before)
+        return past or offered or sent(line.tokens, group.start, words)
 
     return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
 

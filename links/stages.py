@@ -111,8 +111,10 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return True
     if name == "wish":
         return hit.end <= trigger.start <= hit.end + _REACH
-    if scene.segment(hit.start) != scene.segment(trigger.start):
-        return False
+    turn = name == "having" and any(rule.sort == "status" for rule in trigger.rules)
+    first = hit.end - 1 if turn else hit.start  # "two weeks | after walking away"
+    if scene.segment(first) != scene.segment(trigger.start):
+        return name == "pause" and hit.start == 0 and _behind_one_comma(trigger, hit, scene)
     if name == "pause":
         return True
     reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
@@ -134,6 +136,12 @@ def _undone(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool
         and other.end <= trigger.end
         for other in hits
     )
+
+
+def _behind_one_comma(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "For now, the file is closed": words that open a sentence reach over the comma behind them."""
+    after = scene.segment(min(hit.end + 1, len(scene.tokens) - 1))
+    return scene.tokens[hit.end].key == "," and after == scene.segment(trigger.start)
 
 
 def _behind_comma(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
