@@ -32,11 +32,11 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import bot.poll
-from bot.card import Card
-from bot.deliver import Courier
+import bot.polling.poll
+from bot.cards.card import Card
+from bot.delivery.deliver import Courier
 from bot.platform import PLAINLY, Manner
-from bot.poll import Poller
+from bot.polling.poll import Poller
 from feeds.entry import Entry
 from feeds.feed import Feed
 from feeds.fetch import open_session
@@ -258,7 +258,7 @@ class Clerk:
 
 async def lag(feeds: int, seconds: float) -> None:
     received: dict[int, list[float]] = {}
-    fetch = bot.poll.fetch
+    fetch = bot.polling.poll.fetch
 
     async def noted(session: object, feed: Feed, *args: object, **more: object) -> Page | None:
         page = await fetch(session, feed, *args, **more)  # type: ignore[arg-type]
@@ -266,7 +266,7 @@ async def lag(feeds: int, seconds: float) -> None:
             received.setdefault(feed.id, []).append(time.perf_counter())
         return page
 
-    bot.poll.fetch = noted  # type: ignore[assignment]
+    bot.polling.poll.fetch = noted  # type: ignore[assignment]
     clerk, dice, longest = Clerk(), Random(5), [0.0, 0.0]
     count = int(seconds * 4)
     names = Names.load().with_players([Player(n + 1, name_of(n)) for n in range(count)])

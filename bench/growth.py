@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 from bot.commands.complete import suggestions
 from bot.commands.desk import Desk
-from bot.intake import take_in
+from bot.polling.intake import take_in
 from bot.request import Request
 from feeds.entry import Entry
 from links.claim import Claim, Stage

@@ -100,8 +100,8 @@ async def bare(engine: str, port: int, feeds: int, repeats: int, rounds: list[st
 
 
 async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
-    import bot.poll
-    from bot.poll import Poller
+    import bot.polling.poll
+    from bot.polling.poll import Poller
     from feeds.entry import Entry
     from feeds.fetch import open_session
     from feeds.turns import Turns
@@ -135,7 +135,7 @@ async def ours(port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
                 if name.startswith("new"):
                     bump(port)
                 # Rounds that only fill the memory, of database and process, are not measured, and not read.
-                bot.poll.read = read if name else lambda entry, names: nothing
+                bot.polling.poll.read = read if name else lambda entry, names: nothing
                 with Meter() as meter:
                     done = await poller.poll_due()
                 assert done == feeds, done

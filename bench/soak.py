@@ -29,8 +29,8 @@ from aiohttp import web
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bot.events import Lines
-from bot.parsing import ParsingProcess
-from bot.poll import Poller
+from bot.polling.parsing import ParsingProcess
+from bot.polling.poll import Poller
 from feeds.fetch import Limits, open_session
 from feeds.turns import Turns
 from links.names import Names

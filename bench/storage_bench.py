@@ -23,7 +23,7 @@ from pathlib import Path
 
 import asyncpg
 
-from bot.intake import take_in
+from bot.polling.intake import take_in
 from feeds.entry import Entry
 from links.claim import Claim, Stage
 from links.link import Kind

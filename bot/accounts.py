@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from bot.cards.picture import Pictures
 from bot.commands.desk import Desk
 from bot.commands.table import COMMANDS
 from bot.finding import Finding
-from bot.picture import Pictures
 from bot.platform import Platform, PlatformRefused
 from bot.settings import Settings
 from storage.store import Store

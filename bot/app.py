@@ -15,17 +15,19 @@ from typing import Any
 from bot import clock
 from bot.accounts import accounts_set, open_accounts
 from bot.alone import alone
-from bot.budget import Budget
+from bot.cards.picture import Pictures
 from bot.commands.desk import Desk
-from bot.default_feeds import bring_default_feeds
-from bot.deliver import SETTLING, Courier
+from bot.delivery.budget import Budget
+from bot.delivery.deliver import SETTLING, Courier
+from bot.delivery.lost import Losses
+from bot.delivery.trouble import Troubles
 from bot.doctor import HEARTBEAT, heartbeat_file
-from bot.feed_check import AddressCheck
-from bot.lost import Losses
-from bot.parsing import ParsingProcess
-from bot.picture import Pictures
 from bot.platform import Dispatch, Platform, PlatformRefused
-from bot.poll import Poller
+from bot.polling.check import AddressCheck
+from bot.polling.default_feeds import bring_default_feeds
+from bot.polling.parsing import ParsingProcess
+from bot.polling.poll import Poller
+from bot.polling.websub import Hubs, open_hubs
 from bot.request import Answer, Request
 from bot.roles import Roles
 from bot.sample.play import SampleFailed, faults_of, forget_sample, keep_played, open_sample, play
@@ -33,9 +35,7 @@ from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.shared_time import SharedTime
 from bot.status import open_status
-from bot.terminal import HERE, Terminal
-from bot.trouble import Troubles
-from bot.websub import Hubs, open_hubs
+from bot.terminal.platform import HERE, Terminal
 from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.fulltext import FullText

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.intake import take_in
+from bot.polling.intake import take_in
 from feeds.entry import Entry
 from feeds.identity import content_hash
 from links.claim import Claim

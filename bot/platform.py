@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.card import Card
+from bot.cards.card import Card
 from bot.request import Answer, Request
 from storage.watch import Channel
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.call import Call
-from bot.card import Card
-from bot.wording import TYPED, Wording
+from bot.cards.card import Card
+from bot.commands.wording import TYPED, Wording
 from storage.watch import Channel
 
 

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot import roster
+from bot.commands import roster
 from bot.commands.command import Command, Completes, Option, Takes
 from bot.plain import line
 from bot.request import Request

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot import roster
 from bot.call import Call
+from bot.commands import roster
 from bot.commands.check import BadValue, check
 from bot.commands.command import Command, Option, Who
 from bot.commands.complete import Suggestion, suggestions

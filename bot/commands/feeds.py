@@ -8,18 +8,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.call import Call
-from bot.card import Card, Item, Text
-from bot.cards import feeds_card, in_trouble
+from bot.cards.answers import feeds_card, in_trouble
+from bot.cards.card import Card, Item, Text
+from bot.cards.span import ago, span
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values, Who
 from bot.commands.options import PAGE
-from bot.habits import HabitBook
+from bot.commands.roster import numbered
+from bot.commands.wording import Wording
 from bot.plain import clip, line
+from bot.polling.habits import HabitBook
+from bot.polling.searches import BY, add_search, filled, is_search, remove_search, searches
 from bot.request import Answer, Attachment, Choice, Request
-from bot.roster import numbered
-from bot.searches import BY, add_search, filled, is_search, remove_search, searches
-from bot.span import ago, span
-from bot.wording import Wording
 from feeds.errors import FeedError, NotAFeed, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits

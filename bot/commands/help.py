@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.cards import command_card, help_card
+from bot.cards.answers import command_card, help_card
 from bot.commands.command import Command, Completes, Option, Values
 from bot.commands.words import written
 from bot.plain import clip

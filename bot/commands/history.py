@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.call import Call
-from bot.cards import history_card
+from bot.cards.answers import history_card
 from bot.commands.command import Command, Option, Takes, Values
 from bot.commands.options import CLUB, PLAYER, club_named, one_player
 from bot.request import Answer, Request

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.call import Call
-from bot.cards import latest_card
+from bot.cards.answers import latest_card
+from bot.cards.standing import Standing, origins
+from bot.cards.story import story_of
 from bot.commands.command import Command, Values
 from bot.commands.options import PLAYER, one_player
 from bot.request import Answer, Request
-from bot.standing import Standing, origins
-from bot.story import story_of
 from links.link import Link
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot import roster
 from bot.call import Call
+from bot.commands import roster
 from bot.commands.check import BadValue
 from bot.commands.command import Completes, Option, Takes
+from bot.commands.wording import TYPED, Wording
 from bot.plain import clip
 from bot.request import Answer
-from bot.wording import TYPED, Wording
 from links.claim import Stage
 from links.fold import fold
 from links.player import Player

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot import roster
 from bot.call import Call
+from bot.commands import roster
 from bot.commands.command import Completes, Option, Takes, Values
 from bot.commands.complete import players_of, watched
 from bot.plain import clip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.cards import settings_card
+from bot.cards.answers import settings_card
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values
 from bot.commands.complete import zones

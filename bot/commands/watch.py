@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bot import roster
 from bot.call import Call
-from bot.card import Bar
-from bot.cards import watches_card
+from bot.cards.answers import watches_card
+from bot.cards.card import Bar
+from bot.commands import roster
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Option, Takes, Values
 from bot.commands.complete import opening, players_of, watched

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.audience import best_tier, silent_because
 from bot.call import Call
-from bot.card import Bar, Quote
-from bot.cards import silence_card, why_card
+from bot.cards.answers import silence_card, why_card
+from bot.cards.card import Bar, Quote
+from bot.cards.span import ago, span
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Completes, Option, Takes, Values
 from bot.commands.complete import watched
 from bot.commands.options import CLUB, club_named, one_player
 from bot.request import Answer, Request
-from bot.span import ago, span
 from links.claim import Status
 from links.link import Link
 from links.player import Player

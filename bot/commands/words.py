@@ -15,8 +15,8 @@ from rapidfuzz import fuzz, process
 from bot.call import Call
 from bot.commands.check import unknown_option
 from bot.commands.command import Command, Option, Takes
+from bot.commands.wording import TYPED, Wording
 from bot.plain import clip, line
-from bot.wording import TYPED, Wording
 
 _LONGEST = 1000
 _QUOTES = str.maketrans("“”„‟«»‘’‚‛", '""""""\'\'\'\'')

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.call import Call
-from bot.card import MISREAD
+from bot.cards.card import MISREAD
 from bot.commands.check import BadValue
 from bot.commands.command import Command, Option, Takes, Values
-from bot.misread import misread_card
+from bot.commands.misread import misread_card
 from bot.request import Answer, Choice, Request
 from storage.delivery import Alert
 

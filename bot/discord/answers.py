@@ -13,11 +13,11 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.card import Card
+from bot.cards.card import Card
+from bot.cards.story import Story
 from bot.discord.cards import CARDS, Message, layout
 from bot.discord.handle import Handles, Notes
 from bot.request import Answer
-from bot.story import Story
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import discord
 from discord import ui
 
-from bot.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
+from bot.cards.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
 from bot.discord.handle import Handles
 from bot.discord.markup import cut, fit, link, moment, size
 from bot.request import Choice

@@ -14,6 +14,7 @@ import discord
 from bot.call import Call
 from bot.commands.command import Who
 from bot.commands.desk import Desk
+from bot.commands.wording import Wording
 from bot.commands.words import Misread, read_words
 from bot.discord import places
 from bot.discord.answers import FAULT, Draw, Said, messages, respond
@@ -25,7 +26,6 @@ from bot.discord.keepers import Keepers
 from bot.discord.markup import cut, mentioned
 from bot.platform import Dispatch
 from bot.request import Answer, Request
-from bot.wording import Wording
 from storage.errors import DatabaseError
 from storage.watch import Channel
 

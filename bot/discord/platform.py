@@ -12,7 +12,7 @@ import discord
 import yarl
 
 from bot import clock
-from bot.card import Card
+from bot.cards.card import Card
 from bot.commands.desk import Desk
 from bot.discord.answers import Draw
 from bot.discord.client import Client
@@ -99,7 +99,7 @@ class Discord:
 
     @property
     def on_change(self) -> Callable[[], None]:
-        """Called when permissions may have changed somewhere; see `bot.lost`."""
+        """Called when permissions may have changed somewhere; see `bot.delivery.lost`."""
         return self._ears.on_change
 
     @on_change.setter

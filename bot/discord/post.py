@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.card import Card
+from bot.cards.card import Card
 from bot.discord.announcements import Announcements
 from bot.discord.cards import Message, layout
 from bot.discord.client import Client

@@ -18,7 +18,7 @@ _KEPT = 10_000
 
 
 class Regaining:
-    """Answers out of what the gateway told; see `bot.lost.Recovering`."""
+    """Answers out of what the gateway told; see `bot.delivery.lost.Recovering`."""
 
     def __init__(self, line: Line) -> None:
         self._line = line

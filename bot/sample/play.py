@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.poll import Poller
+from bot.polling.poll import Poller
 from bot.sample.server import SampleServer
 from bot.sample.story import load_story
 from feeds.feed import FeedState

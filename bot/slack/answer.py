@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cards.story import Story
 from bot.plain import clip
 from bot.request import Answer, Attachment
 from bot.slack import blocks
 from bot.slack.post import Poster
 from bot.slack.web import Refused, WebError
 from bot.slack.workspaces import Workspace
-from bot.story import Story
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock
-from bot.card import Card
+from bot.cards.card import Card
 from bot.clock import Clock
 from bot.commands.desk import Desk
 from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed

@@ -10,11 +10,11 @@ from bot.call import Call
 from bot.clock import Clock
 from bot.commands.command import Who
 from bot.commands.desk import Desk
+from bot.commands.wording import TYPED, Wording
 from bot.commands.words import read_words
 from bot.request import Request
 from bot.slack.rights import Rights
 from bot.slack.workspaces import Workspace, Workspaces
-from bot.wording import TYPED, Wording
 from storage.watch import Channel
 
 log = logging.getLogger(__name__)

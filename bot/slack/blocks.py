@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.call import Call
-from bot.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
+from bot.cards.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
 from bot.plain import clip
 from bot.request import Choice
 from bot.slack import mrkdwn

@@ -19,9 +19,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.about import about
 from bot.call import Call
 from bot.clock import Clock
+from bot.commands.about import about
 from bot.commands.desk import Desk
 from bot.commands.words import read_words
 from bot.platform import Dispatch

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.call import Call
-from bot.card import Card
+from bot.cards.card import Card
+from bot.cards.overview import Overview, Room, overview, some_watches
 from bot.clock import Clock
 from bot.commands.desk import Desk
-from bot.overview import Overview, Room, overview, some_watches
 from bot.request import Request
 from bot.slack.asker import NAME, SLASHED, Asker
 from bot.slack.blocks import MOST_BLOCKS_OF_A_VIEW, Block, Sheet, draw, plain, rich, text_of

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.card import Card
+from bot.cards.card import Card
 from bot.clock import Clock
 from bot.platform import PLAINLY, ChannelLost, Manner, PostFailed
 from bot.slack import blocks

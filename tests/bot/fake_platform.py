@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.card import Card
+from bot.cards.card import Card
 from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Request
-from bot.terminal_card import draw
+from bot.terminal.cards import draw
 from storage.watch import Channel
 from tests.bot.house import NOW
 

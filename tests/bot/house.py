@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.call import Call
-from bot.card import Card, Section
+from bot.cards.card import Card, Section
 from bot.commands.desk import Desk
 from bot.request import Answer, Request
 from feeds.entry import Entry

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.card import Text, alert_card
+from bot.cards.card import Text, alert_card
 from bot.platform import ChannelLost, Platform
 from bot.request import Answer, Request
 from storage.watch import Channel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.call import Call
-from bot.card import Bar, Facts, Quote, Text, Tone, alert_card
+from bot.cards.card import Bar, Facts, Quote, Text, Tone, alert_card
 from links.claim import Deal, Stage, Status
 from links.link import Kind
 from tests.bot.house import NOW, an_alert

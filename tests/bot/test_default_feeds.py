@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.default_feeds import bring_default_feeds
+from bot.polling.default_feeds import bring_default_feeds
 from feeds.feed import Feed, FeedState
 from storage.store import Store, open_store
 

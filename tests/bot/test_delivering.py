@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.deliver import SETTLING
-from bot.lost import Losses
+from bot.delivery.deliver import SETTLING
+from bot.delivery.lost import Losses
 from bot.platform import ChannelLost, PostFailed
 from storage.delivery import DeliveryState
 from storage.errors import DatabaseUnusable

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import doctor
-from bot.card import Item
+from bot.cards.card import Item
 from bot.request import Request
 from bot.settings import Settings
 from feeds.entry import Entry

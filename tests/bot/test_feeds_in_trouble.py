@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.lost import Recovering
+from bot.delivery.lost import Recovering
+from bot.delivery.trouble import Trouble, Troubles
 from bot.platform import PostFailed
 from bot.request import Answer
-from bot.trouble import Trouble, Troubles
 from storage.watch import Channel
 from tests.bot.fake_platform import FakePlatform
 from tests.bot.house import words_of

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.card import Card, Item, Quote, Section, Text, alert_card
+from bot.cards.card import Card, Item, Quote, Section, Text, alert_card
 from bot.plain import clip, line, plain, web_address
-from bot.terminal_card import print_card
+from bot.terminal.cards import print_card
 from tests.bot.house import NOW, an_alert
 
 HOSTILE = (

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.polling.websub import Hubs, open_hubs
 from bot.settings import BadSettings
-from bot.websub import Hubs, open_hubs
 from feeds.feed import Feed
 from feeds.hub import Hub, hub_of
 from feeds.page import Page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.identify import identify
+from bot.polling.identify import identify
 from links.claim import Claim, Stage
 from tests.bot.world import World
 

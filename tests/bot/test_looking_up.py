@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.call import Call
-from bot.card import Bar, Facts, Item, Quote, Section, Tone, alert_card
+from bot.cards.card import Bar, Facts, Item, Quote, Section, Tone, alert_card
+from bot.cards.span import span
 from bot.commands.table import COMMANDS
-from bot.span import span
 from links.claim import Deal, Stage, Status
 from storage.delivery import Alert, Delivery
 from tests.bot.house import HOME, NOW, ROOM, House, words_of, words_on

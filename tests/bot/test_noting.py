@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import notes
-from bot.notes import Notes
+from bot.delivery import notes
+from bot.delivery.notes import Notes
 from storage.deliveries import Posted
 from storage.errors import DatabaseUnusable
 

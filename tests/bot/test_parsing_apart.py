@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.parsing import ParsingProcess
+from bot.polling.parsing import ParsingProcess
 from feeds.errors import FeedUnavailable
 from feeds.page import Page
 from feeds.parse import Parsed
@@ -29,7 +29,7 @@ def parse(page: Page) -> Parsed:
 
 @pytest.fixture
 def parsing(monkeypatch: pytest.MonkeyPatch) -> Iterator[ParsingProcess]:
-    monkeypatch.setattr("bot.parsing.parse", parse)
+    monkeypatch.setattr("bot.polling.parsing.parse", parse)
     with ParsingProcess(longest=5.0) as process:
         yield process
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from bot.picture import Pictures, paint
-from bot.story import Road, Story, story_of
+from bot.cards.picture import Pictures, paint
+from bot.cards.story import Road, Story, story_of
 from links.claim import Stage, Status
 from links.link import Kind
 from tests.bot.house import NOW, an_alert
@@ -70,6 +70,6 @@ async def test_pictures_are_drawn_by_another_process_and_kept_for_the_next_who_a
 
 
 async def test_without_matplotlib_there_is_no_picture_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.picture.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("bot.cards.picture.importlib.util.find_spec", lambda name: None)
     with Pictures() as pictures:
         assert await pictures.draw(a_story()) is None

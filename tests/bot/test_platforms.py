@@ -13,7 +13,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot.terminal import HERE, Terminal
+from bot.terminal.platform import HERE, Terminal
 from storage.watch import Channel
 from tests.bot.fake_platform import FakePlatform
 from tests.bot.house import NOW, ROOM

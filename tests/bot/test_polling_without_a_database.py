@@ -28,7 +28,7 @@ async def _run_until(world: World, seconds: float) -> None:
 async def test_a_full_disk_stops_the_downloads_with_growing_waits_until_it_takes_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.poll.REFILL", 0.01)
+    monkeypatch.setattr("bot.polling.poll.REFILL", 0.01)
     world.poller.setback.first = 0.1
     await world.watch("Owen Tregarth")
     names = [f"herald{n}" for n in range(5)]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bot.card import Card
-from bot.deliver import Courier
-from bot.poll import Poller
+from bot.cards.card import Card
+from bot.delivery.deliver import Courier
+from bot.polling.poll import Poller
 from bot.sample.play import keep_played, open_sample, play
 from bot.sample.story import load_story
 from feeds.fetch import open_session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.searches import BY, add_search, filled, follow_watches, remove_search, searches
+from bot.polling.searches import BY, add_search, filled, follow_watches, remove_search, searches
 from tests.bot.world import World
 
 SEARCH = "https://paper.example/search.rss?q=%22{player}%22"

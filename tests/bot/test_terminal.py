@@ -19,12 +19,12 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.call import Call
-from bot.card import alert_card
+from bot.cards.card import alert_card
 from bot.commands.table import COMMANDS
 from bot.platform import PostFailed
 from bot.request import Answer, Attachment, Choice, Request
-from bot.terminal import HERE, Terminal
-from bot.typed_line import Words
+from bot.terminal.platform import HERE, Terminal
+from bot.terminal.typed_line import Words
 from tests.bot.house import NOW, House, an_alert
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.call import Call
 from bot.commands.table import COMMANDS
+from bot.commands.wording import MAIN, TYPED, Wording
 from bot.commands.words import read_words
 from bot.discord.conversation import WRITTEN
-from bot.wording import MAIN, TYPED, Wording
 from tests.bot.house import HOME, ROOM, House, words_of
 
 ROWS = [

@@ -10,8 +10,8 @@ from email.utils import format_datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from bot.deliver import Courier
-from bot.poll import Poller
+from bot.delivery.deliver import Courier
+from bot.polling.poll import Poller
 from feeds.feed import Feed
 from feeds.fetch import open_session
 from links.names import Names

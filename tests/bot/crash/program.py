@@ -18,20 +18,20 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-import bot.budget
-import bot.deliver
-import bot.poll
+import bot.delivery.budget
+import bot.delivery.deliver
+import bot.polling.poll
 from bot import clock
-from bot.budget import Budget
+from bot.cards.story import Story
 from bot.commands.desk import Desk
-from bot.deliver import Courier
+from bot.delivery.budget import Budget
+from bot.delivery.deliver import Courier
 from bot.discord.platform import Discord, point
 from bot.platform import Platform
-from bot.poll import Poller
+from bot.polling.poll import Poller
 from bot.slack.account import Account
 from bot.slack.app import Slack
 from bot.slack.pace import Pace
-from bot.story import Story
 from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.turns import Turns
@@ -105,7 +105,7 @@ def mine(store: Store, told: dict[str, Platform], die: Callable[[str], None]) ->
 
         setattr(holder, name, outer)
 
-    around(bot.poll, "take_in", "before the page is kept", "before the commit")
+    around(bot.polling.poll, "take_in", "before the page is kept", "before the commit")
     around(store, "claim_deliveries", None, "after the claim")
     around(store, "all_sent", "before the note", "after the note")
     for platform in told.values():
@@ -117,11 +117,12 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
         if here == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    bot.poll.read = read  # type: ignore[assignment]
-    bot.poll.REFILL = 0.05
-    bot.deliver.FIRST_WAIT = bot.deliver.LONGEST_WAIT = timedelta(seconds=0.1)
-    bot.deliver.SETTLING = timedelta(seconds=1)
-    bot.budget.LEASE, bot.budget.LOOK_EVERY, bot.budget._ALL_KNOW = timedelta(seconds=lease), 0.2, 0.3
+    bot.polling.poll.read = read  # type: ignore[assignment]
+    bot.polling.poll.REFILL = 0.05
+    bot.delivery.deliver.FIRST_WAIT = bot.delivery.deliver.LONGEST_WAIT = timedelta(seconds=0.1)
+    bot.delivery.deliver.SETTLING = timedelta(seconds=1)
+    bot.delivery.budget.LEASE, bot.delivery.budget.LOOK_EVERY = timedelta(seconds=lease), 0.2
+    bot.delivery.budget._ALL_KNOW = 0.3
     async with (
         open_store(where) as store,
         open_session(user_agent="crash", allow_private=True) as session,
@@ -129,7 +130,7 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
         told = platforms(store, discord, slack)
         mine(store, told, die)
         if not store.shared:
-            await store.release_claims(due=clock.now() + bot.deliver.SETTLING)
+            await store.release_claims(due=clock.now() + bot.delivery.deliver.SETTLING)
         held = timedelta(seconds=lease)
         courier = Courier(store, told, clock.now, lease=held)
 

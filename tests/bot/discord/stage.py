@@ -11,17 +11,17 @@ from datetime import timedelta
 
 import discord
 
-from bot import lost
+from bot.cards.story import Story
 from bot.clock import now
 from bot.commands.desk import Desk
-from bot.deliver import Courier
+from bot.delivery import lost
+from bot.delivery.deliver import Courier
+from bot.delivery.lost import Losses
 from bot.discord.client import Client
 from bot.discord.pace import Pace
 from bot.discord.places import channel as place_of
 from bot.discord.platform import Discord, point
-from bot.lost import Losses
 from bot.request import Answer, Request
-from bot.story import Story
 from links.claim import Stage
 from storage.delivery import Alert
 from storage.store import open_store

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.call import Call
-from bot.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone, alert_card
-from bot.cards import history_card, watches_card
+from bot.cards.answers import history_card, watches_card
+from bot.cards.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone, alert_card
 from bot.discord.cards import CARDS, Message, layout
 from bot.discord.handle import Handles
 from bot.discord.markup import cut, escape, fit, link, mentioned, size

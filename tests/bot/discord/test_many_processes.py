@@ -12,10 +12,10 @@ from functools import partial
 
 import pytest
 
-from bot import budget
-from bot.budget import Budget
 from bot.clock import now
 from bot.commands.desk import Desk
+from bot.delivery import budget
+from bot.delivery.budget import Budget
 from bot.discord import platform as discord_platform
 from bot.discord import shards
 from bot.discord.client import Client

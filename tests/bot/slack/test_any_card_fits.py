@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from bot.call import Call
-from bot.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
+from bot.cards.card import Bar, Button, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
 from bot.request import Answer, Choice
 from bot.slack import blocks, modal
 from links.claim import Stage, Status

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from bot import clock
-from bot.card import Text, alert_card
-from bot.deliver import Courier
+from bot.cards.card import Text, alert_card
+from bot.delivery.deliver import Courier
 from bot.platform import CardRefused, ChannelLost, Manner, PostFailed
 from bot.slack import blocks
 from links.claim import Stage

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot import clock
-from bot.deliver import Courier
-from bot.lost import Losses
+from bot.delivery.deliver import Courier
+from bot.delivery.lost import Losses
 from links.claim import Stage
 from storage.delivery import Alert
 from tests.bot.slack.shown import shown

@@ -15,7 +15,7 @@ import pytest_asyncio
 from cryptography.fernet import Fernet
 
 from bot import clock
-from bot.card import alert_card
+from bot.cards.card import alert_card
 from bot.platform import ChannelLost, PlatformRefused
 from bot.slack.install import Installed, vault_of
 from bot.slack.web import bot_scopes

@@ -14,8 +14,8 @@ from random import Random
 import pytest_asyncio
 
 from bot import clock
-from bot.deliver import Courier
-from bot.poll import Poller
+from bot.delivery.deliver import Courier
+from bot.polling.poll import Poller
 from feeds.fetch import open_session
 from tests.bot.house import open_house
 from tests.bot.slack.fake_slack import SECRET, FakeSlack, a_slack

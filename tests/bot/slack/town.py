@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.cards.story import Story
 from bot.clock import now
-from bot.deliver import Courier
+from bot.delivery.deliver import Courier
 from bot.slack.account import Account
 from bot.slack.app import Slack
 from bot.slack.pace import Pace
-from bot.story import Story
 from storage.watch import Channel
 from tests.bot.house import House
 from tests.bot.slack.fake_slack import SECRET, FakeSlack

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.audience import after_quiet
-from bot.card import Card, Text, Tone
+from bot.cards.card import Card, Text, Tone
 from bot.clock import Clock
 from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
 from storage.store import Store

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.audience import audience, best_tier
 from bot.events import tell as tell_of
-from bot.identify import identify
+from bot.polling.identify import identify
 from feeds.entry import Entry
 from links.claim import Claim, Stage, Status
 from links.decide import STALE, advance, decide, net

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Styled
 
-from bot.card import Bar, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
+from bot.cards.card import Bar, Card, Fact, Facts, Item, Part, Quote, Section, Text, Tone
 from links.claim import Stage, Status
 
 _COLOURS = {

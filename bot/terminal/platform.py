@@ -14,13 +14,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as Styled
 
-from bot.card import Card, Text
+from bot.cards.card import Card, Text
 from bot.commands.command import Command, Option
 from bot.commands.complete import Suggestion
 from bot.plain import line
 from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Choice, Request
-from bot.terminal_card import encodable, print_card
+from bot.terminal.cards import encodable, print_card
 from storage.watch import Channel
 
 HERE = Channel("terminal", "here")
@@ -107,7 +107,7 @@ class Terminal:
             await self._closed.wait()
             return
         # Late: a bot without a terminal has no use for what editing a line takes.
-        from bot.typed_line import above_the_line
+        from bot.terminal.typed_line import above_the_line
 
         with above_the_line():
             typing = asyncio.create_task(self._type(dispatch))
@@ -178,7 +178,7 @@ class Terminal:
             await self._converse(dispatch)
 
     async def _converse(self, dispatch: Dispatch) -> None:
-        from bot.typed_line import Words, typed_line
+        from bot.terminal.typed_line import Words, typed_line
 
         words = Words(self.request, self._commands, self._suggest) if self._suggest else None
         session = typed_line(words, self._history)

@@ -19,7 +19,7 @@ from bot.commands.words import cursor
 from bot.request import Request
 
 if TYPE_CHECKING:
-    from bot.terminal import Suggest
+    from bot.terminal.platform import Suggest
 
 
 def typed_line(words: Completer | None, history: Path | None) -> PromptSession[str]:

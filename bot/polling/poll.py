@@ -18,15 +18,15 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.events import tell
-from bot.habits import HabitBook
-from bot.intake import take_in
-from bot.parsing import ParsingProcess
-from bot.rhythm import Rhythm
-from bot.rota import Rota
-from bot.searches import follow_watches
-from bot.serial import Serial
-from bot.setback import Setback
-from bot.tally import Tally
+from bot.polling.habits import HabitBook
+from bot.polling.intake import take_in
+from bot.polling.parsing import ParsingProcess
+from bot.polling.rhythm import Rhythm
+from bot.polling.rota import Rota
+from bot.polling.searches import follow_watches
+from bot.polling.serial import Serial
+from bot.polling.setback import Setback
+from bot.polling.tally import Tally
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed, FeedState

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.call import Call
-from bot.card import Bar
+from bot.cards.card import Bar
 from bot.plain import clip, plain
 from bot.request import Answer, Choice
 from feeds.entry import Entry

@@ -12,11 +12,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from bot.card import Card, Text, Tone
-from bot.lost import Recovering
+from bot.cards.card import Card, Text, Tone
+from bot.delivery.lost import Recovering
 from bot.plain import line
 from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
-from bot.terminal import HERE
+from bot.terminal.platform import HERE
 from feeds.errors import shown
 from feeds.feed import Feed
 from storage.errors import DatabaseError

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.habits import HabitBook
+from bot.polling.habits import HabitBook
 from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits, asked, learned

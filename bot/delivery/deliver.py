@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.audience import reached_stage
-from bot.card import alert_card
+from bot.cards.card import alert_card
 from bot.clock import Clock
+from bot.delivery.lost import Losses
+from bot.delivery.notes import Notes
 from bot.events import tell
-from bot.lost import Losses
-from bot.notes import Notes
 from bot.platform import CardRefused, ChannelLost, Manner, Platform, PostFailed
 from links.decide import net
 from storage.deliveries import LEASE

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.call import Call
+from bot.cards.story import Story
 from bot.plain import line, plain, web_address
-from bot.story import Story
 from links.claim import Stage, Status
 from links.link import Kind
 from storage.delivery import Alert

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.card import Card
-from bot.cards import watches_card
+from bot.cards.answers import watches_card
+from bot.cards.card import Card
 from bot.commands.complete import players_of, watched
 from links.fold import fold
 from storage.store import Store

@@ -1,4 +1,4 @@
-"""The cards that answer commands. What an alert looks like is in `bot.card`."""
+"""The cards that answer commands. What an alert looks like is in `bot.cards.card`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.call import Call
-from bot.card import (
+from bot.cards.card import (
     MISREAD,
     Bar,
     Button,
@@ -22,12 +22,12 @@ from bot.card import (
     deal_facts,
     headline,
 )
+from bot.cards.span import ago, span
+from bot.cards.standing import Standing, hottest_first
+from bot.cards.story import Story
 from bot.commands.command import Command, Option, Takes, Who
+from bot.commands.wording import TYPED, Wording
 from bot.plain import clip
-from bot.span import ago, span
-from bot.standing import Standing, hottest_first
-from bot.story import Story
-from bot.wording import TYPED, Wording
 from feeds.errors import shown
 from feeds.feed import Feed, FeedState
 from links.claim import Stage, Status

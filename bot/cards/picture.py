@@ -17,8 +17,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from bot.cards.story import Road, Story
 from bot.plain import clip, line
-from bot.story import Road, Story
 from links.claim import Stage, Status
 
 log = logging.getLogger(__name__)

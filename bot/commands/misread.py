@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.call import Call
-from bot.card import MISREAD, Button, Card, Item, Quote, Text
+from bot.cards.card import MISREAD, Button, Card, Item, Quote, Text
 from storage.delivery import Alert
 
 
