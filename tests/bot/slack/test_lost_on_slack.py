@@ -66,7 +66,9 @@ async def test_whoever_made_the_watch_is_told_once_and_an_invitation_lets_it_go_
     await watched.losses.look()
     assert await watched.paused() is None
     await watched.news(Stage.BID)
-    assert "interest → bid" in shown(slack.in_channel("C1")[-1])
+    (told,) = slack.in_channel("C1")  # what was to be told then and this, as one change
+    assert "New link" in shown(told)
+    assert "bid" in shown(told)
 
 
 async def test_an_archived_channel_is_named_and_comes_back_with_it(watched: Watched) -> None:
