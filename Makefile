@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run test crash check format bench score train clean
+.PHONY: help run test coverage crash check format bench score train clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -12,7 +12,10 @@ help:  ## what can be made
 run: $(VENV)/.installed  ## the bot; with no account set: the terminal and the sample story
 	@$(BIN)/deadlineday run
 
-test: $(VENV)/.installed-dev  ## every test, with coverage; needs no network and no token
+test: $(VENV)/.installed-dev  ## every test; needs no network and no token
+	@$(BIN)/python -m pytest
+
+coverage: $(VENV)/.installed-dev  ## every test in twice the time, and what none of them runs
 	@$(BIN)/python -m pytest --cov --cov-report=term
 
 crash: $(VENV)/.installed-dev  ## kill the program some 1,200 times on both engines, and look what is lost
