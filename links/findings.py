@@ -69,7 +69,24 @@ def findings(
         if sort == "stage":
             found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
+    _push_on(found, scene, hits)
     return found, rejected
+
+
+def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
+    """ "Had two bids turned down and plan a third", "plan a third despite two rejected bids": what did not
+    stop them is behind what they plan."""
+    stopped = [one for one in found if one.status is Status.STALLED and one.stage is Stage.BID]
+    if not stopped:
+        return
+    segment, clauses, word = scene.segment, scene.clauses, scene.language.is_
+    more = {segment(h.start) for h in hits if (h.meaning.sort, h.meaning.name) == ("time", "again")}
+    planned = [one for one in found if one.status is Status.LIVE and one.stage is Stage.INTEREST]
+    for one in planned:
+        for other in stopped:
+            if (other.player, other.club) == (one.player, one.club) and one.past is None:
+                conceded = word(clauses.opener[segment(other.at)], "despite")
+                one.renewed |= conceded or (segment(one.at) in more and one.at > other.at)
 
 
 def _dated(trigger: Trigger, scene: Scene, years: Sequence[int]) -> bool:

@@ -101,12 +101,30 @@ def _wants(
         return Parties(players, scene.clubs(sent), scene.clubs(subject))
     own = [o for p in players if (o := scene.story.article.own(p))]
     buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
-    if meets and len(buyers) == 2 and subject.refs:
+    if meets and len(buyers) == 2 and subject.refs and not _meets_him(at, player):
         buyers, rest = _one_of_two(buyers, scene, players)
         sellers = rest or sellers
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _meets_him(at: Cast, player: Group) -> bool:
+    """ "Rovers and Lille are in talks with Vale": both deal with him, not with each other."""
+    words, keys = at.scene.language.is_, [token.key for token in at.scene.tokens]
+    before = player.start - 1
+    while before >= at.start and (words(keys[before], "article") or words(keys[before], "person.family")):
+        before -= 1
+    if before > at.start and words(keys[before], "of"):  # "with the agent of Vale"
+        return _meets_circle(at, before - 1)
+    return before >= at.start and words(keys[before], "with")
+
+
+def _meets_circle(at: Cast, last: int) -> bool:
+    """Do the words up to this one name those who speak for him, after "with"?"""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    spoken = words(tokens[last].key, "circle")
+    return spoken and any(words(token.key, "with") for token in tokens[max(at.start, last - 3) : last])
 
 
 def _sought(at: Cast, ahead: list[Group], solid: bool) -> Group | None:

@@ -47,14 +47,25 @@ GOVERNORS = (
 )
 TIMES = ("past", "now", "again", "months")
 DEALS = ("loan", "permanent", "bought", "free", "swap", "idle")
-SCOPES = ("coach", "retired", "list", "fiction", "wish", "background", "match", "renewal", "departure")
+SCOPES = (
+    "coach",
+    "retired",
+    "list",
+    "fiction",
+    "wish",
+    "background",
+    "match",
+    "renewal",
+    "renewed",
+    "departure",
+)
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
     "sub", "aux", "article", "he", "they", "him", "be", "who_said", "own", "that", "solid", "adverb",
     "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
-    "reports", "circle", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening", "landing",
-    "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending",
+    "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
+    "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -31,6 +31,7 @@ from links.lines import Line, full_names, labelled, lines_of, mentions_of
 from links.names import Names, Survey
 from links.player import Player
 from links.reach import Pair
+from links.renewals import renewed, stays
 from links.roles import Scene
 from links.scorer import scorer, weigh
 from links.sentences import YEAR
@@ -122,6 +123,7 @@ class _Reader:
         self.comings = Comings(words, self.survey.home)
         self.listed: dict[tuple[str, str], str | None] = {}
         """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
+        self.renewed: dict[str, frozenset[str]] = {}
         self.gone: set[tuple[str, str]] = set()
         """Finished moves that are told as long past: no opinion makes news of them."""
 
@@ -147,7 +149,7 @@ class _Reader:
             said = self._said(lines)
         told = self._told(lines)
         claims = claimed(said)
-        claims = with_terms(decided(self._weighed(claims, told)), told)
+        claims = with_terms(stays(decided(self._weighed(claims, told)), self.renewed), told)
         claims = [replace(c, from_club=self.listed.get((c.player, c.club)) or c.from_club) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
@@ -257,6 +259,8 @@ class _Reader:
         if story.asked and any(self.words.is_(token.key, "no") for token in line.tokens[:3]):
             found += [denied(*pair, line.start, line.end) for pair in story.asked]
         story.asked = []
+        if "scope" in line.sorts:
+            self.renewed |= renewed(self._scene(line, story), line.hits)
         quote = self.document.words(line.start, line.end) if found or rejected else ""
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from links.claim import Stage, Status
@@ -86,7 +87,10 @@ def _no_within(trigger: Trigger, scene: Scene) -> bool:
 
 def _spoken(trigger: Trigger) -> set[str]:
     """The words that its phrases name."""
-    return {word for rule in trigger.rules for word in rule.phrase.replace("|", " ").split()}
+    return {word for rule in trigger.rules for word in _WORD.findall(rule.phrase)}
+
+
+_WORD = re.compile(r"[^\s|()?]+")
 
 
 def _within(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
