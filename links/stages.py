@@ -114,7 +114,7 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
     if name == "yet":
         return True
     if name == "wish":
-        return hit.end <= trigger.start <= hit.end + _REACH
+        return hit.end <= trigger.start <= hit.end + _REACH and not _turned(hit, trigger, scene)
     turn = name == "having" and any(rule.sort == "status" for rule in trigger.rules)
     first = hit.end - 1 if turn else hit.start  # "two weeks | after walking away"
     if scene.segment(first) != scene.segment(trigger.start):
@@ -130,6 +130,13 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return False
     between = any(hit.end <= g.start and g.end <= trigger.start and not g.pronoun for g in scene.groups)
     return not between or name in ("if", "deny")
+
+
+def _turned(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
+    """ "Rovers want Vale, but Lille refuse to sell": what stands behind "but" is nobody's wish."""
+    segment = scene.segment(trigger.start)
+    apart = scene.segment(hit.end - 1) != segment
+    return apart and scene.language.is_(scene.clauses.opener[segment], "cut")
 
 
 def _undone(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool:
