@@ -64,8 +64,15 @@ async def _examine_slack(settings: Settings, store: Store) -> AsyncIterator[Find
 
 
 def slack_set(settings: Settings) -> bool:
-    """Whether there is an account for Slack: a token, or a client that workspaces install."""
-    return settings.slack_bot_token is not None or bool(settings.slack_client_id)
+    """Whether there is an account for Slack, or a part of one: then what is missing is said."""
+    secrets = (
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_client_secret,
+        settings.slack_token_key,
+    )
+    return any(secrets) or bool(settings.slack_client_id or settings.slack_listen)
 
 
 def _slack(settings: Settings, desk: Desk, pictures: Pictures) -> Platform:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -35,6 +36,9 @@ from links.link import Kind, Link
 from links.player import Player
 from storage.delivery import Alert
 from storage.watch import ChannelSettings, Watch
+
+_RULE = re.compile(r"\((?:stage|status)\.(\w+)(?:\.\w+)?\)")
+"""A rule as the reader notes it: "(stage.talks.deal)"."""
 
 _OPEN_SHOWN = 6
 _CLOSED_SHOWN = 5
@@ -241,7 +245,7 @@ def why_card(alert: Alert, verdict: str) -> Card:
     if alert.misread:
         parts.insert(0, Text(f"Marked as misread: {MISREAD.get(alert.misread, alert.misread)}."))
     if read:
-        parts.append(Section("How the sentence was read", tuple(Item(line) for line in read)))
+        parts.append(Section("How the sentence was read", tuple(Item(_rule_in_words(line)) for line in read)))
     if gate:
         parts.append(Section("Why that was news", (Text(gate),)))
     parts.append(Section("In this channel", (Text(verdict),)))
@@ -253,6 +257,10 @@ def why_card(alert: Alert, verdict: str) -> Card:
         number=alert.id,
         buttons=(Button("Wrong", Call.of("wrong", alert=alert.id), f"wrong {alert.id}"),),
     )
+
+
+def _rule_in_words(line: str) -> str:
+    return _RULE.sub(r"(a rule for “\1”)", line)
 
 
 def silence_card(player: Player, reports: Sequence[tuple[str, str, Quote]], lead: str) -> Card:

@@ -56,7 +56,7 @@ async def pick(desk: Desk, request: Request, command: str, values: Values) -> tu
         if fitting:
             return Answer("Which watch?", choices=_choices(fitting, names, command), ok=False)
     if not request.may_manage:
-        return Answer.refused(f"{command} in this channel is for those who manage it.")
+        return Answer.refused(f"{command} in this channel is for {request.wording.deciders}.")
     what = (
         "That watch" if typed.startswith("#") else f"“{clip(typed or (alert.player if alert else ''), 60)}”"
     )

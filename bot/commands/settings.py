@@ -34,7 +34,7 @@ async def _settings(desk: Desk, request: Request, values: Values) -> Answer:
     if not values:
         return Answer(cards=(settings_card(before, may_change=request.may_manage, wording=request.wording),))
     if not request.may_manage:
-        return Answer.refused("Changing how this channel is told is for those who manage it.")
+        return Answer.refused(f"Changing how this channel is told is for {request.wording.deciders}.")
     if idle := sorted(request.wording.without & values.keys()):
         return Answer.refused(f"{idle[0]} means nothing on this platform, so nothing was changed.")
     after = before

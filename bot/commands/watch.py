@@ -175,7 +175,7 @@ async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> 
     hint = ""
     instead: tuple[Choice, ...] = ()
     if request.home:
-        hint = f" To be told privately, add {request.wording.option('tell', 'me')}."
+        hint = f" To be told privately, {request.wording.to_be_told_alone()}."
         instead = (Choice("Tell me privately", "by direct message", call.having("tell", "me")),)
     if tell in _CALLED:
         return request.channel
@@ -184,7 +184,7 @@ async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> 
     if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
         return request.channel
     return Answer(
-        f"Watching for the whole channel is for those who manage it.{hint}",
+        f"Watching for the whole channel is for {request.wording.deciders}.{hint}",
         choices=instead,
         ok=False,
         about="tell",

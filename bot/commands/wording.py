@@ -16,12 +16,15 @@ _JOINED = {"club": "to", "from": "from"}
 class Wording:
     """`before` stands before a command, `sets` between an option and its value. With `named` every option is
     named ("/watch player:Joe Gomez"), else the main one is not ("watch Joe Gomez"). `without` has the options
-    that mean nothing on the platform: they are not offered there."""
+    that mean nothing on the platform: they are not offered there. `deciders` is who decides for a channel
+    there. `alone` is how one asks to be told privately, where that is no option to be written."""
 
     before: str = ""
     sets: str = "="
     named: bool = False
     without: frozenset[str] = frozenset()
+    deciders: str = "those who manage it"
+    alone: str = ""
 
     def of(self, command: str, /, **values: object) -> str:
         """The whole line; `from_` means "from"."""
@@ -44,6 +47,10 @@ class Wording:
     def option(self, name: str, value: object) -> str:
         """One option: "tell=me"."""
         return f"{name}{self.sets}{value}"
+
+    def to_be_told_alone(self) -> str:
+        """What to do to be told privately: "add tell=me"."""
+        return self.alone or f"add {self.option('tell', 'me')}"
 
 
 TYPED = Wording()

@@ -50,6 +50,14 @@ def account_of(settings: Settings) -> Account:
     return account
 
 
+def place_of(listen: str) -> tuple[str, int]:
+    """Host and port of "host:port"; our own machine where no host is named. Raises PlatformRefused."""
+    host, _, port = listen.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={listen!r} is no host:port")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
 def _missing(account: Account) -> str | None:
     if account.client_id:
         needed = {
@@ -60,6 +68,11 @@ def _missing(account: Account) -> str | None:
         }
         lacking = [name for name, value in needed.items() if not value]
         return f"with DEADLINEDAY_SLACK_CLIENT_ID set {' and '.join(lacking)} too" if lacking else None
+    if not account.bot_token:
+        return (
+            "set DEADLINEDAY_SLACK_BOT_TOKEN (xoxb-...) too,"
+            " or DEADLINEDAY_SLACK_CLIENT_ID to be installed in several workspaces"
+        )
     if account.listen:
         return (
             None if account.signing_secret else "to take HTTP requests set DEADLINEDAY_SLACK_SIGNING_SECRET"

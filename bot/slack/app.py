@@ -29,7 +29,7 @@ from bot.slack.pace import Pace
 from bot.slack.post import Poster
 from bot.slack.rights import Rights
 from bot.slack.seen import Once
-from bot.slack.web import Refused, Web, WebError, open_session
+from bot.slack.web import Refused, Web, WebError, bot_scopes, open_session
 from bot.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from storage.errors import DatabaseUnusable
 from storage.watch import Channel
@@ -171,12 +171,17 @@ class Slack:
         """Ask Slack who the bot is. Raises WebError; PlatformRefused for a token that it does not take."""
         web = self._web(self._account.bot_token)
         try:
-            me = await web.call("auth.test")
+            me, has = await web.scopes()
         except Refused as error:
             raise PlatformRefused(
                 f"DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack ({error.error}): copy the bot user's"
                 " token (xoxb-...) from the app's page “OAuth & Permissions”"
             ) from error
+        if has and (lacking := sorted(set(bot_scopes()) - has)):
+            log.warning(
+                "Slack: the app lacks %s: add that under OAuth & Permissions and reinstall",
+                ", ".join(lacking),
+            )
         return Workspace(
             str(me.get("team_id") or ""),
             web,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.call import Call
@@ -20,8 +20,11 @@ from storage.watch import Channel
 log = logging.getLogger(__name__)
 
 NAME = "slack"
-SLASHED = Wording(before="/deadline ")
+SLASHED = Wording(before="/deadline ", deciders="its members")
 """How a command is written in a channel; to the bot alone it is typed as it stands."""
+
+FILLED = replace(SLASHED, alone="leave the channel empty")
+"""The same where the command was filled in, in a window."""
 
 _MORE_BY_KEEPERS = frozenset({"wrong"})
 """Commands that anybody may give, and that do more for those who may decide for all."""
@@ -101,5 +104,5 @@ class Askers:
             mention=f"<@{asker.person}>",
             may_run=may_run,
             runs="the bot" if self._workspaces.several else "this workspace",
-            wording=TYPED if own else SLASHED,
+            wording=TYPED if own else FILLED if named else SLASHED,
         )

@@ -13,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot.platform import PlatformRefused
+from bot.slack.account import place_of
 from bot.slack.install import Installer
 from bot.slack.seen import Seen
 
@@ -33,9 +34,7 @@ class Door:
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Door:
-        host, _, port = self._listen.rpartition(":")
-        if not port.isdigit():
-            raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={self._listen!r} is no host:port")
+        host, port = place_of(self._listen)
         served = web.Application(client_max_size=_LARGEST)
         served.router.add_post(EVENTS, self._event)
         if self._installer is not None:
@@ -43,7 +42,7 @@ class Door:
         self._runner = web.AppRunner(served, access_log=None)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+            await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self._runner.cleanup()
             raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={self._listen!r}: {error.strerror}") from error

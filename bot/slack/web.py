@@ -201,7 +201,7 @@ class Web:
         except SlackApiError as error:
             raise _fault("auth.test", error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreached("auth.test", type(error).__name__, unsure=False) from error
+            raise Unreached("auth.test", "Slack cannot be reached", unsure=False) from error
         named = next((v for k, v in (answer.headers or {}).items() if k.lower() == "x-oauth-scopes"), "")
         told: Iterable[str] = (scope.strip() for scope in str(named).split(","))
         return dict(answer.data) if isinstance(answer.data, dict) else {}, frozenset(filter(None, told))

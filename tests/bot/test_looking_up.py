@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.call import Call
+from bot.cards.answers import why_card
 from bot.cards.card import Bar, Facts, Item, Quote, Section, Tone, alert_card
 from bot.cards.span import span
 from bot.commands.table import COMMANDS
 from links.claim import Deal, Stage, Status
 from storage.delivery import Alert, Delivery
-from tests.bot.house import HOME, NOW, ROOM, House, words_of, words_on
+from tests.bot.house import HOME, NOW, ROOM, House, an_alert, words_of, words_on
 
 
 async def test_latest_tells_each_club_the_hottest_first_and_what_is_off_below(house: House) -> None:
@@ -157,6 +158,14 @@ async def test_why_shows_the_sentence_the_words_and_the_gate(house: House) -> No
         assert "“bid” was read" in shown
         assert "new: the gate's reason" in shown
         assert "Told here, by the watch on Ada Vale from interest on." in shown
+
+
+async def test_why_names_a_rule_in_words() -> None:
+    noted = "“in talks” (stage.talks.deal), said of the link before it"
+    card = why_card(an_alert(why=(noted, "told before (status.off.sells)", "new: never before")), "Told.")
+    said = words_on(card)
+    assert "“in talks” (a rule for “talks”), said of the link before it" in said
+    assert "told before (a rule for “off”)" in said
 
 
 async def test_why_tells_how_long_it_took_from_the_article_to_the_message(house: House) -> None:

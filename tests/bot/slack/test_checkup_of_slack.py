@@ -8,8 +8,11 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.accounts import accounts_set
 from bot.finding import Finding
+from bot.platform import PlatformRefused
 from bot.settings import Settings
+from bot.slack.account import account_of
 from bot.slack.checkup import examine
 from bot.slack.install import Installed, vault_of
 from tests.bot.house import House, open_house
@@ -52,8 +55,13 @@ async def test_all_is_well_where_tokens_and_scopes_are() -> None:
             "SLACK_APP_TOKEN is not taken (invalid_auth)",
         ),
         ({"slack_app_token": None}, "set DEADLINEDAY_SLACK_APP_TOKEN (xapp-...) too"),
+        ({"slack_bot_token": None}, "set DEADLINEDAY_SLACK_BOT_TOKEN (xoxb-...) too"),
         ({"slack_listen": "127.0.0.1:0"}, "set DEADLINEDAY_SLACK_SIGNING_SECRET"),
-        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "look at the network, and at SLACK_API_URL"),
+        (
+            {"slack_api_url": "http://127.0.0.1:9/api/"},
+            "auth.test: Slack cannot be reached; look at the network",
+        ),
+        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "and at SLACK_API_URL"),
         ({"slack_client_id": "1.2"}, "DEADLINEDAY_SLACK_CLIENT_SECRET and DEADLINEDAY_SLACK_TOKEN_KEY too"),
     ],
 )
@@ -61,6 +69,24 @@ async def test_a_fault_is_named_with_what_to_do(changes: dict[str, Any], words: 
     async with a_slack() as slack, open_house() as house:
         faults = [finding.line for finding in await findings(slack, house, **changes) if not finding.ok]
         assert any(words in line for line in faults), faults
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"slack_app_token": "xapp-1"},
+        {"slack_listen": "127.0.0.1:3000"},
+        {"slack_signing_secret": "s"},
+        {"slack_client_secret": "s"},
+        {"slack_token_key": KEY},
+    ],
+)
+async def test_a_part_of_an_account_is_no_reason_to_run_in_the_terminal(part: dict[str, Any]) -> None:
+    half = Settings.model_validate(part)
+    assert accounts_set(half)
+    with pytest.raises(PlatformRefused, match="set DEADLINEDAY_SLACK_BOT_TOKEN"):
+        account_of(half)
+    assert not accounts_set(Settings())
 
 
 async def test_missing_and_needless_scopes_are_named() -> None:
@@ -90,4 +116,4 @@ async def test_each_workspace_that_installed_the_app_is_looked_at() -> None:
         assert (first.ok, second.ok, door.ok) == (True, False, True)
         other = SecretStr(Fernet.generate_key().decode())
         locked = await findings(slack, house, **{**oauth, "slack_token_key": other, "slack_admins": "UBEA"})
-        assert "DEADLINEDAY_SLACK_TOKEN_KEY does not open" in locked[0].line
+        assert "DEADLINEDAY_SLACK_TOKEN_KEY does not open the token of T1: set the key" in locked[0].line

@@ -187,7 +187,9 @@ async def test_nobody_watches_for_a_channel_that_he_is_not_in(town: Town) -> Non
     (found, *_) = await town.bea.search(view, "player", "vale")
     answer = await town.bea.submit(view, {"player": found, "channel": "CSECRET"})
     assert answer is not None
-    assert "for those who manage it" in answer["errors"]["channel"]
+    assert answer["errors"]["channel"].endswith(
+        "is for its members. To be told privately, leave the channel empty."
+    )
     assert await watched(town, Channel("slack", "CSECRET", "T1")) == []
 
 
@@ -230,7 +232,9 @@ async def test_nobody_has_the_bot_join_a_public_channel_that_he_is_not_in(town: 
     (found,) = await town.bea.search(view, "player", "Ada Vale")
     answer = await town.bea.submit(view, {"player": found, "channel": "C5"})
     assert answer is not None
-    assert "for those who manage it" in answer["errors"]["channel"]
+    assert answer["errors"]["channel"].endswith(
+        "is for its members. To be told privately, leave the channel empty."
+    )
     assert town.slack.called("conversations.join") == []
 
 

@@ -83,6 +83,26 @@ async def test_a_replayed_request_is_run_once(town: Town) -> None:
     assert len(town.slack.private_to("UBEA")) == 1
 
 
+async def test_a_replay_of_what_has_no_id_of_its_own_is_stopped_at_the_door(
+    town: Town,
+) -> None:
+    payload = {**a_command(town), "trigger_id": ""}
+    signed = sign("slash_commands", payload)
+    for _ in range(3):
+        await town.slack.send_signed("slash_commands", {}, signed=signed)
+    await town.ada.asked("help")
+    assert len(town.slack.private_to("UBEA")) == 1
+
+
+async def test_a_forged_request_does_not_shut_the_door_to_the_true_one(town: Town) -> None:
+    signed = sign("slash_commands", a_command(town))
+    assert (await town.slack.send_signed("slash_commands", {}, signed=signed, tampered="&text=feeds"))[
+        0
+    ] == 401
+    assert (await town.slack.send_signed("slash_commands", {}, signed=signed))[0] == 200
+    await town.slack.until(lambda: town.slack.private_to("UBEA"))
+
+
 async def test_slacks_challenge_of_the_address_is_answered(town: Town) -> None:
     status, body = await town.slack.send_signed(
         "events_api", {"type": "url_verification", "challenge": "3eZb"}
