@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -44,6 +44,8 @@ COMMAND = "/deadline"
 SHORTCUT = "who_is_this"
 
 _PATIENCE = 1.5
+_AT_ONCE = 24
+"""Answers that are worked on at the same time; more would delay what must be acknowledged meanwhile."""
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
@@ -71,6 +73,7 @@ class Hearer:
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
         self._begun: set[asyncio.Future[None]] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._once = once
         self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
         self._windows.on_refused = self._seen.forget
@@ -112,15 +115,23 @@ class Hearer:
 
     def _act(self, handler: Callable[[Ack, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def heard(ack: Ack, body: Body) -> None:
-            with self._beginning():
-                await handler(ack, body)
+            async with AsyncExitStack() as turn:
+
+                async def acknowledge(*args: Any, **named: Any) -> Any:
+                    answered = await ack(*args, **named)
+                    await turn.enter_async_context(self._turns)
+                    return answered
+
+                with self._beginning():
+                    await handler(acknowledge, body)
 
         return heard
 
     def _on(self, handler: Callable[[Body, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def heard(body: Body, event: Body) -> None:
             with self._beginning():
-                await handler(body, event)
+                async with self._turns:
+                    await handler(body, event)
 
         return heard
 

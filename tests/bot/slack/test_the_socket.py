@@ -109,6 +109,30 @@ async def test_everything_is_acknowledged_in_time_while_answers_take_long(town: 
     assert town.slack.late == []
 
 
+async def test_acknowledgements_go_before_answers_that_wait_for_their_turn(town: Town) -> None:
+    working: set[int] = set()
+    most = 0
+
+    async def one_by_one(request: Request) -> Answer:
+        nonlocal most
+        working.add(id(request))
+        most = max(most, len(working))
+        await free.wait()
+        working.discard(id(request))
+        return await town.house.desk.answer(request)
+
+    free = asyncio.Event()
+    town.bot._hearer._turns = asyncio.Semaphore(2)
+    town.bot._hearer.dispatch = one_by_one
+    await asyncio.gather(*(town.bea.command("help") for _ in range(6)), town.ada.mention("help"))
+    assert town.slack.late == []
+    free.set()
+    await town.slack.until(
+        lambda: sum("What you can" in shown(m) for m in town.slack.private_to("UBEA")) == 6
+    )
+    assert most == 2
+
+
 async def test_an_acknowledgement_waits_for_no_call_of_the_web_api(town: Town) -> None:
     for method in ("views.open", "conversations.info", "users.info", "chat.postMessage"):
         town.slack.faults[method].append(Fault(slow=3.2))
