@@ -187,10 +187,9 @@ class Hearer:
         if asker is None or not await self._once.first(body):
             return
         text = mrkdwn.typed(str((body.get("message") or {}).get("text") or ""))
-        answer = await about(text, self._desk.names, self._clock())
-        view = modal.said_view(answer, place=asker.place.id, title="Who is this about?")
-        if not await self._windows.open(asker.workspace, str(body.get("trigger_id") or ""), view):
-            await self._answerer.give(asker.workspace, _where(body, asker), answer)
+        work = about(text, self._desk.names, self._clock())
+        trigger = str(body.get("trigger_id") or "")
+        await self._windows.open_answer(asker, trigger, work, _where(body, asker), "Who is this about?")
 
     async def _pressed(self, ack: Ack, body: Body) -> None:
         """A button or a menu of a message, a modal or the Home tab."""

@@ -156,13 +156,35 @@ class Windows:
         """Ask for the file of feeds."""
         return await self.open(asker.workspace, trigger, modal.import_view(asker.place.id))
 
+    async def open_answer(
+        self, asker: Asker, trigger: str, work: Awaitable[Answer], where: Where, title: str
+    ) -> None:
+        """Show in a window what comes of the work; filled in later where that outlasts the trigger.
+        Where no window opens, it is said."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=SOON)
+        busy = None if done else await self._opened(asker.workspace, trigger, modal.busy_view())
+        answer = await task
+        shown = modal.said_view(answer, place=asker.place.id, title=title)
+        try:
+            if busy is not None:
+                await asker.workspace.web.patiently("views.update", view_id=busy, view=shown)
+                return
+        except WebError as error:
+            log.info("a modal could not be filled: %s", error)
+        if not done or not await self.open(asker.workspace, trigger, shown):
+            await self._answerer.give(asker.workspace, where, answer)
+
     async def open(self, workspace: Workspace, trigger: str, view: Mapping[str, Any]) -> bool:
         """Open a window; False where its trigger is too old, or Slack does not take it."""
+        return await self._opened(workspace, trigger, view) is not None
+
+    async def _opened(self, workspace: Workspace, trigger: str, view: Mapping[str, Any]) -> str | None:
         if not trigger:
-            return False
+            return None
         try:
-            await workspace.web.call("views.open", trigger_id=trigger, view=dict(view))
+            answer = await workspace.web.call("views.open", trigger_id=trigger, view=dict(view))
         except WebError as error:
             log.info("a modal could not be opened: %s", error)
-            return False
-        return True
+            return None
+        return str((answer.get("view") or {}).get("id") or "")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.call import Call
+from bot.request import Answer
 from links.claim import Stage
 from storage.errors import DatabaseUnusable
 from storage.watch import Channel, ChannelSettings
@@ -267,8 +270,8 @@ async def test_a_modal_with_nothing_changed_changes_nothing(town: Town) -> None:
 async def test_who_is_this_about_reads_the_message_and_offers_a_watch(town: Town) -> None:
     await town.bea.shortcut("Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth.")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
-    assert "Owen Tregarth → Leeds United, bid" in shown(view)
-    await town.bea.press_in_view(view, "Watch Owen Tregarth")
+    await town.slack.until(lambda: "Owen Tregarth → Leeds United, bid" in shown(town.slack.views[view["id"]]))
+    await town.bea.press_in_view(town.slack.views[view["id"]], "Watch Owen Tregarth")
     await town.slack.until(lambda: "is watched now" in shown(town.slack.views[view["id"]]))
     assert await watched(town) == ["Owen Tregarth"]
 
@@ -276,7 +279,25 @@ async def test_who_is_this_about_reads_the_message_and_offers_a_watch(town: Town
 async def test_a_message_about_nobody_says_so(town: Town) -> None:
     await town.bea.shortcut("Lunch at one?")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
-    assert "No player is linked with a club" in shown(view)
+    await town.slack.until(lambda: "No player is linked" in shown(town.slack.views[view["id"]]))
+
+
+async def test_a_message_that_takes_long_to_read_has_its_window_at_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = asyncio.Event()
+
+    async def slowly(text: str, names: object, now: object) -> Answer:
+        await read.wait()
+        return Answer("That message says: much.")
+
+    monkeypatch.setattr("bot.slack.hear.about", slowly)
+    await town.bea.shortcut("A long story")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    assert "One moment" in shown(view)
+    read.set()
+    await town.slack.until(lambda: "says: much" in shown(town.slack.views[view["id"]]))
+    assert town.slack.private_to("UBEA") == []
 
 
 async def test_feeds_are_for_admins_of_the_workspace(town: Town) -> None:
