@@ -47,6 +47,8 @@ def findings(
             waiting = [replace(t, past=t.past or _dated(t, scene, years)) for t in waiting]
         idle = [(t.start, t.end) for t in waiting if any(rule.sort == "idle" for rule in t.rules)]
         waiting = [t for t in waiting if not any(_silenced(t, start, end) for start, end in idle)]
+        if sort == "status":
+            waiting = [t for t in waiting if not _goes_on(t, triggers(hits, scene, "stage"), scene)]
         taken: list[tuple[int, int]] = []
         fresh: list[Finding] = []
         filled: dict[int, _Options] = {}  # until something is told that may change who is meant
@@ -87,6 +89,17 @@ def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) 
             if (other.player, other.club) == (one.player, one.club) and one.past is None:
                 conceded = word(clauses.opener[segment(other.at)], "despite")
                 one.renewed |= conceded or (segment(one.at) in more and one.at > other.at)
+
+
+def _goes_on(trigger: Trigger, stages: Sequence[Trigger], scene: Scene) -> bool:
+    """ "Have moved on" is no end where it goes on "to Vale": longer words within these lead to him."""
+    if not all(rule.frame == "wants" for rule in trigger.rules):
+        return False
+    return any(
+        trigger.start <= other.start < trigger.end < other.end and scene.tokens[other.end - 1].key == PERSON
+        for other in stages
+        if any(rule.sort == "stage" and rule.frame == "wants" for rule in other.rules)
+    )
 
 
 def _dated(trigger: Trigger, scene: Scene, years: Sequence[int]) -> bool:
@@ -293,6 +306,8 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     """Do the words speak of a move by themselves, or does nothing follow that could be their object?"""
     words = scene.language.is_
     if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
+        return True
+    if any(rule.frame == "deal" and rule.phrase.endswith(" P") for rule in trigger.rules):
         return True
     if any(
         rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"

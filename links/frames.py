@@ -10,6 +10,7 @@ from links.objects import (
     of_another,
     priced,
     pursues,
+    replaced,
     rivals,
     sale,
     swapped,
@@ -85,6 +86,8 @@ def _wants(
         buyers = scene.clubs(subject)
         if meets and len(buyers) == 2 and subject.refs:
             buyers, sellers = _one_of_two(buyers, scene, (topic,))
+        his = scene.story.article.own(topic)
+        buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c != his)
         return Parties((topic,), buyers, sellers, carried=True)
     players = scene.players(player)
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
@@ -134,7 +137,7 @@ def _sought(at: Cast, ahead: list[Group], solid: bool) -> Group | None:
         player = at.first(at.right, PERSON) or player
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
-    player = exchanged(at, player, ahead)
+    player = exchanged(at, replaced(at, player, ahead), ahead)
     if player is not None and player.start > at.end and of_another(at) and not at.inner:
         player = None
     if player is not None and another_acts(at, player, ahead):
@@ -184,7 +187,7 @@ def _one_of_two(
     own = {o for p in players if (o := scene.story.article.own(p))}
     if own and not own & set(clubs):
         return clubs, ()
-    if not own and (bound := scene.bound_for(clubs)):
+    if not own and (bound := scene.bound_for(clubs) or scene.story.article.bound_for(clubs)):
         return bound, tuple(c for c in clubs if c not in bound)
     first = next((c for c in clubs if c not in own), clubs[0])
     return (first,), tuple(c for c in clubs if c != first)
@@ -195,6 +198,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     subject = at.owner() or at.subject()
     if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
         subject = at.antecedent
+    if (subject is None or subject.kind == CLUB) and at.names():
+        subject = at.first(at.inner, PERSON)
     if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
         whom = at.first(at.right[:1], PERSON)
         return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None
@@ -212,7 +217,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
-        ahead = [g for g in ahead if g.prep != "by"]
+        ahead = [g for g in ahead if g.prep != "by" or g.start == at.end]
     if (sides := swapped(at, ahead)) is not None:
         return Parties(players, scene.clubs(sides[1]), scene.clubs(sides[0]))
     for group in ahead:
@@ -225,7 +230,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
         behind = group is last or (chosen and group.prep in ("against", "over"))
         if buyers and (group.prep in _AFTER or behind):
-            return Parties(players, buyers, sellers)
+            return Parties(players, (*buyers, *at.coordinated(group, {*buyers, *own})), sellers)
     near = at.antecedent if at.whom() and at.antecedent is not subject else None
     if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
         return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
@@ -331,7 +336,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         for g in reversed(at.left)
         if g.kind == CLUB
         and g not in options
-        and (g.prep in ("", "between", "by") or (turn and g.prep == "to"))
+        and (g.prep in ("", "between", "by") or (turn and g.prep == "to" and not at.offered(g)))
     ]
     known = at.known(players, tuple(own), live=not turn) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]

@@ -65,7 +65,8 @@ CLASSES = (
     "taker", "no", "we", "including", "lent", "personal", "once", "arrived", "sale", "since", "indefinite",
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
-    "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending",
+    "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
+    "travelling", "linking", "conveyed", "rights",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from links.findings import owners
-from links.groups import HUMAN, Group
+from links.fold import fold
+from links.groups import HUMAN, NATION, PLACE, Group
 from links.language import Language
 from links.lines import Line
 from links.offers import sent
@@ -46,6 +47,7 @@ def learn(
     article.titled = story and article.main_club in title
     for line in lines:
         _learn_humans(article, line, words)
+        article.abroad |= _abroad(line, words)
 
 
 def _main_player(lines: Sequence[Line]) -> str | None:
@@ -86,6 +88,25 @@ def _learn_humans(article: Article, line: Line, words: Language) -> None:
         for club in clubs:
             if club.key == CLUB and club.mention is not None:
                 article.acts_for[token.mention.ref][club.mention.ref] += 1
+
+
+def _abroad(line: Line, words: Language) -> set[str]:
+    """ "Will fly to France", "Anfield-bound": the places where somebody goes."""
+    out: set[str] = set()
+    for at, token in enumerate(line.tokens):
+        if token.key not in (NATION, PLACE) or token.mention is None:
+            continue
+        before = [one.key for one in line.tokens[max(0, at - _TRAVELS) : at]]
+        after = [one.key for one in line.tokens[at + 1 : at + 3]]
+        led = any(words.is_(key, "to") or words.is_(key, "for") for key in before[-2:])
+        travels = led and any(words.is_(key, "travelling") for key in before)
+        if travels or (after[:1] == ["-"] and words.is_(after[-1], "travelling")):
+            out |= {token.mention.ref, fold(token.mention.ref)}
+    return out
+
+
+_TRAVELS = 6
+"""So far before a place may the verb stand that leads there."""
 
 
 def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:

@@ -69,11 +69,24 @@ def swapped(cast: Cast, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
 
 
 def sale(cast: Cast) -> bool:
-    """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys."""
+    """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys; nor is he who
+    announces "the definitive transfer", "the transfer of the rights"."""
     words, tokens = cast.scene.language.is_, cast.scene.tokens
     person = cast.first(cast.right, PERSON)
     last = person.start if person is not None else min(cast.end + _FAR, len(tokens))
-    return any(words(tokens[at].key, "selling") for at in range(cast.start, last))
+    if any(words(tokens[at].key, "selling") for at in range(cast.start, last)):
+        return True
+    return any(_conveyed(cast, at) for at in range(cast.start + 1, last))
+
+
+def _conveyed(cast: Cast, at: int) -> bool:
+    """ "The definitive transfer", "the transfer of the rights": as a club that lets somebody go puts it."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if words(tokens[at].key, "moving"):
+        return words(tokens[at - 1].key, "conveyed")
+    return words(tokens[at].key, "rights") and any(
+        words(t.key, "moving") for t in tokens[max(0, at - 3) : at]
+    )
 
 
 def priced(cast: Cast) -> bool:
@@ -107,6 +120,15 @@ def exchanged(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group
     if player is None or player.prep == "for" or not (player.refs and _given(cast, player)):
         return player
     later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "for"]
+    return later[0] if later else player
+
+
+def replaced(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group | None:
+    """Whom the words are after where one man takes the place of another: "replace Orme with Vale"."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if player is None or player.prep or not words(tokens[max(0, player.start - 1)].key, "replacing"):
+        return player
+    later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep in ("with", "by")]
     return later[0] if later else player
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from links.clauses import Clauses
@@ -262,6 +262,14 @@ class Cast:
                 return group
         return None
 
+    def names(self) -> bool:
+        """Do the words themselves name him, as the object of their first word: "reports linking him with"?"""
+        tokens, words = self.scene.tokens, self.scene.language.is_
+        inside = self.first(self.inner, PERSON)
+        if inside is None or self.end - inside.end > 1 or inside.own:
+            return False
+        return words(tokens[inside.start - 1].key, "linking")
+
     def leads(self) -> bool:
         """Do the words end with "to", so that a club has to follow?"""
         last = self.scene.tokens[self.end - 1]
@@ -330,6 +338,10 @@ class Cast:
                 first = named[-1]
             found = scene.players(first)
             return found[0] if found else None
+        if self.segment == 0 and scene.language.is_(scene.tokens[0].key, "sub"):
+            ahead = [g for g in scene.groups if g.kind == PERSON and g.start >= self.end and g.refs]
+            if ahead and not self.first(self.right, PERSON):
+                return ahead[0].refs[0]  # "Despite calls from Lille, Vale stays"
         story = scene.story
         if story.focus in story.people[-3:]:
             return story.focus
@@ -422,6 +434,27 @@ class Cast:
         """Is it a noun that comes from the buyer ("a bid from"), not from the seller ("a move from")?"""
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
         return any(self.scene.language.is_(word, "taker") for word in words)
+
+    def coordinated(self, group: Group, known: Collection[str]) -> tuple[str, ...]:
+        """The clubs that follow one with "and" and its preposition: "talks with Lille and with Metz"."""
+        tokens, words = self.scene.tokens, self.scene.language.is_
+        out: list[str] = []
+        last = group
+        for other in self.right:
+            if other.kind != CLUB or other.start <= last.start or not group.prep:
+                continue
+            between = [token.key for token in tokens[last.end : other.start]]
+            small = all(k == "," or words(k, "and") or words(k, "any.preposition") for k in between)
+            if other.prep != group.prep or not between or not small:
+                break
+            out += [c for c in self.scene.clubs(other) if c not in known]
+            last = other
+        return tuple(out)
+
+    def offered(self, group: Group) -> bool:
+        """Does "to" lead from an offer to this club: "their bid to Lille for Vale was turned down"?"""
+        tokens = self.scene.tokens
+        return group.start > 1 and self.scene.language.is_(tokens[group.start - 2].key, "taker")
 
     def both(self, group: Group) -> tuple[str, ...]:
         """The two clubs of "between Rovers and the French side"."""

@@ -137,7 +137,11 @@ def _ends(plain: str, found: re.Match[str], begin: int, end: int, abbreviations:
         return True
     tail = plain[max(begin, found.start() - 12) : found.start()]
     word = re.split(r"[\s(\"'“‘]", tail)[-1]
-    return not ((len(word) == 1 and word.isupper()) or word.lower() in abbreviations)
+    return not (_INITIALS.fullmatch(word) or word.lower() in abbreviations)
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.)*[^\W\d_a-z]")
+"""A letter, or letters with full stops between: "J", "U.C"."""
 
 
 def tokenize(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> list[Token]:

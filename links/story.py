@@ -24,7 +24,15 @@ class Article:
     titled: bool = False
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """The links of a first reading."""
+    abroad: set[str] = field(default_factory=set)
+    """Where somebody travels to: the club of a ground, or a town or a country, folded."""
     acts_for: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def bound_for(self, clubs: Sequence[str]) -> tuple[str, ...]:
+        """The one of these clubs that is at home where the article says that somebody travels."""
+        towns = [set(place.split()) for place in self.abroad]
+        near = [c for c in clubs if c in self.abroad or any(town <= self.club_words(c) for town in towns)]
+        return tuple(near) if len(near) == 1 else ()
 
     def own(self, player: str) -> str | None:
         """The club that the article says he plays for, None if it does not say."""
