@@ -30,6 +30,8 @@ PREFIX = "DEADLINEDAY_"
 BARE = ("database_url", "database_url_file", "discord_api_base", "discord_gateway_url", "slack_api_url")
 """Fields that are set without the prefix: SLACK_API_URL."""
 
+_PLACE = r"^(\S*:\d{1,5})?$"
+
 
 class BadSettings(Exception):
     """A setting cannot be used; the message names it in one line. Nothing was started."""
@@ -148,7 +150,7 @@ class Settings(BaseModel):
     )
     status_listen: str = Field(
         default="",
-        pattern=r"^(\S+:\d{1,5})?$",
+        pattern=_PLACE,
         description="host:port where /metrics, /healthz and /readyz are served; none serves nothing.",
     )
 
@@ -159,7 +161,7 @@ class Settings(BaseModel):
     )
     websub_listen: str = Field(
         default="",
-        pattern=r"^(\S+:\d{1,5})?$",
+        pattern=_PLACE,
         description="host:port where hubs are answered, behind a proxy that has the public address.",
     )
 
@@ -196,6 +198,7 @@ class Settings(BaseModel):
     )
     slack_listen: str = Field(
         default="",
+        pattern=_PLACE,
         description="Slack: host:port on which signed HTTP requests are taken in place of Socket Mode.",
     )
     slack_signing_secret: SecretStr | None = Field(
@@ -322,6 +325,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         field = str(first["loc"][0])
         shown = "" if _is_secret(field) else f"={first['input']!r}"
         reason = _WORDS.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
+        if first["type"] == "string_pattern_mismatch":
+            reason = f"it has another form. {Settings.model_fields[field].description}"
         raise BadSettings(f"{_name_of(field)}{shown} cannot be used: {_lower_first(reason)}") from None
 
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot import clock, events
+from bot.serving import serving
 from bot.settings import BadSettings
 from storage.errors import DatabaseError
 from storage.store import Store
@@ -27,7 +28,6 @@ async def open_status(store: Store, listen: str) -> AsyncIterator[None]:
     if not listen:
         yield
         return
-    host, _, port = listen.rpartition(":")
     try:
         from bot.metrics import Metrics
     except ModuleNotFoundError as error:
@@ -55,16 +55,9 @@ async def open_status(store: Store, listen: str) -> AsyncIterator[None]:
 
     app = web.Application()
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", page)])
-    runner = web.AppRunner(app, access_log=None)
     unhear = events.listen(metrics.hear)
     try:
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except OSError as error:
-            reason = f"{error.strerror or error}".lower()
-            raise BadSettings(f"DEADLINEDAY_STATUS_LISTEN={listen!r} cannot be used: {reason}") from error
-        yield
+        async with serving(app, listen, "DEADLINEDAY_STATUS_LISTEN"):
+            yield
     finally:
         unhear()
-        await runner.cleanup()

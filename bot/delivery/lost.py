@@ -18,6 +18,7 @@ from bot.audience import after_quiet
 from bot.cards.card import Card, Text, Tone
 from bot.clock import Clock
 from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
+from bot.rounds import go_round
 from storage.store import Store
 from storage.watch import Channel
 
@@ -116,18 +117,8 @@ class Losses:
 
     async def run(self) -> None:
         """Look at the lost channels when something changes, and every few minutes."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except Exception:
-                log.exception("lost channels could not be looked after; they are again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY.total_seconds()):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
-            await asyncio.sleep(CALM)
+        every = LOOK_EVERY.total_seconds()
+        await go_round(self.look, self._wake, every, undone="lost channels are not looked after", calm=CALM)
 
     async def look(self) -> None:
         """Tell who has not been told, and let go on what can."""

@@ -16,10 +16,10 @@ from bot.cards.card import Card, Text, Tone
 from bot.delivery.lost import Recovering
 from bot.plain import line
 from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
+from bot.rounds import go_round
 from bot.terminal.platform import HERE
 from feeds.errors import shown
 from feeds.feed import Feed
-from storage.errors import DatabaseError
 from storage.store import Store
 from storage.watch import Channel
 
@@ -71,19 +71,7 @@ class Troubles:
 
     async def run(self) -> None:
         """Tell what there is, and again what could not be told."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except DatabaseError as error:
-                log.error("who owns failing feeds is not told yet: %s", error)
-            except Exception:
-                log.exception("who owns failing feeds could not be told; it is tried again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await go_round(self.look, self._wake, LOOK_EVERY, undone="who owns failing feeds is not told")
 
     async def look(self) -> None:
         """Keep what is new, and tell what this process can tell."""

@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 from aiohttp import ClientSession, web
 
 from bot.clock import Clock
-from bot.settings import BadSettings
+from bot.rounds import go_round
+from bot.serving import serving
 from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.hub import Hub
 from feeds.page import Page, hash_of
 from feeds.subscribe import LEASE, ask, is_signed
-from storage.errors import DatabaseError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -117,19 +117,7 @@ class Hubs:
 
     async def run(self) -> None:
         """Subscribe, renew and leave until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except DatabaseError as error:
-                log.error("subscriptions were not looked after, that is tried again: %s", error)
-            except Exception:
-                log.exception("subscriptions were not looked after; that is tried again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await go_round(self.look, self._wake, LOOK_EVERY, undone="subscriptions are not looked after")
 
     async def look(self) -> None:
         """Ask hubs that were named, and again where it is time; leave those of feeds that are gone."""
@@ -261,16 +249,8 @@ async def open_hubs(hubs: Hubs | None, listen: str, max_bytes: int) -> AsyncIter
     app = web.Application(client_max_size=max_bytes)
     hubs.serve(app)
     await hubs.load()
-    runner = web.AppRunner(app, access_log=None)
-    host, _, port = listen.rpartition(":")
     try:
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except OSError as error:
-            reason = f"{error.strerror or error}".lower()
-            raise BadSettings(f"DEADLINEDAY_WEBSUB_LISTEN={listen!r} cannot be used: {reason}") from error
-        yield
+        async with serving(app, listen, "DEADLINEDAY_WEBSUB_LISTEN"):
+            yield
     finally:
-        await runner.cleanup()
         await hubs.close()

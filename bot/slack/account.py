@@ -50,14 +50,6 @@ def account_of(settings: Settings) -> Account:
     return account
 
 
-def place_of(listen: str) -> tuple[str, int]:
-    """Host and port of "host:port"; our own machine where no host is named. Raises PlatformRefused."""
-    host, _, port = listen.rpartition(":")
-    if not (port.isascii() and port.isdigit() and int(port) < 65536):
-        raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={listen!r} is no host:port")
-    return host.strip("[]") or "127.0.0.1", int(port)
-
-
 def _missing(account: Account) -> str | None:
     if account.client_id:
         needed = {

@@ -23,7 +23,7 @@ from bot.slack.account import Account
 from bot.slack.answer import Answerer, Draw
 from bot.slack.asker import NAME
 from bot.slack.hear import Hearer
-from bot.slack.http import Door
+from bot.slack.http import open_door
 from bot.slack.install import Installed, Installer, vault_of
 from bot.slack.pace import Pace
 from bot.slack.post import Poster
@@ -248,7 +248,7 @@ class Slack:
         installer = None
         if self._installed is not None:
             installer = Installer(self._account, self._installed, self._web(None), lambda: self.on_change())
-        async with Door(self._app(), self._account.listen, installer):
+        async with open_door(self._app(), self._account.listen, installer):
             await self._closed.wait()
 
     async def _forget(self) -> None:

@@ -5,56 +5,43 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
-import logging
-from types import TracebackType
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot.platform import PlatformRefused
-from bot.slack.account import place_of
+from bot.serving import serving
+from bot.settings import BadSettings
 from bot.slack.install import Installer
 from bot.slack.seen import Seen
-
-log = logging.getLogger(__name__)
 
 EVENTS = "/slack/events"
 _LARGEST = 1024 * 1024
 
 
-class Door:
-    """A server on `listen` ("host:port"); a context. Raises PlatformRefused where it cannot be opened."""
+@asynccontextmanager
+async def open_door(app: AsyncApp, listen: str, installer: Installer | None = None) -> AsyncIterator[None]:
+    """Take requests at `listen` while this is open. Raises PlatformRefused where that place cannot be had."""
+    served = web.Application(client_max_size=_LARGEST)
+    served.router.add_post(EVENTS, _Door(app).take)
+    if installer is not None:
+        installer.serve(served)
+    try:
+        async with serving(served, listen, "DEADLINEDAY_SLACK_LISTEN"):
+            yield
+    except BadSettings as error:
+        raise PlatformRefused(str(error)) from error
 
-    def __init__(self, app: AsyncApp, listen: str, installer: Installer | None = None) -> None:
+
+class _Door:
+    def __init__(self, app: AsyncApp) -> None:
         self._app = app
-        self._installer = installer
-        self._listen = listen
         self._seen = Seen()
-        self._runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Door:
-        host, port = place_of(self._listen)
-        served = web.Application(client_max_size=_LARGEST)
-        served.router.add_post(EVENTS, self._event)
-        if self._installer is not None:
-            self._installer.serve(served)
-        self._runner = web.AppRunner(served, access_log=None)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self._runner.cleanup()
-            raise PlatformRefused(f"DEADLINEDAY_SLACK_LISTEN={self._listen!r}: {error.strerror}") from error
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _event(self, request: web.Request) -> web.StreamResponse:
+    async def take(self, request: web.Request) -> web.StreamResponse:
         """One signed request. The same signature a second time is a replay: it is not run again."""
         try:
             bolt_request = await to_bolt_request(request)

@@ -44,6 +44,7 @@ def test_an_empty_value_means_the_default(nowhere: Path) -> None:
         ("SAMPLE", "maybe", "'on' or 'off'"),
         ("CONTACT", "two\nlines", "one line"),
         ("LOG_LEVEL", "loud", "debug"),
+        ("SLACK_LISTEN", "nowhere", "it has another form. Slack: host:port on which"),
     ],
 )
 def test_a_bad_value_is_named_with_what_would_do(nowhere: Path, name: str, value: str, words: str) -> None:

@@ -70,7 +70,10 @@ async def test_a_start_while_slack_is_down_waits_and_says_so_once(caplog: pytest
     [
         ({"bot_token": "xoxb-wrong"}, "DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack"),
         ({"app_token": "xapp-wrong"}, "DEADLINEDAY_SLACK_APP_TOKEN is not taken by Slack"),
-        ({"listen": "nowhere", "signing_secret": "s"}, "is no host:port"),
+        (
+            {"listen": "127.0.0.1:99999", "signing_secret": "s"},
+            "port must be 0-65535",
+        ),
         ({"listen": "192.0.2.1:9", "signing_secret": "s"}, "DEADLINEDAY_SLACK_LISTEN='192.0.2.1:9'"),
     ],
 )
