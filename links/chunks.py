@@ -35,6 +35,7 @@ class Chunker:
             at = max(group.end, at + 1)
         for group in found:
             group.prep = self._prep(group.start)
+            group.told = group.start > 0 and self.language.is_(tokens[group.start - 1].key, "telling")
         return Lists(self.tokens, self.language, title=self.title).merged(found)
 
     # -- one group ---------------------------------------------------------------------------------

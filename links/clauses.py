@@ -158,6 +158,18 @@ def _verb_ahead(
     return _verb_at(tokens, at, language, verbs)
 
 
+def _past_aside(tokens: Sequence[Token], at: int) -> int:
+    """Past what stands between two commas after a subject: "and Rovers, never shy, are keen"."""
+    if at >= len(tokens) or tokens[at].key != ",":
+        return at
+    last = min(at + _ASIDE, len(tokens))
+    return next((spot + 1 for spot in range(at + 1, last) if tokens[spot].key == ","), at)
+
+
+_ASIDE = 10
+"""So many tokens may stand between such commas."""
+
+
 def _new_statement(
     tokens: Sequence[Token], at: int, language: Language, verbs: set[int], starts: dict[int, Group]
 ) -> bool:
@@ -166,7 +178,7 @@ def _new_statement(
         at += 1
     group = starts.get(at)
     if group is not None and not group.own and not group.prep:
-        end = group.end
+        end = _past_aside(tokens, group.end)
         finite = end < len(tokens) and language.is_(tokens[end].key, "any.tensed")
         return finite or _verb_at(tokens, end, language, verbs)
     if group is None and at + 1 < len(tokens) and language.is_(tokens[at].key, "article"):

@@ -59,6 +59,11 @@ def _wants(
         return None
     if (meets and sale(at)) or priced(at):
         return _sells(at, solid) if meets and sale(at) else None
+    if (bidder := _bidder(at)) is not None and subject is not None and subject.kind == CLUB:
+        mover = at.mover([*at.inner, *at.right])
+        topic = at.topic()
+        players = scene.players(mover) if mover is not None else (topic,) if topic else ()
+        return Parties(players, scene.clubs(bidder), scene.clubs(subject), mover is None) if players else None
     if (passive or at.done_by()) and (subject is None or subject.kind == CLUB):
         return None
     if subject is None and solid and not (turn or passive) and (found := _next(at)):
@@ -110,6 +115,20 @@ def _wants(
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _bidder(at: Cast) -> Group | None:
+    """Who makes "a third offer from Rovers": then he who stands before gets it."""
+    last = at.scene.tokens[at.end - 1].key
+    near = at.right[0] if at.right else None
+    if (
+        near is None
+        or near.kind != CLUB
+        or near.start != at.end + 1
+        or not at.scene.language.is_(last, "taker")
+    ):
+        return None
+    return near if near.prep == "from" else None
 
 
 def _meets_him(at: Cast, player: Group) -> bool:
@@ -200,6 +219,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         subject = at.antecedent
     if (subject is None or subject.kind == CLUB) and at.names():
         subject = at.first(at.inner, PERSON)
+    if subject is None and (told := at.telegraphed()) is not None:
+        return told
     if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
         whom = at.first(at.right[:1], PERSON)
         return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None

@@ -27,6 +27,8 @@ class Group:
     own: bool = False
     official: bool = False
     bracketed: bool = False
+    told: bool = False
+    """Is it whom somebody tells something?"""
     pronoun: bool = False
     ages: dict[str, str] = field(default_factory=dict)
     hints: tuple[str, ...] = ()

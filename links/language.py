@@ -66,7 +66,7 @@ CLASSES = (
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
-    "travelling", "linking", "conveyed", "rights",
+    "travelling", "linking", "conveyed", "rights", "urging", "telling",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -137,6 +137,8 @@ class Language:
     abbreviations: frozenset[str]
     furniture: Furniture
     phrases: Phrases[Rule]
+    short: Mapping[str, str]
+    """What is written behind an apostrophe, spelled out: "have" for "'ve"."""
     words: Mapping[str, frozenset[str]]
     """Words by class: those of CLASSES as "from", of people as "person.position", of clubs as "club.side"."""
     tables: Mapping[str, Any]
@@ -153,7 +155,7 @@ class Language:
 _KEYS = {
     "code", "name", "stop", "abbreviations", "forms", "verbs", "sets", "structure", "stage", "status",
     "governor", "time", "scope", "deal", "own", "seller", "idle", "echo", "words", "person", "club",
-    "money", "sources", "example", "filler",
+    "money", "sources", "example", "filler", "short",
 }  # fmt: skip
 
 
@@ -201,6 +203,7 @@ def parse_language(text: str, file: str) -> Language:
         abbreviations=frozenset(data.get("abbreviations", "").split()),
         furniture=_furniture(data.get("structure", {}), file),
         phrases=phrases,
+        short=data.get("short", {}),
         words=words,
         tables={key: data.get(key, {}) for key in ("money", "sources", "person", "club")},
         months=tuple(data.get("time", {}).get("months", "").split()),

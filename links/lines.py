@@ -77,7 +77,7 @@ def lines_of(
             first = at
             while at < len(mentions) and mentions[at].end <= sentence.end:
                 at += 1
-            tokens = tokenize(plain, sentence.start, sentence.end, mentions[first:at])
+            tokens = tokenize(plain, sentence.start, sentence.end, mentions[first:at], words.short)
             if not tokens:
                 continue
             groups = Chunker(tokens, plain, words, title=title).groups()

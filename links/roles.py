@@ -347,6 +347,22 @@ class Cast:
             return story.focus
         return story.people[-1] if story.people else story.topic
 
+    def telegraphed(self) -> Parties | None:
+        """Of a sentence that begins with its verb, "Has signed for Rovers": he was named before it."""
+        scene, words = self.scene, self.scene.language.is_
+        opens = all(
+            words(token.key, "aux") or words(token.key, "adverb") for token in scene.tokens[: self.start]
+        )
+        first = scene.tokens[0].key
+        told = any(words(first, form) for form in ("form.third", "form.participle"))
+        verb = words(first, "aux") or (told and not words(first, "form.base"))
+        near = next((g for g in [*self.inner, *self.right] if g.kind == CLUB and g.refs), None)
+        if not (opens and verb) or near is None or near.prep not in _GOING or near.start - self.end > _NEAR:
+            return None
+        topic = self.topic()
+        own = scene.story.article.own(topic) if topic else None
+        return Parties((topic,), near.refs, carried=True) if topic and own not in near.refs else None
+
     def known(
         self, players: Sequence[str], sellers: tuple[str, ...], *, live: bool = False
     ) -> Parties | None:
@@ -473,6 +489,8 @@ class Cast:
         return out + [g for g in self.inner if g.kind == CLUB and g.own]
 
 
+_GOING = ("", "to", "for", "at", "by", "in")
+"""Where the club of a sentence without a subject may stand."""
 _APART = 2
 _NEAR = 4
 """So many tokens from a noun its club may stand."""

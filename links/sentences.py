@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from links.fold import fold
@@ -21,7 +22,8 @@ TOKEN = re.compile(
     r"|(?P<handle>[@#]\w+)"
     r"|(?P<number>\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?)"
     r"|(?P<own>[’'‘]s\b(?!\w))"
-    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'‘-](?!s\b)[^\W\d_]+)*\d*)"
+    r"|(?P<short>[’'‘](?i:ve|re|ll|d|m)\b)"
+    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+(?:[’'‘-](?!(?i:s|(?<=[’'‘])(?:ve|re|ll|d|m))\b)[^\W\d_]+)*\d*)"
     r"|(?P<other>[^\s])"
 )
 
@@ -61,7 +63,7 @@ class Token:
     @property
     def is_word(self) -> bool:
         """False for punctuation and symbols: gaps in phrases and searches for roles stop there."""
-        return self.mention is not None or self.key[:1].isalnum() or self.key == OWN
+        return self.mention is not None or self.key[:1].isalnum() or self.key[:1] == "'" < self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +146,31 @@ _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.)*[^\W\d_a-z]")
 """A letter, or letters with full stops between: "J", "U.C"."""
 
 
-def tokenize(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> list[Token]:
-    """The tokens between two offsets; `mentions` are those inside it, in order, none overlapping."""
+def tokenize(
+    plain: str,
+    start: int,
+    end: int,
+    mentions: Sequence[Mention],
+    short: Mapping[str, str] = MappingProxyType({}),
+) -> list[Token]:
+    """The tokens between two offsets; `mentions` are those inside it, in order, none overlapping.
+
+    `short` spells out what stands behind an apostrophe: "have" for "'ve".
+    """
     tokens: list[Token] = []
     at = start
     for mention in mentions:
         if tokens and tokens[-1].mention is not None and plain[at : mention.start] in _HYPHENS:
             tokens.append(Token(GLUED, at, mention.start))
         else:
-            tokens += _plain(plain, at, mention.start)
+            tokens += _plain(plain, at, mention.start, short)
         tokens.append(Token(mention.kind, mention.start, mention.end, mention))
         at = mention.end
-    tokens += _plain(plain, at, end)
+    tokens += _plain(plain, at, end, short)
     return tokens
 
 
-def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
+def _plain(plain: str, start: int, end: int, short: Mapping[str, str]) -> Iterator[Token]:
     for found in TOKEN.finditer(plain, start, end):
         kind = found.lastgroup
         if kind == "url":
@@ -170,6 +181,9 @@ def _plain(plain: str, start: int, end: int) -> Iterator[Token]:
         elif kind == "number":
             season = _SEASON.match(plain, found.end())
             yield Token(YEAR if _YEAR.fullmatch(text) and not season else NUMBER, found.start(), found.end())
+        elif kind == "short":
+            key = "'" + text[1:].lower()
+            yield Token(short.get(key, key), found.start(), found.end())
         elif kind == "own" or (text in "'’" and _possessive(plain, found.start(), start)):
             yield Token(OWN, found.start(), found.end())
         elif kind == "handle":

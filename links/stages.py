@@ -55,6 +55,8 @@ def _govern(
             trigger.governors.append(hit.meaning.name)
     if any(hit.meaning.status is Status.OFF and _within(hit, trigger, scene) for hit in hits):
         trigger.governors.append("fail")
+    if _asked_to(trigger, scene):
+        trigger.governors.append("want")
     if _no_within(trigger, scene):
         trigger.governors += ["not", "yet"]
     for hit in hits:
@@ -65,6 +67,15 @@ def _govern(
             trigger.again |= rule.name == "again"
         elif rule.sort == "time" and rule.name == "past":
             trigger.past |= _told_on(trigger, hit, scene)
+
+
+def _asked_to(trigger: Trigger, scene: Scene) -> bool:
+    """ "Orme has asked Rovers to sign Vale": the infinitive is what somebody wishes, no headline's news."""
+    words, tokens = scene.language.is_, scene.tokens
+    if not words(tokens[trigger.start].key, "to"):
+        return False
+    near = next((g for g in scene.groups if g.kind == CLUB and g.end == trigger.start), None)
+    return near is not None and near.start > 0 and words(tokens[near.start - 1].key, "urging")
 
 
 def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
@@ -192,6 +203,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "deny" in governed:
         return Stage.INTEREST, Status.OFF, True
     if "not" in governed and "pause" in governed and stage in _DENIABLE:
+        return Stage.INTEREST, Status.STALLED, False
+    if "not" in governed and rule.frame == "sells" and stage in _DENIABLE:
         return Stage.INTEREST, Status.STALLED, False
     if "not" in governed:
         if "yet" in governed:

@@ -152,6 +152,8 @@ class Story:
             fit = ranked[-1:] if ranked else [self.topic] if self.topic else []
             return tuple(fit)
         first = [name for name in (self.focus, self.article.main_player) if name in ranked]
+        if names and not {*first} & {*names}:  # "the pursuit of Vale ends: the winger joins Rovers"
+            first = names[-1:]
         fit = [
             name for name in dict.fromkeys([*first, *reversed(ranked)]) if name and self._fits(name, group)
         ]
@@ -198,6 +200,8 @@ class Story:
             return self.article.club_of(group.hints[1], named)
         if group.pronoun:
             here = [other for other in before if other.kind == "C" and other.refs and not other.prep]
+            if len(here) > 1 and here[-1].told:  # "Rovers have told City that they ..."
+                return here[-2].refs
             if here:
                 return here[-1].refs
             return self.actors or tuple([*self.buyers[-1:], *self.clubs[-1:]][:1])

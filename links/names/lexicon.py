@@ -81,6 +81,7 @@ class Lexicon:
     place_not: Phrases
     place_loose: Phrases
     homes: frozenset[str]
+    former: frozenset[str]
     credit: Credit
     women: tuple[str, ...]
     runs: re.Pattern[str] = field(repr=False)
@@ -116,6 +117,7 @@ def lexicon(lang: str) -> Lexicon:
         place_not=Phrases(place["not"]),
         place_loose=Phrases(place["loose"]),
         homes=frozenset(place["homes"]),
+        former=frozenset(raw["former"]),
         credit=Credit(
             Phrases(credit["before"]), Phrases(credit["after"]), Phrases(credit["between"]),
             Phrases(credit["article"]), Phrases(credit["sure"]), frozenset(credit["outlets"]),

@@ -140,7 +140,7 @@ def is_weekday(mention: Mention, text: str, lexicon: Lexicon) -> bool:
 
 def is_half(mention: Mention, text: str) -> bool:
     """Whether a club's name is one half of a person's: "Vale-Moreno", but not "Kovar-Milan"."""
-    if mention.strength is Strength.NAME or not ambiguous().get(key_of(mention.text)):
+    if mention.strength is Strength.NAME:
         return False
     if "-" not in text[mention.end : mention.end + 1] + text[mention.start - 1 : mention.start]:
         return False
@@ -151,6 +151,8 @@ def is_half(mention: Mention, text: str) -> bool:
         # "Roma-Friedrichsen, talks advance": a town's club and a player, where no first name stands before.
         given = _words_before(text, mention.start)
         named = given is not None and given[1][:1].isupper() and key_of(given[1]) not in ordinary()
+        if not ambiguous().get(key_of(mention.text)):
+            return given is not None and key_of(given[1]) in facts.first_names()
         return named or not _of_its_town(mention)
     before = _HALF_BEFORE.search(text, max(0, mention.start - 40), mention.start)
     return before is not None and key_of(before[1]) in facts.first_names()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from links.names import facts
 from links.names.around import Around, Lines, begins_sentence
+from links.names.gazetteer import bare
 from links.names.lexicon import Lexicon, is_compound, key_of
 from links.names.mention import Mention, PersonMention, Sort
 
@@ -106,6 +108,9 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
         return None
     start, end = run[0].start, run[-1].end
+    opens = start == 0 or text[start - 1] == "\n"
+    if opens and text[start:end].isupper() and _DATELINE.match(text, end):
+        return None
     if text[end : end + 1] == "+":
         return None  # a channel, a service
     if len(counted) > 1:
@@ -118,10 +123,22 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
         if word.key in lexicon.common and (loud or begins_sentence(text, start)):
             return None
         around = Around(text, start, end)
+        if around.before[-1:] and around.before[-1] in lexicon.former and word.key + "s" in _nicknames():
+            return None  # "a former Seagull"
         if around.before[-1:] == ["the"] and around.after[:1] and around.after[0] in lexicon.homes:
             return None
     role, cue = _role(Around(text, start, end), lexicon)
     return PersonMention(start, end, text[start:end], len(counted) > 1, role, cue)
+
+
+_DATELINE = re.compile(r",? ?(?:[A-Z][a-z]+\.? \d{1,2})? ?(?:\([A-Z][\w ]{1,20}\))? ?[-–—] ")
+"""What follows the town at the head of an agency's report: "LYON, July 30 (AFN) - "."""
+
+
+@functools.cache
+def _nicknames() -> frozenset[str]:
+    """The nicknames of clubs, folded and without their article."""
+    return frozenset(bare(name) for club in facts.clubs().values() for name in club.nicknames)
 
 
 def _is_given(word: Word) -> bool:

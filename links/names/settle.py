@@ -27,6 +27,9 @@ GENERIC = frozenset({
 })  # fmt: skip
 """Names that many clubs share: any club of the article that has the word in its name is meant by it."""
 
+_TOWNED = frozenset({"city", "united", "town", "county", "rovers", "wanderers", "albion", "inter"})
+"""Of these, a paper of the town means its own."""
+
 
 @functools.cache
 def _defaults() -> dict[str, str]:
@@ -41,7 +44,13 @@ def _leagues() -> dict[str, str]:
 @functools.cache
 def _sharers(word: str) -> frozenset[str]:
     """Clubs with this word in the name."""
-    return frozenset(name for name in facts.clubs() if word in fold(name).split())
+    return frozenset(
+        name for name in facts.clubs() if word in fold(name).split() and (word, name) not in _NEVER
+    )
+
+
+_NEVER = frozenset({("united", "West Ham United"), ("athletic", "Charlton Athletic")})
+"""Words of a club's name that nobody calls it by."""
 
 
 class Settler:
@@ -58,6 +67,9 @@ class Settler:
         for mention in named:
             self._starts.setdefault(mention.name, []).append(mention.start)
         self._hints = Counter(m.name for m in mentions if m.sort is Sort.STADIUM and m.name)
+        lone = [m for m in mentions if m.sort is Sort.CLUB and m.strength is Strength.NICKNAME]
+        self._nicknamed = {m.candidates[0] for m in lone if len(m.candidates) == 1}
+        self._towns = {key_of(m.text) for m in mentions if m.sort is Sort.PLACE}
         clubs = facts.clubs()
         self._countries = Counter(clubs[m.name].country for m in named if m.name in clubs)
         self._nations = {m.name for m in mentions if m.sort is Sort.NATION}
@@ -88,10 +100,17 @@ class Settler:
             hinted = [name for name in candidates if self._hints[name] or name in self._outlet]
             if len(hinted) == 1:
                 return self._chosen(mention, hinted[0], sure=True)
+            if key in _TOWNED and len(local := self._local(key)) == 1:
+                return self._chosen(mention, local[0], sure=True)
         if len(candidates) == 1 and not self._sounds(key, mention, candidates[0]):
             return None
         name = self._by_default(key, candidates, mention)
         return self._chosen(mention, name, sure=len(candidates) == 1) if name else mention
+
+    def _local(self, key: str) -> list[str]:
+        """The clubs that share a word and have their ground or their town in the article."""
+        grounds = [name for name in _sharers(key) if self._hints[name] or name in self._nicknamed]
+        return grounds or [name for name in _sharers(key) if key_of(facts.clubs()[name].city) in self._towns]
 
     def _sounds(self, key: str, mention: Mention, name: str) -> bool:
         """Whether a nickname may be believed where its club is not named: by its article, or its country."""
