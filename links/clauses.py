@@ -98,7 +98,7 @@ def _step(
         built.sort[current] == "relative"
         and key == ","
         and len(stack) > 1
-        and _verb_ahead(tokens, at + 1, language, verbs, starts)
+        and _goes_on(tokens, at + 1, language, verbs)
     ):
         return stack.pop()
     within = at > 0 and language.is_(tokens[at - 1].key, "aux")  # "are yet to answer" goes on
@@ -152,10 +152,10 @@ def _subject_ahead(tokens: Sequence[Token], at: int, starts: dict[int, Group], l
     return any(i in starts for i in range(at, min(at + 2, len(tokens))))
 
 
-def _verb_ahead(
-    tokens: Sequence[Token], at: int, language: Language, verbs: set[int], starts: dict[int, Group]
-) -> bool:
-    return _verb_at(tokens, at, language, verbs)
+def _goes_on(tokens: Sequence[Token], at: int, language: Language, verbs: set[int]) -> bool:
+    """Does the statement around a relative clause go on: "who chose Lille, are", ", and are"?"""
+    spoken = at < len(tokens) and language.is_(tokens[at].key, "and")
+    return _verb_at(tokens, at + spoken, language, verbs)
 
 
 def _past_aside(tokens: Sequence[Token], at: int) -> int:

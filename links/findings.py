@@ -337,7 +337,9 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
         named |= {*scene.clubs(subject)} or {""}
     people = {ref for group in scene.groups if group.kind == PERSON for ref in group.refs}
     near = [f for f in found if scene.segment(f.at) == segment] or list(found)
-    for player, club in [*((f.player, f.club) for f in reversed(near)), *reversed(scene.story.pairs)]:
+    near.reverse()
+    near.sort(key=lambda f: (f.at > trigger.start, -f.at))  # the nearest before it first
+    for player, club in [*((f.player, f.club) for f in near), *reversed(scene.story.pairs)]:
         own = scene.story.article.own(player)
         if people and player not in people:
             continue

@@ -323,15 +323,25 @@ def _dealt(at: Cast, players: tuple[str, ...], other: Group, carried: bool) -> P
 
 
 def _speaker(at: Cast, other: Group) -> tuple[str, ...]:
-    """Whose talks "Rovers say that talks with Lille over Vale go on" means: theirs who say it."""
+    """Whose talks "Rovers say that talks with Lille over Vale go on" means: theirs who say it, before or
+    behind; and theirs who go on: "no deal with Lille for Vale, but Rovers are staying"."""
     scene, segment = at.scene, at.segment
-    if scene.clauses.sort[segment] != "sub":
-        return ()
-    before = [
-        g for g in scene.groups if g.end <= at.start and not g.prep and scene.segment(g.start) < segment
-    ]
-    clubs = scene.clubs(before[-1]) if before and before[-1].kind == CLUB else ()
-    return () if set(clubs) & set(scene.clubs(other)) else clubs[:1]
+    theirs = {*scene.clubs(other)}
+    if scene.clauses.sort[segment] == "sub":
+        before = [
+            g for g in scene.groups if g.end <= at.start and not g.prep and scene.segment(g.start) < segment
+        ]
+        clubs = scene.clubs(before[-1]) if before and before[-1].kind == CLUB else ()
+        return () if theirs & set(clubs) else clubs[:1]
+    words, tokens = scene.language.is_, scene.tokens
+    for group in scene.groups:
+        if group.start < at.end or group.kind != CLUB or group.prep or not group.refs:
+            continue
+        said = any(words(token.key, "who_said") for token in tokens[group.end : group.end + 2])
+        cut = words(tokens[group.start - 1].key, "cut") and scene.segment(group.start) != segment
+        if (said or cut) and not theirs & set(group.refs):
+            return group.refs[:1]
+    return ()
 
 
 def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
@@ -382,8 +392,11 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     sellers = {
         c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
     }
+    told = tuple(c for p, c in reversed(scene.pairs) if p in players) if turn else ()
     for group in options:
         if chosen := tuple(c for c in scene.clubs(group) if c not in own | sellers):
+            if told and group.prep in ("to", "with") and not set(told) & set(chosen):
+                return Parties(players, told[:1], chosen, carried)  # "Rovers' offer to Lille was rejected"
             if (both := at.both(group)) and set(both) & own:
                 chosen = tuple(c for c in both if c not in own)
             contest = scene.language.is_(scene.tokens[at.start].key, "contest")

@@ -45,7 +45,7 @@ GOVERNORS = (
     "pause",
     "having",
 )
-TIMES = ("past", "now", "again", "months")
+TIMES = ("past", "now", "again", "months", "window")
 DEALS = ("loan", "permanent", "bought", "free", "swap", "idle")
 SCOPES = (
     "coach",
@@ -55,6 +55,8 @@ SCOPES = (
     "wish",
     "background",
     "match",
+    "played",
+    "bygone",
     "renewal",
     "renewed",
     "departure",
@@ -66,7 +68,7 @@ CLASSES = (
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
-    "travelling", "linking", "conveyed", "rights", "urging", "telling",
+    "travelling", "linking", "conveyed", "rights", "urging", "telling", "fixture",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -140,13 +140,21 @@ class _Homes:
 
 def _fixtures(found: list[Mention], plain: str, words: Language) -> list[Mention]:
     """Two clubs that a hyphen joins, or "a draw between", are a match, and neither does anything in it."""
-    out = list(found)
+    out = [_match(one, plain, words) for one in found]
     for at, (one, other) in enumerate(pairwise(found)):
         if one.kind != CLUB or other.kind != CLUB:
             continue
         if plain[one.end : other.start] in _HYPHENS or _played(plain, one, other, words):
             out[at], out[at + 1] = replace(one, kind=PLACE), replace(other, kind=PLACE)
     return out
+
+
+def _match(one: Mention, plain: str, words: Language) -> Mention:
+    """ "The Milan derby", "before the Roma game": a match again, unless the club does something."""
+    if one.kind != CLUB or plain[one.end : one.end + 1] != " ":
+        return one
+    after = fold(plain[one.end + 1 : one.end + 14]).split()
+    return replace(one, kind=PLACE) if after and words.is_(after[0].rstrip(".,;:!?"), "fixture") else one
 
 
 def _played(plain: str, one: Mention, other: Mention, words: Language) -> bool:

@@ -62,9 +62,13 @@ class Lists:
         return comma and spoken and self.language.is_(self.tokens[group.start - 1].key, "and")
 
     def _left(self, first: Group, second: Group) -> bool:
-        """ "he can leave Lille and Rovers are keen": the second begins a statement of its own."""
+        """ "he can leave Lille and Rovers are keen", "want Vale from Lille and Rovers want Orme": the second
+        begins a statement of its own."""
         if not first.start or second.end >= len(self.tokens):
             return False
+        after, word = self.tokens[second.end].key, self.language.is_
+        if first.prep == "from" and word(after, "any.tensed") and not word(after, "aux"):
+            return True
         left = self.tokens[first.start - 1].key
         parted = self.language.is_(left, "from") and self.language.is_(left, "form.base")
         return parted and self.language.is_(self.tokens[second.end].key, "aux")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from feeds.entry import Entry
 from links.belongs import DEALS
+from links.bygones import bygone
 from links.claim import Claim, Status
 from links.comings import Comings
 from links.dealings import Dealings
@@ -261,6 +262,7 @@ class _Reader:
         story.asked = []
         if "scope" in line.sorts:
             self.renewed |= renewed(self._scene(line, story), line.hits)
+            self.gone |= bygone(line)
         quote = self.document.words(line.start, line.end) if found or rejected else ""
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))

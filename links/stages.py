@@ -65,8 +65,9 @@ def _govern(
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
+            trigger.past |= rule.name == "window" and _of_a_window(trigger, hit, hits)
         elif rule.sort == "time" and rule.name == "past":
-            trigger.past |= _told_on(trigger, hit, scene)
+            trigger.past |= _told_on(trigger, hit, scene) or _opened(trigger, hit, scene)
 
 
 def _asked_to(trigger: Trigger, scene: Scene) -> bool:
@@ -83,11 +84,31 @@ def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     segment, clauses = scene.segment(trigger.start), scene.clauses
     if scene.segment(hit.start) != segment - 1 or clauses.sort[segment - 1] != "main":
         return False
+    words, opener = scene.language.is_, clauses.opener[segment]
+    told = _plain_past(trigger, scene)
+    return told and opener.isalpha() and (words(opener, "cut") or words(opener, "and"))
+
+
+def _opened(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "After his debut last summer, Vale joined Rovers": a plain past behind the opening words."""
+    if scene.segment(trigger.start) != 1 or scene.segment(hit.start) != 0:
+        return False
+    done = any(rule.stage is Stage.DONE for rule in trigger.rules)
+    return done and scene.language.is_(scene.tokens[0].key, "sub") and _plain_past(trigger, scene)
+
+
+def _plain_past(trigger: Trigger, scene: Scene) -> bool:
+    """Is it "joined", with no "has" before it?"""
     words, key = scene.language.is_, scene.tokens[trigger.start].key
     spoken = trigger.start and words(scene.tokens[trigger.start - 1].key, "aux")
-    told = words(key, "form.past") and not words(key, "form.base") and not spoken
-    opener = clauses.opener[segment]
-    return told and opener.isalpha() and (words(opener, "cut") or words(opener, "and"))
+    return words(key, "form.past") and not words(key, "form.base") and not spoken
+
+
+def _of_a_window(trigger: Trigger, hit: Hit[Rule], hits: Sequence[Hit[Rule]]) -> bool:
+    """ "Vale, a January target of Rovers, scored": the window that a report of a match names is over."""
+    played = ("match", "played")
+    within = hit.start < trigger.end and trigger.start < hit.end
+    return within and any(h.meaning.sort == "scope" and h.meaning.name in played for h in hits)
 
 
 def _no_within(trigger: Trigger, scene: Scene) -> bool:
