@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from bot.slack.home import Homes, page_of
 from bot.slack.payload import Body, action_of, file_of, person_of, place_of, team_of, value_of
 from bot.slack.rights import Rights
 from bot.slack.seen import Once, Seen, key_of
+from bot.slack.turns import Turns
 from bot.slack.web import WebError
 from bot.slack.windows import Windows
 from bot.slack.workspaces import Workspace, Workspaces
@@ -44,8 +45,6 @@ COMMAND = "/deadline"
 SHORTCUT = "who_is_this"
 
 _PATIENCE = 1.5
-_AT_ONCE = 24
-"""Answers that are worked on at the same time; more would delay what must be acknowledged meanwhile."""
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
@@ -73,7 +72,7 @@ class Hearer:
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
         self._begun: set[asyncio.Future[None]] = set()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = Turns()
         self._once = once
         self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
         self._windows.on_refused = self._seen.forget
@@ -114,23 +113,21 @@ class Hearer:
             await asyncio.wait(self._begun, timeout=within.total_seconds())
 
     def _act(self, handler: Callable[[Ack, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """For what a person does: acknowledged first, and a window is opened at once, while its trigger is
+        good (three seconds). What is answered in words takes its turn in the handler."""
+
         async def heard(ack: Ack, body: Body) -> None:
-            async with AsyncExitStack() as turn:
-
-                async def acknowledge(*args: Any, **named: Any) -> Any:
-                    answered = await ack(*args, **named)
-                    await turn.enter_async_context(self._turns)
-                    return answered
-
-                with self._beginning():
-                    await handler(acknowledge, body)
+            with self._beginning():
+                await handler(ack, body)
 
         return heard
 
     def _on(self, handler: Callable[[Body, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """For events, which bolt has acknowledged."""
+
         async def heard(body: Body, event: Body) -> None:
             with self._beginning():
-                async with self._turns:
+                async with self._turns.turn(team_of(body) or ""):
                     await handler(body, event)
 
         return heard
@@ -162,7 +159,8 @@ class Hearer:
         trigger = str(body.get("trigger_id") or "")
         if await self._opened(asker, trigger, text):
             return
-        await self._patiently(asker, where, self._answer(asker, text or "help"))
+        async with self._turns.turn(asker.workspace.team):
+            await self._patiently(asker, where, self._answer(asker, text or "help"))
 
     async def _opened(self, asker: Asker, trigger: str, text: str) -> bool:
         """Open the window that this command has; False where it has none, or Slack opens none."""
@@ -205,8 +203,13 @@ class Hearer:
         trigger = str(body.get("trigger_id") or "")
         if in_view and call == Call("settings") and await self._windows.open_settings(asker, trigger):
             return
+        async with self._turns.turn(asker.workspace.team):
+            await self._answer_press(asker, body, call)
+
+    async def _answer_press(self, asker: Asker, body: Body, call: Call | None) -> None:
+        action, container = action_of(body), body.get("container") or {}
         answer = _OLD if call is None else await self.dispatch(await self._askers.request(asker, call=call))
-        if in_view:
+        if container.get("type") == "view":
             await self._answer_in_view(asker, body, answer)
             return
         kind = str(action.get("action_id") or "").partition(":")[0]
@@ -292,7 +295,8 @@ class Hearer:
             page = page_of(body.get("view") or {})
             await self._windows.open_watch(asker, str(body.get("trigger_id") or ""), home=page)
             return
-        await self._homes.publish(asker, page_of(body.get("view") or {}, action))
+        async with self._turns.turn(asker.workspace.team):
+            await self._homes.publish(asker, page_of(body.get("view") or {}, action))
 
     async def _submitted(self, ack: Ack, body: Body) -> None:
         """A window that was sent off; the Home tab behind it is drawn anew."""
@@ -301,7 +305,8 @@ class Hearer:
         person = person_of(body)
         asker = await self._askers.find(person, team_of(body), person) if page else None
         if asker is not None and page is not None:
-            await self._homes.publish(asker, page)
+            async with self._turns.turn(asker.workspace.team):
+                await self._homes.publish(asker, page)
 
     async def _joined(self, body: Body, event: Body) -> None:
         asker = await self._askers.find(event.get("user"), team_of(body), event.get("channel"))

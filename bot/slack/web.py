@@ -57,6 +57,9 @@ _IN_JSON = frozenset(
 
 SLACKS_OWN = (".slack.com", ".slack-gov.com")
 TIMEOUT = timedelta(seconds=15)
+CONNECTIONS = 500
+"""To Slack at the same time. aiohttp's own 100 are soon used up by calls that hang, for all workspaces."""
+
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
@@ -209,7 +212,10 @@ class Web:
 
 def open_session() -> aiohttp.ClientSession:
     """A session for the Web API, with a limit of time on every call."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT.total_seconds()))
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT.total_seconds()),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+    )
 
 
 def _fault(method: str, error: SlackApiError) -> WebError:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,7 @@ from bot.platform import PlatformRefused
 from bot.request import Answer, Request
 from bot.settings import Settings
 from bot.slack.account import account_of
+from bot.slack.turns import Turns
 from tests.bot.house import open_house
 from tests.bot.slack.fake_slack import a_slack
 from tests.bot.slack.nouns import Fault
@@ -125,7 +127,7 @@ async def test_acknowledgements_go_before_answers_that_wait_for_their_turn(town:
         return await town.house.desk.answer(request)
 
     free = asyncio.Event()
-    town.bot._hearer._turns = asyncio.Semaphore(2)
+    town.bot._hearer._turns = Turns(2)
     town.bot._hearer.dispatch = one_by_one
     await asyncio.gather(*(town.bea.command("help") for _ in range(6)), town.ada.mention("help"))
     assert town.slack.late == []
@@ -134,6 +136,56 @@ async def test_acknowledgements_go_before_answers_that_wait_for_their_turn(town:
         lambda: sum("What you can" in shown(m) for m in town.slack.private_to("UBEA")) == 6
     )
     assert most == 2
+
+
+async def test_a_window_opens_while_every_turn_is_taken(town: Town) -> None:
+    async def stuck(request: Request) -> Answer:
+        await free.wait()
+        return await town.house.desk.answer(request)
+
+    free = asyncio.Event()
+    town.bot._hearer._turns = Turns(2, timedelta(hours=1))
+    town.bot._hearer.dispatch = stuck
+    await asyncio.gather(*(town.bea.command("help") for _ in range(6)))
+    await town.ada.command("")
+    await town.slack.until(lambda: town.slack.views, 2)
+    await town.ada.shortcut("Leeds United are in talks with Everton over Owen Tregarth.")
+    await town.slack.until(lambda: len(town.slack.views) == 2, 2)
+    free.set()
+    await town.slack.until(
+        lambda: sum("What you can" in shown(m) for m in town.slack.private_to("UBEA")) == 6
+    )
+
+
+async def test_who_waits_for_slack_gives_his_turn_to_the_next(town: Town) -> None:
+    town.bot._hearer._turns = Turns(2, timedelta(seconds=0.1))
+    town.slack.faults["views.publish"] += [Fault(slow=4)] * 6
+    for _ in range(6):
+        await town.ada.event({"type": "app_home_opened", "user": "UADA", "tab": "home"})
+    began = time.monotonic()
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+    assert time.monotonic() - began < 2
+
+
+async def test_calls_that_hang_leave_connections_to_others(town: Town) -> None:
+    town.bot._hearer._turns = Turns(50, timedelta(seconds=0.01))
+    town.slack.faults["views.publish"] += [Fault(slow=4)] * 120
+    opened = {"type": "app_home_opened", "user": "UADA", "tab": "home"}
+    await asyncio.gather(*(town.ada.event(opened) for _ in range(120)))
+    await town.slack.until(lambda: len(town.slack.called("views.publish")) == 120, 4)
+    began = time.monotonic()
+    assert "What you can ask" in shown(await town.bea.asked("help"))
+    assert time.monotonic() - began < 2
+
+
+async def test_what_one_workspace_is_slow_to_answer_delays_no_other() -> None:
+    turns = Turns(2, timedelta(hours=1))
+    async with turns.turn("T1"), turns.turn("T1"):
+        waiting = asyncio.create_task(turns.turn("T1").__aenter__())
+        async with asyncio.timeout(1), turns.turn("T2"):
+            assert not waiting.done()
+    async with asyncio.timeout(1):
+        await waiting
 
 
 async def test_an_acknowledgement_waits_for_no_call_of_the_web_api(town: Town) -> None:
