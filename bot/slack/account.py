@@ -59,7 +59,9 @@ def _missing(account: Account) -> str | None:
             "DEADLINEDAY_SLACK_TOKEN_KEY": account.token_key,
         }
         lacking = [name for name, value in needed.items() if not value]
-        return f"with DEADLINEDAY_SLACK_CLIENT_ID set {' and '.join(lacking)} too" if lacking else None
+        *most, last = lacking or [""]
+        named = f"{', '.join(most)} and {last}" if most else last
+        return f"with DEADLINEDAY_SLACK_CLIENT_ID set {named} too" if lacking else None
     if not account.bot_token:
         return (
             "set DEADLINEDAY_SLACK_BOT_TOKEN (xoxb-...) too,"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import errno
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from aiohttp import web
 
 from bot.finding import Finding
 from bot.platform import PlatformRefused
-from bot.settings import Settings
+from bot.serving import serving
+from bot.settings import BadSettings, Settings
 from bot.slack.account import Account, account_of
 from bot.slack.install import INSTALL, Installed, vault_of
 from bot.slack.web import Refused, Web, WebError, bot_scopes, open_session
 from bot.slack.workspaces import Notes
+
+_SET = (
+    "DEADLINEDAY_SLACK_BOT_TOKEN",
+    "copy the bot user's token (xoxb-...) from the app's page “OAuth & Permissions”",
+)
 
 
 async def examine(settings: Settings, notes: Notes) -> AsyncIterator[Finding]:
@@ -29,20 +38,40 @@ async def examine(settings: Settings, notes: Notes) -> AsyncIterator[Finding]:
             async for finding in _workspaces(account, notes, web_of):
                 yield finding
         else:
-            yield await _bot_token(web_of(account.bot_token), "DEADLINEDAY_SLACK_BOT_TOKEN")
+            yield await _bot_token(web_of(account.bot_token), *_SET)
         if account.listen:
-            yield Finding(True, f"Slack: signed HTTP is taken on {account.listen} while the bot runs")
+            yield await _door(account.listen)
         else:
             yield await _app_token(account, web_of(None))
+        for name, instead in _idle(account):
+            yield Finding(True, f"Slack: {name} is set and not used, because {instead} is set too")
 
 
-async def _bot_token(web: Web, what: str) -> Finding:
+def _idle(account: Account) -> Iterator[tuple[str, str]]:
+    """What is set for another way to connect, and what is gone by in its place."""
+    if account.client_id and account.bot_token:
+        yield "DEADLINEDAY_SLACK_BOT_TOKEN", "DEADLINEDAY_SLACK_CLIENT_ID"
+    if account.listen and account.app_token:
+        yield "DEADLINEDAY_SLACK_APP_TOKEN", "DEADLINEDAY_SLACK_LISTEN"
+
+
+async def _door(listen: str) -> Finding:
+    """The address is opened for a moment; who listens there already is the running bot, as a rule."""
+    try:
+        async with serving(web.Application(), listen, "DEADLINEDAY_SLACK_LISTEN"):
+            pass
+    except BadSettings as error:
+        cause = error.__cause__
+        if not isinstance(cause, OSError) or cause.errno != errno.EADDRINUSE:
+            return Finding(False, f"Slack: {error}; name an address of this machine, or 0.0.0.0")
+    return Finding(True, f"Slack: signed HTTP is taken on {listen} while the bot runs")
+
+
+async def _bot_token(web: Web, what: str, remedy: str) -> Finding:
     try:
         me, has = await web.scopes()
     except Refused as error:
-        return Finding(
-            False, f"Slack: {what} is not taken ({error.error}); install the app again and copy it"
-        )
+        return Finding(False, f"Slack: {what} is not taken ({error.error}); {remedy}")
     except WebError as error:
         return Finding(False, f"Slack: {error}; look at the network, and at SLACK_API_URL if it is set")
     who = f"{me.get('user')} in {me.get('team')}"
@@ -96,4 +125,5 @@ async def _workspaces(
                 f" was kept with too (after a comma), or install the app there again ({INSTALL})",
             )
         else:
-            yield await _bot_token(workspace.web, f"the token of {team}")
+            remedy = f"somebody there has to install the app again ({INSTALL})"
+            yield await _bot_token(workspace.web, f"the token of {team}", remedy)

@@ -54,6 +54,15 @@ async def test_all_is_well_where_tokens_and_scopes_are() -> None:
             {"slack_app_token": SecretStr("xapp-wrong")},
             "SLACK_APP_TOKEN is not taken (invalid_auth)",
         ),
+        ({"slack_bot_token": SecretStr("xapp-1")}, "copy the bot user's token (xoxb-...) from"),
+        (
+            {"slack_listen": "nowhere.invalid:3000", "slack_signing_secret": SecretStr("s")},
+            "DEADLINEDAY_SLACK_LISTEN='nowhere.invalid:3000' cannot be used",
+        ),
+        (
+            {"slack_listen": "192.0.2.1:3000", "slack_signing_secret": SecretStr("s")},
+            "name an address of this machine, or 0.0.0.0",
+        ),
         ({"slack_app_token": None}, "set DEADLINEDAY_SLACK_APP_TOKEN (xapp-...) too"),
         ({"slack_bot_token": None}, "set DEADLINEDAY_SLACK_BOT_TOKEN (xoxb-...) too"),
         ({"slack_listen": "127.0.0.1:0"}, "set DEADLINEDAY_SLACK_SIGNING_SECRET"),
@@ -89,6 +98,27 @@ async def test_a_part_of_an_account_is_no_reason_to_run_in_the_terminal(part: di
     assert not accounts_set(Settings())
 
 
+async def test_an_address_on_which_the_bot_listens_already_is_no_fault() -> None:
+    async with a_slack() as slack, open_house() as house:
+        listen = slack.base.removeprefix("http://")
+        found = await findings(slack, house, slack_listen=listen, slack_signing_secret=SecretStr("s"))
+        assert all(finding.ok for finding in found)
+
+
+async def test_what_is_set_for_another_way_to_connect_is_named() -> None:
+    async with a_slack() as slack, open_house() as house:
+        http = {"slack_listen": "127.0.0.1:0", "slack_signing_secret": SecretStr("s")}
+        oauth = {
+            "slack_client_id": "1.2", "slack_client_secret": SecretStr("hush"),
+            "slack_token_key": SecretStr(KEY),
+        }  # fmt: skip
+        idle = [f.line for f in await findings(slack, house, **http, **oauth) if "not used" in f.line]
+        assert [line.split()[1] for line in idle] == [
+            "DEADLINEDAY_SLACK_BOT_TOKEN",
+            "DEADLINEDAY_SLACK_APP_TOKEN",
+        ]
+
+
 async def test_missing_and_needless_scopes_are_named() -> None:
     async with a_slack() as slack, open_house() as house:
         slack.teams["T1"].scopes ^= {"channels:join", "admin"}
@@ -105,6 +135,7 @@ async def test_each_workspace_that_installed_the_app_is_looked_at() -> None:
             "slack_client_id": "1.2", "slack_client_secret": SecretStr("hush"),
             "slack_token_key": SecretStr(KEY),
             "slack_listen": "127.0.0.1:1", "slack_signing_secret": SecretStr("s"), "slack_bot_token": None,
+            "slack_app_token": None,
         }  # fmt: skip
         assert "no workspace has installed the app" in (await findings(slack, house, **oauth))[0].line
         installed = Installed(house.store, vault_of(KEY), lambda token: None)  # type: ignore[arg-type,return-value]
@@ -114,6 +145,7 @@ async def test_each_workspace_that_installed_the_app_is_looked_at() -> None:
         assert shared.ok
         assert "DEADLINEDAY_SLACK_ADMINS" in shared.line
         assert (first.ok, second.ok, door.ok) == (True, False, True)
+        assert "somebody there has to install the app again (/slack/install)" in second.line
         other = SecretStr(Fernet.generate_key().decode())
         locked = await findings(slack, house, **{**oauth, "slack_token_key": other, "slack_admins": "UBEA"})
         assert "DEADLINEDAY_SLACK_TOKEN_KEY does not open the token of T1: set the key" in locked[0].line
