@@ -145,7 +145,7 @@ def history_card(
         title=about,
         parts=tuple(_change(alert, with_club=club is None) for alert in alerts) or (nothing,),
         label="History",
-        summary=f"History of {about}: {len(alerts)} changes",
+        summary=f"History of {about}: {len(alerts)} change{'s' if len(alerts) != 1 else ''}",
         buttons=tuple(buttons),
     )
 

@@ -24,8 +24,8 @@ async def about(text: str, names: Names, now: datetime) -> Answer:
     entry = Entry("message", "", plain(text)[:_LONGEST], published=now)
     reading = await asyncio.to_thread(read, entry, names)
     if not reading.claims:
-        why = f" ({reading.note})" if reading.note else ""
-        return Answer.refused(f"No player is linked with a club in that message{why}.")
+        why = " Only English is read so far." if reading.note else ""
+        return Answer.refused(f"No player is linked with a club in that message.{why}")
     said = "; ".join(map(_said, reading.claims[:_MOST]))
     return Answer(f"That message says: {said}.", choices=_watches(reading.claims))
 

@@ -267,6 +267,7 @@ class Slack:
             """Whose token goes with a request. Asks nobody: an acknowledgement must not wait for Slack."""
             workspace = await self._workspaces.of(team_id or "")
             if workspace is None:
+                log.warning("Slack: %s sent something, and the app is not installed there", team_id)
                 return None
             return AuthorizeResult(
                 enterprise_id=None,
@@ -284,6 +285,8 @@ class Slack:
             client=self._web(None).client,
             user_facing_authorize_error_message="Deadline Day is not installed in this workspace.",
         )
+        # It tells, as an error of its own, what `authorize` has just told.
+        logging.getLogger("slack_bolt.AsyncMultiTeamsAuthorization").setLevel(logging.CRITICAL)
         self._hearer.listen(app)
         return app
 

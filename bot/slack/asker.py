@@ -10,7 +10,7 @@ from bot.call import Call
 from bot.clock import Clock
 from bot.commands.command import Who
 from bot.commands.desk import Desk
-from bot.commands.wording import TYPED, Wording
+from bot.commands.wording import Wording
 from bot.commands.words import read_words
 from bot.request import Request
 from bot.slack.rights import Rights
@@ -20,11 +20,19 @@ from storage.watch import Channel
 log = logging.getLogger(__name__)
 
 NAME = "slack"
-SLASHED = Wording(before="/deadline ", deciders="its members")
-"""How a command is written in a channel; to the bot alone it is typed as it stands."""
+WITHOUT = frozenset({"publish", "anyone"})
+"""Settings that mean nothing here: there are no announcement channels, and members decide in any case."""
+
+SLASHED = Wording(before="/deadline ", without=WITHOUT, deciders="its members")
+"""How a command is written in a channel."""
+
+SAID = replace(SLASHED, before="")
+"""The same to the bot alone, where it is typed as it stands."""
 
 FILLED = replace(SLASHED, alone="leave the channel empty")
 """The same where the command was filled in, in a window."""
+
+_THE_BOT = "the bot: whom DEADLINEDAY_SLACK_ADMINS names"
 
 _MORE_BY_KEEPERS = frozenset({"wrong"})
 """Commands that anybody may give, and that do more for those who may decide for all."""
@@ -103,6 +111,6 @@ class Askers:
             silenced=silenced,
             mention=f"<@{asker.person}>",
             may_run=may_run,
-            runs="the bot" if self._workspaces.several else "this workspace",
-            wording=TYPED if own else FILLED if named else SLASHED,
+            runs=_THE_BOT if self._workspaces.several else "this workspace",
+            wording=SAID if own else FILLED if named else SLASHED,
         )

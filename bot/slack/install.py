@@ -45,7 +45,8 @@ def vault_of(keys: str) -> MultiFernet:
         return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
     except (ValueError, TypeError) as error:
         raise PlatformRefused(
-            "DEADLINEDAY_SLACK_TOKEN_KEY is no Fernet key: 32 random bytes in URL-safe base64"
+            "DEADLINEDAY_SLACK_TOKEN_KEY is no Fernet key (32 random bytes in URL-safe base64): make one with"
+            " openssl rand -base64 32 | tr '+/' '-_'"
         ) from error
 
 
@@ -188,10 +189,11 @@ class Installer:
         return away
 
     async def _finish(self, request: web.Request) -> web.Response:
-        if "error" in request.query:
-            return _page("Not installed", "Slack says: " + request.query["error"][:100], 400)
+        if (said := request.query.get("error")) is not None:
+            why = "You turned it down." if said == "access_denied" else f"Slack says: {said[:100]}"
+            return _page("Not installed", why, 400)
         if not self._ours(request.query.get("state", ""), request.cookies.get(COOKIE, "")):
-            return _page("Not installed", "That link is too old or was used before. Begin again.", 400)
+            return _page("Not installed", "That link is too old or was used before.", 400)
         try:
             answer = await self._web.call(
                 "oauth.v2.access",
@@ -202,7 +204,7 @@ class Installer:
         except Refused as error:
             return _page("Not installed", f"Slack says: {error.error}", 400)
         except WebError:
-            return _page("Not installed", "Slack could not be reached. Try again.", 502)
+            return _page("Not installed", "Slack could not be reached.", 502)
         team = (answer.get("team") or {}).get("id")
         token = answer.get("access_token")
         if not team or not token or answer.get("is_enterprise_install"):
@@ -235,7 +237,8 @@ class Installer:
 
 def _page(title: str, words: str, status: int) -> web.Response:
     head = f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title>"
-    page = f"{head}<h1>{escape(title)}</h1><p>{escape(words)}"
+    again = f'<p><a href="{INSTALL}">Begin again</a>' if status != 200 else ""
+    page = f"{head}<h1>{escape(title)}</h1><p>{escape(words)}{again}"
     headers = {"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-store"}
     return web.Response(status=status, text=page, content_type="text/html", headers=headers)
 

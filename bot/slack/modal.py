@@ -13,6 +13,7 @@ from bot.commands.complete import Suggestion
 from bot.commands.desk import Desk
 from bot.plain import clip
 from bot.request import Answer
+from bot.slack.asker import WITHOUT
 from bot.slack.blocks import (
     MOST_BLOCKS_OF_A_VIEW,
     OPTION,
@@ -132,13 +133,8 @@ def said_view(answer: Answer, *, place: str, title: str = "Deadline Day") -> Vie
 
 
 def _meaningful(command: Command) -> list[Option]:
-    """The settings that make a difference on Slack: it has no announcement channels, members decide here
-    anyway, and one language is no choice."""
-    return [
-        option
-        for option in command.shown
-        if option.name not in ("publish", "anyone") and len(option.choices) != 1
-    ]
+    """The settings that make a difference on Slack; and one language is no choice."""
+    return [option for option in command.shown if option.name not in WITHOUT and len(option.choices) != 1]
 
 
 def busy_view() -> View:

@@ -1,8 +1,8 @@
 """How many answers are worked on at once, so that what must be acknowledged does not queue behind them.
 
-A turn is a place in the event loop's work, not in Slack's: who has held one for `LONG` waits for the Web API
-(a call that is stuck, a `Retry-After`), costs the loop nothing meanwhile, and gives his place to the next. Each
-workspace has places of its own; what one is slow to answer holds up no other.
+A turn is a place in the event loop's work, not in Slack's: who has held one for `LONG` waits for the Web
+API (a call that is stuck, a `Retry-After`), costs the loop nothing meanwhile, and gives his place to the
+next. Each workspace has places of its own; what one is slow to answer holds up no other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, team: str) -> AsyncIterator[None]:
-        """Wait for a place among this workspace's, and have it until the end, or until it was had for long."""
+        """Wait for a place among this workspace's, and have it until the end, or for as long as may be."""
         places = self._places.setdefault(team, asyncio.Semaphore(self._at_once))
         await places.acquire()
         had = True

@@ -196,6 +196,17 @@ async def test_nobody_watches_for_a_channel_that_he_is_not_in(town: Town) -> Non
     assert await watched(town, Channel("slack", "CSECRET", "T1")) == []
 
 
+async def test_settings_that_mean_nothing_on_slack_are_not_offered(town: Town) -> None:
+    answers = [shown(await town.bea.asked("settings lowest=talks"))]
+    await town.bea.write("settings")
+    answers.append(shown((await town.slack.until(lambda: town.slack.in_channel(town.bea.direct)[1:]))[-1]))
+    for words in answers:
+        assert "broadcast" in words
+        assert "publish" not in words
+        assert "anyone" not in words
+    assert "means nothing on this platform" in shown(await town.bea.asked("settings publish=on"))
+
+
 async def test_settings_are_a_modal_and_only_what_was_changed_is_saved(town: Town) -> None:
     await town.bea.command("settings")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]

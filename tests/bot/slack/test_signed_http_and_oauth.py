@@ -192,7 +192,8 @@ async def test_where_several_workspaces_share_the_feeds_their_admins_do_not_chan
     slack.codes["good"] = "T2"
     await install(slack)
     stranger = Person(slack, "UADA", "T2")
-    assert "those who manage the bot" in shown(await stranger.asked("feeds add example.org", "C2"))
+    refused = shown(await stranger.asked("feeds add example.org", "C2"))
+    assert "those who manage the bot: whom DEADLINEDAY_SLACK_ADMINS names" in refused
     assert "is noted" in shown(await stranger.asked(f"wrong {alert.id} what=club", "C2"))
     assert "feeds" not in str(await stranger.open_home()).lower()
     assert (await town.house.store.alerts([alert.id]))[alert.id].misread is None
@@ -226,6 +227,19 @@ async def test_an_installation_with_a_state_that_is_not_ours_is_refused(
 ) -> None:
     open_to_all.slack.codes["good"] = "T1"
     assert await install(open_to_all.slack, **bad) == 400
+    assert open_to_all.slack.called("oauth.v2.access") == []
+
+
+async def test_whoever_turns_it_down_reads_so_and_may_begin_again(open_to_all: Town) -> None:
+    url = f"{open_to_all.slack.http}/slack/oauth_redirect"
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(url, params={"error": "access_denied", "state": "x"}) as answer:
+            page = await answer.text()
+        assert answer.status == 400
+        assert "You turned it down." in page
+        assert '<a href="/slack/install">' in page
+        async with browser.get(url, params={"error": "<script>"}) as answer:
+            assert "Slack says: &lt;script&gt;" in await answer.text()
     assert open_to_all.slack.called("oauth.v2.access") == []
 
 
@@ -282,6 +296,16 @@ async def test_a_workspace_that_uninstalls_is_forgotten_and_comes_back_by_instal
     slack.codes["good"] = "T1"
     await install(town.slack)
     assert await town.bot.post(Channel("slack", "C1", "T1"), card, delivery_id=1)
+
+
+async def test_what_a_workspace_without_the_app_sends_is_told_in_one_line_of_ours(
+    open_to_all: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await open_to_all.bea.asked("help")
+    assert [record.getMessage() for record in caplog.records] == [
+        "Slack: T1 sent something, and the app is not installed there"
+    ]
+    assert "is not installed in this workspace" in shown(open_to_all.slack.private_to("UBEA")[-1])
 
 
 async def test_that_a_workspace_uninstalled_is_told_too_late_when_it_has_installed_again(

@@ -127,10 +127,11 @@ async def test_acknowledgements_go_before_answers_that_wait_for_their_turn(town:
         return await town.house.desk.answer(request)
 
     free = asyncio.Event()
-    town.bot._hearer._turns = Turns(2)
+    town.bot._hearer._turns = Turns(2, timedelta(hours=1))
     town.bot._hearer.dispatch = one_by_one
     await asyncio.gather(*(town.bea.command("help") for _ in range(6)), town.ada.mention("help"))
     assert town.slack.late == []
+    await town.slack.until(lambda: len(working) == 2)
     free.set()
     await town.slack.until(
         lambda: sum("What you can" in shown(m) for m in town.slack.private_to("UBEA")) == 6
