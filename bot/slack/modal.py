@@ -99,12 +99,19 @@ def home_of(view: Mapping[str, Any]) -> int | None:
 def settings_view(command: Command, settings: ChannelSettings, *, channel: str) -> View:
     """How a channel is told, as it stands, to be changed."""
     now = _as_typed(settings)
-    blocks = []
+    blocks = [_for_whom(channel)]
     for option in _meaningful(command):
         element = _element(option, now.get(option.name, ""))
         label = _LABELS.get(option.name, option.name.capitalize())
         blocks.append(_input(option.name, label, element, optional=True, hint=option.summary))
     return _view(SETTINGS, "How to be told", blocks, submit="Save", private={"channel": channel, "was": now})
+
+
+def _for_whom(channel: str) -> Block:
+    """Whose settings they are: from the Home tab, the window lies over many channels."""
+    own = channel.startswith(("U", "W"))
+    whom: Block = text_of("you alone") if own else {"type": "channel", "channel_id": channel}
+    return rich(text_of("Alerts for "), whom)
 
 
 def import_view(place: str) -> View:

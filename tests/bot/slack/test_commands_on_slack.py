@@ -207,6 +207,14 @@ async def test_settings_that_mean_nothing_on_slack_are_not_offered(town: Town) -
     assert "means nothing on this platform" in shown(await town.bea.asked("settings publish=on"))
 
 
+async def test_a_settings_window_says_for_whom_it_is(town: Town) -> None:
+    for channel, whom in (("C1", "Alerts for #C1"), (town.bea.direct, "Alerts for you alone")):
+        town.slack.views.clear()
+        await town.bea.command("settings", channel)
+        (view,) = await town.slack.until(lambda: list(town.slack.views.values()))
+        assert shown(view).startswith(whom)
+
+
 async def test_settings_are_a_modal_and_only_what_was_changed_is_saved(town: Town) -> None:
     await town.bea.command("settings")
     view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
