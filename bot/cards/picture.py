@@ -9,7 +9,6 @@ import asyncio
 import importlib.util
 import io
 import logging
-import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +18,7 @@ from typing import Any
 
 from bot.cards.story import Road, Story
 from bot.plain import clip, line
+from bot.worker import a_worker
 from links.claim import Stage, Status
 
 log = logging.getLogger(__name__)
@@ -79,8 +79,7 @@ class Pictures:
 
     def _worker(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Not forked: the parent's threads and sockets are none of the worker's business.
-            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = a_worker()
         return self._pool
 
 

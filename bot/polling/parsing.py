@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from types import TracebackType
 from typing import TypeVar
 
+from bot.worker import a_worker
 from feeds.errors import FeedUnavailable
 from feeds.fulltext import text_of_article
 from feeds.page import Page
@@ -58,8 +58,7 @@ class ParsingProcess:
     async def _run(self, work: Callable[[Page], T], page: Page) -> T:
         async with self._free:
             if self._pool is None:
-                # Spawned, not forked: a fork would carry the loop's threads and sockets along.
-                self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+                self._pool = a_worker()
             running = asyncio.get_running_loop().run_in_executor(self._pool, work, page)
             over = False
             try:
