@@ -21,7 +21,7 @@ def further(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -
     out = _swapped(scene, hits, found)
     out += _echoed(scene, hits, [*found, *out])
     out += _gapped(scene, [*found, *out])
-    return out + _beaten(scene, [*found, *out])
+    return out + _beaten(scene, hits, [*found, *out])
 
 
 def listed(scene: Scene) -> list[Finding]:
@@ -108,21 +108,52 @@ def _order(one: Finding, scene: Scene) -> str:
     return ""
 
 
-def _beaten(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
+def _beaten(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -> list[Finding]:
     """Those whom another club has beaten to a player: "have beaten Rovers to Vale"."""
     out: list[Finding] = []
     for one in found:
-        word = scene.tokens[one.at].key
-        if one.stage < Stage.AGREED or not scene.language.is_(word, "beat"):
+        if one.stage < Stage.AGREED or one.status is not Status.LIVE:
             continue
-        rival = next((g for g in scene.groups if g.start == one.at + 1 and g.kind == CLUB), None)
         out += (
             Finding(
-                one.player, club, Stage.INTEREST, Status.OFF, one.start, one.end, carried=True,
+                one.player, club, stage, Status.OFF, one.start, one.end, carried=True,
                 why=[*one.why, "beaten to him"], at=one.at,
             )
-            for club in (rival.refs if rival is not None else ()) if club != one.club
+            for club, stage in (*_outrun(one, scene), *_despite(one, scene, hits)) if club != one.club
         )  # fmt: skip
+    return out
+
+
+def _outrun(one: Finding, scene: Scene) -> list[tuple[str, Stage]]:
+    """The clubs that the words name as beaten: right after "beat", or up to the player after "beat off"."""
+    words, tokens = scene.language.is_, scene.tokens
+    if words(tokens[one.at].key, "beat") and not words(tokens[one.at + 1].key, "away"):
+        beaten = [g for g in scene.groups if g.start == one.at + 1]
+    elif one.at + 1 < len(tokens) and words(tokens[one.at + 1].key, "away"):
+        him = next((g.start for g in scene.groups if one.player in g.refs and g.start > one.at), one.at)
+        beaten = [g for g in scene.groups if one.at < g.start < him]
+    else:
+        beaten = []
+    return [(club, Stage.INTEREST) for g in beaten if g.kind == CLUB for club in g.refs]
+
+
+def _despite(one: Finding, scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, Stage]]:
+    """ "Vale joined Rovers despite an offer from City": those from whom he had something, and what."""
+    words, tokens = scene.language.is_, scene.tokens
+    at = next((n for n in range(one.at, len(tokens)) if words(tokens[n].key, "despite")), None)
+    if at is None:
+        return []
+    wooers = [g for g in scene.groups if g.start > at and g.kind == CLUB and g.prep in ("from", "by")]
+    told = [
+        hit for hit in hits
+        if hit.start > at and hit.meaning.sort == "stage" and hit.meaning.stage is not None
+        if hit.meaning.frame in ("deal", "joins")
+    ]  # fmt: skip
+    out: list[tuple[str, Stage]] = []
+    for group in wooers:
+        near = [h for h in told if 0 <= group.start - h.end <= 2]
+        stages = [h.meaning.stage for h in near if h.meaning.stage is not None]
+        out += ((club, max(stages)) for club in group.refs if stages)
     return out
 
 

@@ -88,7 +88,8 @@ def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) 
         for other in stopped:
             if (other.player, other.club) == (one.player, one.club) and one.past is None:
                 conceded = word(clauses.opener[segment(other.at)], "despite")
-                one.renewed |= conceded or (segment(one.at) in more and one.at > other.at)
+                behind = one.at > other.at or word(clauses.opener[segment(other.at)], "sub")
+                one.renewed |= conceded or (segment(one.at) in more and behind)
 
 
 def _goes_on(trigger: Trigger, stages: Sequence[Trigger], scene: Scene) -> bool:
@@ -153,8 +154,14 @@ def _chosen(
     filled: _Options, trigger: Trigger, scene: Scene, found: Sequence[Finding], carried: bool
 ) -> tuple[Rule, Parties] | None:
     options: list[tuple[Rule, Parties]] = []
+    subject = Cast(scene, trigger.start, trigger.end).subject() if carried else None
+    his = subject is not None and subject.kind == PERSON and subject.hints[:1] != ("human",)
+    his &= not any(
+        scene.language.is_(t.key, "club.side") for t in scene.tokens[trigger.end : trigger.end + 3]
+    )
+    both = his and {"joins", "sells"} <= {rule.frame for rule, _ in filled}  # it is he who refuses
     for rule, parties in filled:
-        if parties is None and rule.sort == "status" and carried:
+        if parties is None and rule.sort == "status" and carried and not (both and rule.frame == "sells"):
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
             options.append((rule, parties))
@@ -192,7 +199,7 @@ def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found
     """What is told of the past: how far a link had come, if the article says that it is over."""
     if rule.stage is None or rule.sort != "stage" or {"not", "if", "deny"} & {*trigger.governors}:
         return
-    if rule.stage is Stage.DONE:
+    if rule.stage is Stage.DONE or (rule.stage is Stage.INTEREST and rule.frame == "joins"):
         return
     then = (trigger.past or bool(scene.months)) and not trigger.current
     stage = tempered(rule.stage, {*trigger.governors}, rule.frame)
@@ -233,6 +240,9 @@ def _tell(
             scene.story.article.owners[player][parties.buyers[0]] += _RENEWED
         rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
         return
+    if _stayed(trigger, rule, parties, scene, hits):
+        rejected.append(Rejected(words, rule.label, "a new contract with his own club"))
+        return
     if no_deed(trigger, rule, scene):
         rejected.append(Rejected(words, rule.label, "no finite verb"))
         return
@@ -270,6 +280,21 @@ def _tell(
             )  # fmt: skip
 
 
+def _stayed(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:
+    """ "Signed a new contract at Lille, ending talk of Rovers": the club beside it is no buyer."""
+    if rule.stage is not Stage.DONE or rule.frame != "joins":
+        return False
+    if not any(
+        (h.meaning.sort, h.meaning.name) == ("scope", "renewed")
+        and h.start < trigger.end
+        and trigger.start < h.end
+        for h in hits
+    ):
+        return False
+    beside = [g for g in scene.groups if g.kind == CLUB and 0 <= g.start - trigger.end <= 2]
+    return bool(beside) and not {*beside[0].refs} & {*parties.buyers}
+
+
 def _gone(rule: Rule, parties: Parties) -> tuple[tuple[str, str], ...]:
     """The links of a finished move; none where somebody had to be guessed."""
     if rule.stage is not Stage.DONE or parties.carried:
@@ -285,6 +310,8 @@ def _appended(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rul
     close = next((at for at in range(trigger.end, len(tokens)) if tokens[at].key == ","), len(tokens))
     if any(h.meaning.sort == "time" and h.meaning.name == "now" and h.start < close for h in hits):
         return False
+    if rule.frame == "joins" and close == len(tokens):
+        return False  # "Vale, 23, joined Rovers on Friday"
     comma = trigger.start > 0 and tokens[trigger.start - 1].key == ","
     if not comma or not words(tokens[trigger.start].key, "form.participle"):
         return False

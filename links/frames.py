@@ -5,6 +5,7 @@ from __future__ import annotations
 from links.groups import Group
 from links.objects import (
     another_acts,
+    attempting,
     exchanged,
     hyphened,
     of_another,
@@ -79,6 +80,11 @@ def _wants(
         subject = among
     ahead = [*at.inner, *at.right]
     player = _sought(at, ahead, solid)
+    if (theirs := attempting(at)) is not None and theirs is not subject:
+        topic = at.topic()
+        players = scene.players(player) if player is not None else (topic,) if topic else ()
+        sellers = () if turn else scene.clubs(subject)
+        return Parties(players, theirs.refs, sellers, carried=player is None) if players else None
     beside = rivals(at)
     beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
     others = [g for g in ahead if g is not player and g is not subject and not beaten and g not in beside]
@@ -234,9 +240,12 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
     last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
-    sellers = subject.owners or scene.clubs(at.first([g for g in ahead if g is not last], CLUB, ("from",)))
+    left = [g for g in ahead if g is not last and not _wooing(g, scene)]
+    sellers = subject.owners or scene.clubs(at.first(left, CLUB, ("from",)))
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
+    if (wooer := _wooer(at)) is not None:
+        return Parties(players, tuple(c for c in scene.clubs(wooer) if c not in own), subject.owners)
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
         ahead = [g for g in ahead if g.prep != "by" or g.start == at.end]
     if (sides := swapped(at, ahead)) is not None:
@@ -277,6 +286,23 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     return known or at.main(players, sellers)
 
 
+def _wooing(group: Group, scene: Scene) -> bool:
+    """ "Joined Rovers despite interest from City": City is no club that he leaves."""
+    before = scene.tokens[group.start - 2].key if group.start > 1 else ""
+    return group.prep == "from" and scene.language.is_(before, "taker")
+
+
+def _wooer(at: Cast) -> Group | None:
+    """The club of "interest from Rovers", "an offer from Rovers": words that end with "from"."""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    if not (words(tokens[at.end - 1].key, "from") and at.takes()):
+        return None
+    near = at.first(
+        [g for g in at.right if g.start - at.end <= _NEAR and not g.own], CLUB, ("from", "", "of")
+    )
+    return near if near is not None and not any(g.kind == PERSON for g in at.right[:1]) else None
+
+
 def _sells(at: Cast, solid: bool) -> Parties | None:
     scene = at.scene
     subject = at.subject()
@@ -307,6 +333,15 @@ def _joined(at: Cast, player: Group | None) -> list[Group]:
     if player is None or player not in at.inner:
         return []
     return [g for g in at.inner if g.kind == CLUB and g.refs and not g.prep and g.start > player.start]
+
+
+def _talked(at: Cast) -> list[Group]:
+    """The club of "ending talk of Rovers", "an end to rumours of a move to Rovers"."""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    near = tokens[at.start : min(at.end + 1, len(tokens))]
+    if not any(words(token.key, "rumoured") or words(token.key, "longing") for token in near):
+        return []
+    return [g for g in at.right[:1] if g.kind == CLUB and g.prep in ("of", "for", "to", "", "with")]
 
 
 def _dealt(at: Cast, players: tuple[str, ...], other: Group, carried: bool) -> Parties | None:
@@ -386,6 +421,8 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if late and not options and not own and (dealt := _dealt(at, players, late[0], carried)):
         return dealt
     options += late
+    if turn and not options:
+        options += _talked(at)
     subject = at.subject()
     if not options and subject is not None and subject.kind == CLUB and not turn:
         options.append(subject)

@@ -44,6 +44,9 @@ GOVERNORS = (
     "wish",
     "pause",
     "having",
+    "sofar",
+    "untrue",
+    "early",
 )
 TIMES = ("past", "now", "again", "months", "window")
 DEALS = ("loan", "permanent", "bought", "free", "swap", "idle")
@@ -69,6 +72,7 @@ CLASSES = (
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "fixture",
+    "away", "longing", "matching", "rumoured",
 )  # fmt: skip
 PERSONS = (
     "position",

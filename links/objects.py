@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from links.groups import Group
@@ -25,12 +26,33 @@ def pursues(cast: Cast, group: Group) -> bool:
     )
 
 
+_OWNED = 4
+"""So many words a club's attempt may be described in: "Rovers' first and only bid"."""
+
+
 def rivals(cast: Cast) -> list[Group]:
     """The clubs that the words name as rivals: "are battling Rovers for", "lead City in the race"."""
     words, span = cast.scene.language.is_, cast.scene.tokens[cast.start : cast.end]
-    if not any(words(token.key, "rivalry") for token in span):
+    if not any(words(token.key, "rivalry") for token in span) or words(
+        span[min(1, len(span) - 1)].key, "away"
+    ):
         return []
     return [g for g in cast.inner if g.kind == CLUB and g.refs and g.start > cast.start]
+
+
+def attempting(cast: Cast) -> Group | None:
+    """The club whose attempt the words name: "have sent Rovers' offer back", "ending Rovers' interest"."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if words(tokens[cast.start].key, "rivalry") or words(tokens[cast.start].key, "matching"):
+        return None
+    for group in cast.inner:
+        if group.kind == PERSON:
+            return None
+        if group.kind == CLUB and group.own and group.refs and group.start > cast.start:
+            after = [token.key for token in tokens[group.end + 1 : min(group.end + 1 + _OWNED, cast.end)]]
+            head = itertools.takewhile(lambda key: not words(key, "any.preposition"), after)
+            return group if any(words(key, "longing") for key in head) else None
+    return None
 
 
 def another_acts(cast: Cast, player: Group, ahead: Sequence[Group]) -> bool:

@@ -142,8 +142,10 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
     """Does a governor reach these words? A denial reaches to the end of the sentence."""
     name = hit.meaning.name
     if name == "deny" and hit.end <= trigger.start:
-        return True
-    if name == "yet":
+        return not _turned(hit, trigger, scene)
+    if name in ("untrue", "early"):
+        return hit.start >= trigger.end and _rumoured(trigger, scene)
+    if name == "yet" or (name == "sofar" and scene.segment(hit.start) == scene.segment(trigger.start)):
         return True
     if name == "wish":
         return hit.end <= trigger.start <= hit.end + _REACH and not _turned(hit, trigger, scene)
@@ -162,6 +164,11 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return False
     between = any(hit.end <= g.start and g.end <= trigger.start and not g.pronoun for g in scene.groups)
     return not between or name in ("if", "deny")
+
+
+def _rumoured(trigger: Trigger, scene: Scene) -> bool:
+    """ "Reports that Rovers have bid are untrue": is it what a rumour says?"""
+    return any(scene.language.is_(token.key, "rumoured") for token in scene.tokens[: trigger.start])
 
 
 def _turned(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
@@ -205,7 +212,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     or the reason why it gives none."""
     governed = set(trigger.governors)
     if rule.sort == "status":
-        if governed & {"not", "if", "may"}:
+        if governed & {"not", "if", "may"} or ("sofar" in governed and rule.status is Status.OFF):
             return "not said as a fact"
         if "having" in governed:
             return "said of the past"
@@ -221,9 +228,9 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     assert stage is not None
     if "if" in governed:
         return "only supposed"
-    if "deny" in governed:
+    if governed & {"deny", "untrue"}:
         return Stage.INTEREST, Status.OFF, True
-    if "not" in governed and "pause" in governed and stage in _DENIABLE:
+    if {"not", "pause"} <= governed and (stage in _DENIABLE or governed & {"will", "near", "expect"}):
         return Stage.INTEREST, Status.STALLED, False
     if "not" in governed and rule.frame == "sells" and stage in _DENIABLE:
         return Stage.INTEREST, Status.STALLED, False
@@ -252,7 +259,7 @@ def tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
     """The stage when somebody only may, wants to, tries to or will get there."""
     if stage is Stage.INTEREST:
         return stage
-    if governed & {"may", "want"}:
+    if governed & {"may", "want", "early"}:
         return Stage.INTEREST
     if "try" in governed:
         return Stage.APPROACH if stage >= Stage.AGREED else Stage.INTEREST
@@ -267,7 +274,7 @@ def tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
 
 def renews(at: int, scene: Scene, parties: Parties) -> bool:
     """Are these words about a contract with the own club? Only one club stands in the clause then."""
-    if not scene.renewals:
+    if not scene.renewals or (parties.sellers and not {*parties.sellers} & {*parties.buyers}):
         return False
     segment = scene.segment(at)
     clubs = {c for g in scene.groups if g.kind == CLUB for c in (*g.refs, *g.owners)}
@@ -343,7 +350,7 @@ def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
         key = scene.tokens[at].key
         if scene.segment(at) != segment:
             break
-        if words(key, "aux"):
+        if words(key, "aux") and not _mere_participle(key, scene):
             return _past_aux(key, scene)
         if rule.frame != "deal" and not words(key, "adverb"):
             break
@@ -352,6 +359,12 @@ def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
 
 _NOUN, _VERB = 8, 3
 """So many words before a noun, or before a verb, its "was" or "had" may stand."""
+
+
+def _mere_participle(key: str, scene: Scene) -> bool:
+    """ "Been": "had been ready to pay" stands by its "had"."""
+    words = scene.language.is_
+    return words(key, "form.participle") and not words(key, "form.past") and not words(key, "form.third")
 
 
 def _past_aux(key: str, scene: Scene) -> bool:

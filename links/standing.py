@@ -56,19 +56,25 @@ class Standing:
         A bid that was turned down tells nothing new of a link that is over, and nothing against one
         that has come to the medical since. What the player alone agrees to moves no club.
         """
-        status = Status.LIVE
+        status, stopped = Status.LIVE, Stage.INTEREST
         fresh = any(one.title and one.finding.renewed for one in said)
         for one in said:
             found = one.finding
             if found.status is Status.STALLED and (fresh or status is Status.OFF):
                 continue
             if found.status is not Status.LIVE:
-                status = found.status
+                status, stopped = found.status, found.stage
             elif found.renewed or (
-                status is Status.STALLED and found.stage >= Stage.AGREED and not (one.title or found.personal)
+                status is Status.STALLED
+                and found.stage >= Stage.AGREED
+                and found.stage > stopped
+                and not (one.title or found.personal)
             ):
                 status = Status.LIVE
         far = any(one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.LIVE for one in said)
+        far &= not any(
+            one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.STALLED for one in said
+        )
         return Status.LIVE if far and status is Status.STALLED else status
 
     def _best(self, said: Sequence[Said], stage: Stage, status: Status) -> Said:
@@ -96,10 +102,17 @@ def claimed(said: Sequence[Said]) -> list[Claim]:
     first = {pair: claim for pair, one in every.items() if (claim := one.claim())}
     out: list[Claim] = []
     for (player, club), standing in every.items():
-        winner = next((c.club for c in first.values() if _won(c) and c.player == player), None)
+        winner = _winner([c for c in first.values() if c.player == player], every)
         claim = first.get((player, club)) if winner in (None, club) else standing.claim(winner)
         out += [claim] if claim is not None else []
     return out
+
+
+def _winner(claims: Sequence[Claim], every: Mapping[tuple[str, str], Standing]) -> str | None:
+    """Who has the player as good as signed: one of whom that is told as it is now before one who had him."""
+    won = [claim for claim in claims if _won(claim)]
+    now = [c for c in won if not all(one.finding.was for one in every[c.player, c.club].said)]
+    return next((claim.club for claim in (*now, *won)), None)
 
 
 def _won(claim: Claim) -> bool:

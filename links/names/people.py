@@ -226,7 +226,7 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
     if before is not None:
         return lexicon.role_before.meaning(before), before
     after = lexicon.role_after.starting(around.after) if around.next in {",", "'", "’", " ", "("} else None
-    if after is not None:
+    if after is not None and not (around.next == "," and _begins_anew(around, after, lexicon)):
         return lexicon.role_after.meaning(after), after
     apposed = around.apposition
     if apposed and lexicon.not_apposed.starting(apposed) is None:
@@ -234,6 +234,21 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
         if cue is not None:
             return lexicon.role_before.meaning(cue), cue
     return None, ""
+
+
+def _begins_anew(around: Around, role: str, lexicon: Lexicon) -> bool:
+    """ "They have no interest in Vale, the manager said": another's role, of whom a verb follows."""
+    count = role.count(" ") + 1
+    rest = around.after[count : count + 1]
+    apposed = around.apposition
+    closed = 0 < len(apposed) <= count
+    return (
+        bool(rest)
+        and not closed
+        and count > 1
+        and lexicon.not_apposed.starting(rest) is None
+        and rest[0] not in {"at"}
+    )
 
 
 def weight(text: str, mention: PersonMention, lexicon: Lexicon, lines: Lines) -> float:
