@@ -71,7 +71,7 @@ class Hearer:
         self._askers = Askers(workspaces, desk, rights, clock)
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
-        self._begun: set[asyncio.Future[None]] = set()
+        self._begun: dict[asyncio.Future[None], asyncio.Task[Any]] = {}
         self._turns = Turns()
         self._once = once
         self._windows = Windows(desk, self._askers, answerer, once, clock, desk.answer)
@@ -108,9 +108,17 @@ class Hearer:
         app.event(re.compile(r""))(_nothing)
 
     async def finish(self, within: timedelta) -> None:
-        """Let what was begun come to its end: it was acknowledged, and Slack does not send it again."""
+        """Let what was begun come to its end: it was acknowledged, and Slack does not send it again. What has
+        not by then is given up, for the database is closed next.
+        """
         if self._begun:
             await asyncio.wait(self._begun, timeout=within.total_seconds())
+        late = list(self._begun.values())
+        if late:
+            log.warning("Slack: the bot stops before %d answers were given", len(late))
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _act(self, handler: Callable[[Ack, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         """For what a person does: acknowledged first, and a window is opened at once, while its trigger is
@@ -135,11 +143,13 @@ class Hearer:
     @contextmanager
     def _beginning(self) -> Iterator[None]:
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._begun.add(end)
+        task = asyncio.current_task()
+        if task is not None:
+            self._begun[end] = task
         try:
             yield
         finally:
-            self._begun.discard(end)
+            self._begun.pop(end, None)
             end.set_result(None)
 
     async def _pass_once(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[Any]]) -> Any:
@@ -334,10 +344,13 @@ class Hearer:
     async def _patiently(self, asker: Asker, where: Where, work: Awaitable[Answer]) -> None:
         """Give the answer; say that it is being worked on when it takes its time."""
         task = asyncio.ensure_future(work)
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
-        if not done:
-            await self._answerer.give(asker.workspace, where, Answer("One moment …"))
-        await self._answerer.give(asker.workspace, where, await task)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
+            if not done:
+                await self._answerer.give(asker.workspace, where, Answer("One moment …"))
+            await self._answerer.give(asker.workspace, where, await task)
+        finally:
+            task.cancel()
 
 
 async def _is_in(workspace: Workspace) -> bool:

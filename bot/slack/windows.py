@@ -88,6 +88,15 @@ class Windows:
             await ack()
             return
         work = asyncio.create_task(self._filled(asker, filled, body))
+        try:
+            await self._show(ack, asker, view, work)
+        finally:
+            work.cancel()
+
+    async def _show(
+        self, ack: Ack, asker: Asker, view: Body, work: asyncio.Task[tuple[Answer | None, str]]
+    ) -> None:
+        """Acknowledge a window with what came of it, or with a word and then what comes of it."""
         done, _ = await asyncio.wait({work}, timeout=SOON)
         if not done:
             await ack(response_action="update", view=modal.busy_view())

@@ -139,6 +139,31 @@ async def test_acknowledgements_go_before_answers_that_wait_for_their_turn(town:
     assert most == 2
 
 
+async def test_what_is_not_answered_when_the_bot_stops_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: list[str] = []
+    given_up: list[str] = []
+
+    async def stuck(request: Request) -> Answer:
+        begun.append(request.text)
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            given_up.append(request.text)
+            raise
+        return Answer("late")
+
+    monkeypatch.setattr("bot.slack.app.FINISH_WITHIN", timedelta(seconds=0.1))
+    async with a_slack() as slack, open_house() as house, open_town(slack, house) as town:
+        town.bot._hearer.dispatch = stuck
+        await town.bea.command("help")
+        await town.ada.mention("watches")
+        await slack.until(lambda: len(begun) == 2)
+    assert sorted(given_up) == ["help", "watches"]
+    assert "the bot stops before 2 answers were given" in caplog.text
+
+
 async def test_a_window_opens_while_every_turn_is_taken(town: Town) -> None:
     async def stuck(request: Request) -> Answer:
         await free.wait()
