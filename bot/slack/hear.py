@@ -119,6 +119,7 @@ class Hearer:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        await self._once.finish()
 
     def _act(self, handler: Callable[[Ack, Body], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         """For what a person does: acknowledged first, and a window is opened at once, while its trigger is

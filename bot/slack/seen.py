@@ -94,6 +94,12 @@ class Once:
             for (_, told), new in zip(batch, first, strict=True):
                 told.set_result(new)
 
+    async def finish(self) -> None:
+        """Let the note that is being written be written: the database is closed next."""
+        if self._writing is not None:
+            await asyncio.wait({self._writing}, timeout=_PATIENCE)
+            self._writing.cancel()
+
     async def forget(self) -> None:
         """Drop notes of what Slack delivers no more."""
         await self._notes.forget_times(self._clock() - KEPT_IN_NOTES)

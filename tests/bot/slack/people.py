@@ -47,11 +47,15 @@ class Person:
         return await self.slack.deliver("slash_commands", {**payload, **changes})
 
     async def asked(self, text: str, channel: str = "C1") -> Message:
-        """Type a command and give the (last) answer to it."""
+        """Type a command and give the (last) answer to it; that it takes a moment is none."""
         before = len(self.slack.private_to(self.id))
+
+        def answers() -> list[Message]:
+            said = self.slack.private_to(self.id)[before:]
+            return [message for message in said if message.content.get("text") != "One moment …"]
+
         await self.command(text, channel)
-        await self.slack.until(lambda: len(self.slack.private_to(self.id)) > before)
-        return self.slack.private_to(self.id)[-1]
+        return list(await self.slack.until(answers))[-1]
 
     async def event(self, event: dict[str, Any], *, id: str | None = None, attempt: int = 0) -> Any:
         payload = {

@@ -112,6 +112,16 @@ async def test_where_the_notes_say_nothing_it_counts_as_new(
         assert await Once(Notes(house.store, fault), clock.now).first(EVENT)
 
 
+async def test_a_note_that_is_being_written_is_written_before_the_database_closes() -> None:
+    async with open_house() as house:
+        once = Once(house.store, clock.now)
+        telling = asyncio.create_task(once.first(EVENT))
+        await asyncio.sleep(0)
+        telling.cancel()
+        await once.finish()
+        assert not await Once(house.store, clock.now).first(EVENT)
+
+
 async def test_what_comes_at_once_is_noted_at_once() -> None:
     async with open_house() as house:
         once = Once(house.store, clock.now)
