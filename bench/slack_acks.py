@@ -90,7 +90,7 @@ async def program(slack: FakeSlack, folder: Path, *, http: bool) -> AsyncIterato
         running.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.wait(), 60)
         os.close(ours)
-        print((folder / "log").read_text(encoding="utf-8")[-2000:], end="")
+        print((folder / "log").read_text(encoding="utf-8")[-9000:], end="")
 
 
 class Crowd:

@@ -71,6 +71,7 @@ class Hearer:
         self._askers = Askers(workspaces, desk, rights, clock)
         self._homes = Homes(desk, rights, clock)
         self._seen = Seen()
+        self._ending = self._over = False
         self._begun: dict[asyncio.Future[None], asyncio.Task[Any]] = {}
         self._turns = Turns()
         self._once = once
@@ -111,8 +112,14 @@ class Hearer:
         """Let what was begun come to its end: it was acknowledged, and Slack does not send it again. What has
         not by then is given up, for the database is closed next.
         """
-        if self._begun:
-            await asyncio.wait(self._begun, timeout=within.total_seconds())
+        self._ending = True
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                while self._begun:
+                    await asyncio.wait(self._begun)
+                    await asyncio.sleep(0)  # bolt starts a listener by a task of its own
+        except TimeoutError:
+            self._over = True
         late = list(self._begun.values())
         if late:
             log.warning("Slack: the bot stops before %d answers were given", len(late))
@@ -127,7 +134,8 @@ class Hearer:
 
         async def heard(ack: Ack, body: Body) -> None:
             with self._beginning():
-                await handler(ack, body)
+                if not self._over:
+                    await handler(ack, body)
 
         return heard
 
@@ -136,6 +144,8 @@ class Hearer:
 
         async def heard(body: Body, event: Body) -> None:
             with self._beginning():
+                if self._over:
+                    return
                 async with self._turns.turn(team_of(body) or ""):
                     await handler(body, event)
 
@@ -154,11 +164,15 @@ class Hearer:
             end.set_result(None)
 
     async def _pass_once(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[Any]]) -> Any:
-        """Let through what this process has not seen yet; acknowledge the rest."""
+        """Let through what this process has not seen yet; acknowledge the rest. What comes at the end is not
+        acknowledged: Slack brings it again, to whoever listens then."""
+        if self._ending:
+            return BoltResponse(status=503, body="")
         key = key_of(req.body)
         if key is not None and not self._seen.first(key):
             return BoltResponse(status=200, body="")
-        return await next()
+        with self._beginning():
+            return await next()
 
     async def _command(self, ack: Ack, body: Body) -> None:
         await ack()
@@ -168,12 +182,12 @@ class Hearer:
         where = Where(asker.channel, asker.person, str(body.get("response_url") or ""))
         text = mrkdwn.typed(str(body.get("text") or "")).strip()
         trigger = str(body.get("trigger_id") or "")
-        if await self._opened(asker, trigger, text):
+        if await self._opens(asker, trigger, text):
             return
         async with self._turns.turn(asker.workspace.team):
             await self._patiently(asker, where, self._answer(asker, text or "help"))
 
-    async def _opened(self, asker: Asker, trigger: str, text: str) -> bool:
+    async def _opens(self, asker: Asker, trigger: str, text: str) -> bool:
         """Open the window that this command has; False where it has none, or Slack opens none."""
         if not text:
             return await self._windows.open_watch(asker, trigger)

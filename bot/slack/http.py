@@ -47,13 +47,12 @@ class _Door:
             bolt_request = await to_bolt_request(request)
         except (UnicodeDecodeError, ValueError, LookupError):
             return web.Response(status=400, text="not to be read")
-        response = None
         signature = request.headers.get("X-Slack-Signature", "")
         known = not self._seen.first(signature) if signature else False
         if known:
             # Only what was accepted once is kept, so a known signature is a good one.
             return web.Response(status=200)
         response = await self._app.async_dispatch(bolt_request)
-        if response.status == 401:
+        if response.status != 200:
             self._seen.forget(signature)
         return await to_aiohttp_response(response)

@@ -103,6 +103,16 @@ async def test_a_forged_request_does_not_shut_the_door_to_the_true_one(town: Tow
     await town.slack.until(lambda: town.slack.private_to("UBEA"))
 
 
+async def test_what_comes_while_the_bot_stops_is_left_for_slack_to_send_again(town: Town) -> None:
+    signed = sign("slash_commands", a_command(town))
+    town.bot._hearer._ending = True
+    assert (await town.slack.send_signed("slash_commands", {}, signed=signed))[0] == 503
+    town.bot._hearer._ending = False
+    assert (await town.slack.send_signed("slash_commands", {}, signed=signed))[0] == 200
+    await town.slack.until(lambda: town.slack.private_to("UBEA"))
+    town.slack.late.clear()
+
+
 async def test_slacks_challenge_of_the_address_is_answered(town: Town) -> None:
     status, body = await town.slack.send_signed(
         "events_api", {"type": "url_verification", "challenge": "3eZb"}
