@@ -210,7 +210,7 @@ class Hearer:
         if asker is None or not await self._once.first(body):
             return
         text = mrkdwn.typed(str((body.get("message") or {}).get("text") or ""))
-        work = about(text, self._desk.names, self._clock())
+        work = about(text, self._desk, self._clock())
         trigger = str(body.get("trigger_id") or "")
         await self._windows.open_answer(asker, trigger, work, _where(body, asker), "Who is this about?")
 

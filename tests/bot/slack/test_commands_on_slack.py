@@ -301,12 +301,21 @@ async def test_a_message_about_nobody_says_so(town: Town) -> None:
     await town.slack.until(lambda: "No player is linked" in shown(town.slack.views[view["id"]]))
 
 
+async def test_a_message_that_names_a_player_and_no_club_offers_a_watch_too(town: Town) -> None:
+    await town.house.player("Owen Tregarth")
+    await town.bea.shortcut("Owen Tregarth again …")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    await town.slack.until(lambda: "It names Owen Tregarth." in shown(town.slack.views[view["id"]]))
+    await town.bea.press_in_view(town.slack.views[view["id"]], "Watch Owen Tregarth")
+    await town.slack.until(lambda: "is watched now" in shown(town.slack.views[view["id"]]))
+
+
 async def test_a_message_that_takes_long_to_read_has_its_window_at_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = asyncio.Event()
 
-    async def slowly(text: str, names: object, now: object) -> Answer:
+    async def slowly(text: str, desk: object, now: object) -> Answer:
         await read.wait()
         return Answer("That message says: much.")
 
