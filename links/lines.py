@@ -81,9 +81,42 @@ def lines_of(
             if not tokens:
                 continue
             groups = Chunker(tokens, plain, words, title=title).groups()
-            hits = words.phrases.find([token.key for token in tokens], [token.is_word for token in tokens])
+            hits = _hits(tokens, groups, words)
             parts = clauses(tokens, groups, hits, words)
             yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title, parts)
+
+
+def _hits(tokens: Sequence[Token], groups: Sequence[Group], words: Language) -> list[Hit[Rule]]:
+    """The phrases in a sentence. Who is only described or called "him" may stand for a name in them:
+    "hot on the trail of the 22-year-old"."""
+    hits = words.phrases.find([token.key for token in tokens], [token.is_word for token in tokens])
+    described = [group for group in groups if _stands_in(group, tokens, words)]
+    if not described:
+        return hits
+    keys: list[str] = []
+    open_: list[bool] = []
+    places: list[int] = []
+    at = 0
+    for group in [*described, None]:
+        stop = group.start if group is not None else len(tokens)
+        keys += (token.key for token in tokens[at:stop])
+        open_ += (token.is_word for token in tokens[at:stop])
+        places += range(at, stop)
+        if group is not None:
+            keys.append(PERSON)
+            open_.append(True)
+            places.append(group.start)
+            at = group.end - 1 if group.own else group.end
+    places.append(len(tokens))
+    known = {(hit.start, hit.end, hit.meaning) for hit in hits}
+    more = (Hit(places[hit.start], places[hit.end], hit.meaning) for hit in words.phrases.find(keys, open_))
+    return hits + [hit for hit in more if (hit.start, hit.end, hit.meaning) not in known]
+
+
+def _stands_in(group: Group, tokens: Sequence[Token], words: Language) -> bool:
+    if group.kind != PERSON or group.refs or group.hints == ("pair",):
+        return False
+    return not group.pronoun or words.is_(tokens[group.start].key, "him")
 
 
 def mentions_of(
