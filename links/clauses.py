@@ -114,6 +114,9 @@ def _step(
         return built.new(built.parent[current], "main", False, key)
     if language.is_(key, "and") or key == ",":
         if _new_statement(tokens, at + 1, language, verbs, starts):
+            if built.sort[current] == "relative" and key == "," and len(stack) > 1:
+                outer = stack.pop()
+                return built.new(built.parent[outer], built.sort[outer], False, key)
             return built.new(built.parent[current], built.sort[current], False, key)
         if language.is_(key, "and") and _verb_at(tokens, at + 1, language, verbs):
             return built.new(built.parent[current], built.sort[current], True, key)

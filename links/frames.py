@@ -71,6 +71,9 @@ def _wants(
         return found
     if subject is None or subject.kind == PERSON:
         by = at.first(at.right[:1], CLUB, ("by",))
+        beaten = any(scene.language.is_(t.key, "beat") for t in scene.tokens[at.start : at.end])
+        if turn and beaten and by is not None:
+            return None
         if by is not None and subject is not None:
             return Parties(scene.players(subject), scene.clubs(by), subject.owners)
         if subject is not None:
@@ -323,9 +326,17 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
         return None
     others = [g for g in ahead if g.kind == CLUB and not set(scene.clubs(g)) & set(sellers)]
     buyer = at.first(others, CLUB, ("", "to", "from", "by", "with", "of"))
+    if buyer is None and _spends(at):
+        buyer = at.first(others, CLUB, ("at", "with", "in"))
     if buyer is not None:
         return Parties(players, scene.clubs(buyer), sellers, carried=player is None)
     return at.known(players, sellers)
+
+
+def _spends(at: Cast) -> bool:
+    """ "Have agreed for Vale to spend the season at Metz": where he is lent to."""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    return any(words(token.key, "spending") for token in tokens[at.start : at.end + _SENT])
 
 
 def _joined(at: Cast, player: Group | None) -> list[Group]:

@@ -67,7 +67,8 @@ def _not_from(line: Line, words: Language) -> frozenset[int]:
     def taken(group: Group) -> bool:
         before = line.tokens[max(0, group.start - 4) : group.start]
         offered = any(words.is_(token.key, "taker") for token in before)
-        return past or offered or sent(line.tokens, group.start, words)
+        away = any(words.is_(token.key, "distance") for token in before)
+        return past or offered or away or sent(line.tokens, group.start, words)
 
     return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
 

@@ -68,6 +68,7 @@ def _govern(
             trigger.past |= rule.name == "window" and _of_a_window(trigger, hit, hits)
         elif rule.sort == "time" and rule.name == "past":
             trigger.past |= _told_on(trigger, hit, scene) or _opened(trigger, hit, scene)
+            trigger.past |= _told_back(trigger, hit, scene)
 
 
 def _asked_to(trigger: Trigger, scene: Scene) -> bool:
@@ -109,6 +110,14 @@ def _of_a_window(trigger: Trigger, hit: Hit[Rule], hits: Sequence[Hit[Rule]]) ->
     played = ("match", "played")
     within = hit.start < trigger.end and trigger.start < hit.end
     return within and any(h.meaning.sort == "scope" and h.meaning.name in played for h in hits)
+
+
+def _told_back(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "They tried to sign him when he was 19": the clause of time is about the words before it."""
+    at = scene.segment(hit.start)
+    opens = hit.start == 0 or scene.segment(hit.start - 1) != at
+    when = scene.language.is_(scene.clauses.opener[at], "earlier")
+    return opens and when and scene.segment(trigger.start) == at - 1
 
 
 def _no_within(trigger: Trigger, scene: Scene) -> bool:

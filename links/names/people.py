@@ -122,6 +122,8 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
             return None
         if word.key in lexicon.common and (loud or begins_sentence(text, start)):
             return None
+        if loud and word.text.isupper() and word.text.capitalize() not in text and not text.isupper():
+            return None  # "BAYERN MUGGED OFF": nobody whom the article goes on to name
         around = Around(text, start, end)
         if around.before[-1:] and around.before[-1] in lexicon.former and word.key + "s" in _nicknames():
             return None  # "a former Seagull"
