@@ -17,6 +17,7 @@ from links.stages import (
     judge,
     no_deed,
     passive,
+    plain_past,
     renews,
     stale,
     tempered,
@@ -256,8 +257,12 @@ def _tell(
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
-    if rule.stage is Stage.DONE and _earlier(trigger, scene):
+    if rule.stage in (Stage.AGREED, Stage.DONE) and _earlier(trigger, rule, scene):
         rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
+        return
+    if stage >= Stage.AGREED and rule.sort == "stage" and _cut_short(trigger, rule, scene):
+        rejected.append(Rejected(words, rule.label, "told of the past"))
+        _reached(trigger, rule, parties, scene, found)
         return
     if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
         rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
@@ -318,11 +323,25 @@ def _appended(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rul
     return any(g.kind == PERSON and g.end == trigger.start - 1 for g in scene.groups)
 
 
-def _earlier(trigger: Trigger, scene: Scene) -> bool:
-    """A finished move in a clause of time: "before he was sold to Rovers"."""
-    segment = scene.segment(trigger.start)
-    opener = scene.clauses.opener[segment]
-    return scene.clauses.sort[segment] == "sub" and scene.language.is_(opener, "earlier") and not trigger.now
+def _earlier(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """A move in a clause of time: "before he was sold to Rovers", "when Vale chose Rovers, Lille ..."."""
+    if trigger.now or (rule.stage is not Stage.DONE and not plain_past(trigger, scene)):
+        return False
+    segment, word = scene.segment(trigger.start), scene.language.is_
+    if segment == 0:
+        parted = any(token.key == "," for token in scene.tokens[trigger.end :])
+        opens = word(scene.tokens[0].key, "earlier") and parted
+        return opens and plain_past(trigger, scene)
+    return scene.clauses.sort[segment] == "sub" and word(scene.clauses.opener[segment], "earlier")
+
+
+def _cut_short(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "Was about to join Rovers when Lille called": what was as good as done, until something came."""
+    segment, clauses = scene.segment(trigger.start), scene.clauses
+    after = range(segment + 1, len(clauses.opener))
+    return was(trigger, rule, scene) and any(
+        scene.language.is_(clauses.opener[at], "earlier") and clauses.sort[at] == "sub" for at in after[:1]
+    )
 
 
 _RENEWED = 3

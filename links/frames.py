@@ -7,6 +7,7 @@ from links.objects import (
     another_acts,
     attempting,
     exchanged,
+    for_him,
     hyphened,
     of_another,
     priced,
@@ -56,7 +57,7 @@ def _wants(
 ) -> Parties | None:
     scene = at.scene
     subject = at.compound() or at.subject()
-    if at.likens():
+    if at.likens() or at.quizzes():
         return None
     if (meets and sale(at)) or priced(at):
         return _sells(at, solid) if meets and sale(at) else None
@@ -160,12 +161,14 @@ def _meets_circle(at: Cast, last: int) -> bool:
 
 def _sought(at: Cast, ahead: list[Group], solid: bool) -> Group | None:
     """Whom a club is after: the object of the verb, whom a relative clause is about, what a colon adds."""
-    player = at.first(ahead, PERSON)
+    player = at.first([g for g in ahead if not at.passed_over(g)], PERSON)
     if at.inner and at.scene.language.is_(at.scene.tokens[at.end - 1].key, "for"):
         player = at.first(at.right, PERSON) or player
     if player is not None and not solid and player.start - at.end > _BARE_REACH:
         player = None
     player = exchanged(at, replaced(at, player, ahead), ahead)
+    if player is not None and for_him(at, player):
+        return None
     if player is not None and player.start > at.end and of_another(at) and not at.inner:
         player = None
     if player is not None and another_acts(at, player, ahead):
@@ -278,8 +281,10 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         if not (g.start == 0 and at.done_to() and scene.tokens[g.end].key == ":")
     ]  # fmt: skip
     later = [
-        g for g in scene.groups if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
-    ]
+        g for g in scene.groups
+        if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
+        if not (at.leaves() and at.meets_another(g, players))
+    ]  # fmt: skip
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)

@@ -71,8 +71,9 @@ CLASSES = (
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
-    "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
-    "away", "longing", "matching", "rumoured",
+    "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending",
+    "fixture", "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking",
+    "leaving",
 )  # fmt: skip
 PERSONS = (
     "position",

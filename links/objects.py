@@ -154,6 +154,15 @@ def replaced(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group 
     return later[0] if later else player
 
 
+def for_him(cast: Cast, player: Group) -> bool:
+    """ "Want competition for Vale", "need cover for Vale": it is somebody else whom they are after."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if player.prep != "for" or cast.end - cast.start > 1 or not words(tokens[cast.start].key, "lacking"):
+        return False
+    between = [token.key for token in tokens[cast.end : player.start]]
+    return not any(key in (CLUB, MONEY) or words(key, "taker") for key in between)
+
+
 def _given(cast: Cast, player: Group) -> bool:
     words, tokens = cast.scene.language.is_, cast.scene.tokens
     before = tokens[player.start - 1].key if player.start else ""

@@ -440,6 +440,31 @@ class Cast:
         verb = before >= 0 and (words(tokens[before].key, "aux") or words(tokens[before].key, "to"))
         return not near and not verb
 
+    def quizzes(self) -> bool:
+        """ "Asked about Vale, he smiled", "when asked if they want Vale": it is the press that asks."""
+        first = self.scene.tokens[self.start].key
+        return self.start <= 1 and not self.left and self.scene.language.is_(first, "quizzed")
+
+    def leaves(self) -> bool:
+        """Do the words end with a verb of going away: "is set to leave"?"""
+        return self.scene.language.is_(self.scene.tokens[self.end - 1].key, "leaving")
+
+    def meets_another(self, club: Group, players: Sequence[str]) -> bool:
+        """Does the clause of a club name somebody else: "with Vale set to leave, Rovers want Orme"?"""
+        there = self.scene.segment(club.start)
+        return any(
+            g.kind == PERSON
+            and g.refs
+            and self.scene.segment(g.start) == there
+            and not {*g.refs} & {*players}
+            for g in self.scene.groups
+        )
+
+    def passed_over(self, group: Group) -> bool:
+        """ "Sign Orme instead of Vale", "rather than Vale": he is not whom it is about."""
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        return any(words(token.key, "passed_over") for token in tokens[max(0, group.start - 2) : group.start])
+
     def apart(self, group: Group) -> bool:
         """Does a comma of a title stand between: "Vale update, Reds bid, Blues decision"?"""
         low, high = min(group.end, self.start), max(group.start, self.end)

@@ -86,7 +86,7 @@ def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     if scene.segment(hit.start) != segment - 1 or clauses.sort[segment - 1] != "main":
         return False
     words, opener = scene.language.is_, clauses.opener[segment]
-    told = _plain_past(trigger, scene)
+    told = plain_past(trigger, scene)
     return told and opener.isalpha() and (words(opener, "cut") or words(opener, "and"))
 
 
@@ -95,10 +95,10 @@ def _opened(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     if scene.segment(trigger.start) != 1 or scene.segment(hit.start) != 0:
         return False
     done = any(rule.stage is Stage.DONE for rule in trigger.rules)
-    return done and scene.language.is_(scene.tokens[0].key, "sub") and _plain_past(trigger, scene)
+    return done and scene.language.is_(scene.tokens[0].key, "sub") and plain_past(trigger, scene)
 
 
-def _plain_past(trigger: Trigger, scene: Scene) -> bool:
+def plain_past(trigger: Trigger, scene: Scene) -> bool:
     """Is it "joined", with no "has" before it?"""
     words, key = scene.language.is_, scene.tokens[trigger.start].key
     spoken = trigger.start and words(scene.tokens[trigger.start - 1].key, "aux")
@@ -209,7 +209,10 @@ def _behind_comma(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
 
 
 def _pluperfect(hit: Hit[Rule], scene: Scene) -> bool:
-    """Does a participle follow, past adverbs?"""
+    """Does a participle follow, past adverbs, or has it come: "had been on his way"?"""
+    words, tokens = scene.language.is_, scene.tokens
+    if hit.end - hit.start > 1 and hit.end < len(tokens) and words(tokens[hit.end].key, "on"):
+        return True
     for token in scene.tokens[hit.end : hit.end + 3]:
         if not scene.language.is_(token.key, "adverb"):
             return any(scene.language.is_(token.key, form) for form in ("form.participle", "be"))

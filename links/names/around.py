@@ -53,6 +53,11 @@ class Around:
         """Whether a possessive stands right after."""
         return self._text[self._end : self._end + 2] in {"'s", "’s"}
 
+    def names_next(self, words: int) -> bool:
+        """Whether a capital follows on so many words after a comma: "Vale, coach Orme said"."""
+        tail = self._text[self._end + 1 : self._end + _NEAR].split()[words : words + 1]
+        return bool(tail) and tail[0][0].isupper()
+
     @property
     def apposition(self) -> list[str]:
         """The words between the comma after the name and the next mark: "the Rovers manager"."""

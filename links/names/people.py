@@ -239,8 +239,10 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
 
 
 def _begins_anew(around: Around, role: str, lexicon: Lexicon) -> bool:
-    """ "They have no interest in Vale, the manager said": another's role, of whom a verb follows."""
+    """ "They have no interest in Vale, the manager said", "coach Orme said": another's role."""
     count = role.count(" ") + 1
+    if around.names_next(count):
+        return True
     rest = around.after[count : count + 1]
     apposed = around.apposition
     closed = 0 < len(apposed) <= count
