@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import xxhash
 
-from feeds.identity import NO_DIGITS, words_of
+from feeds.identity import hashed
 from feeds.markup import (
     BREAK,
     ITEM,
@@ -27,7 +27,6 @@ from feeds.markup import (
 )
 
 _SEAM = "\x1c"  # no quick tag and no entity reaches across it
-_SEAM_BYTE = _SEAM.encode()
 _MARKED = (BREAK, PARAGRAPH, ITEM)
 _FEW = 4
 _MOST_TAGS, _LONG_TAG = 1000, 40
@@ -52,12 +51,10 @@ def content_hashes(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
     joined = _SEAM.join((*titles, *texts))
     if joined.count(_SEAM) != len(titles) + len(texts) - 1:
         joined = _SEAM.join(part.replace(_SEAM, " ") for part in (*titles, *texts))
-    words = words_of(joined)
-    parts = words.translate(None, b" ").split(_SEAM_BYTE)
-    numbers = [b" ".join(found.split()) for found in words.translate(None, NO_DIGITS).split(_SEAM_BYTE)]
+    parts = [b"%b\n%b" % part for part in hashed(joined)]
     return [
-        xxhash.xxh3_64_hexdigest(b"%b\n%b\n%b\n%b" % (parts[n], numbers[n], parts[m], numbers[m]))
-        for n, m in enumerate(range(len(titles), len(parts)))
+        xxhash.xxh3_64_hexdigest(b"%b\n%b" % both)
+        for both in zip(parts[: len(titles)], parts[len(titles) :], strict=True)
     ]
 
 
@@ -117,12 +114,12 @@ def _plain_together(markups: Sequence[str]) -> list[str] | None:
     return [plain(markup) if one is None else one for markup, one in zip(markups, done, strict=True)]
 
 
-class _Tags(dict[str, str | None]):
-    """What stands for a tag, by all that is between < and >; None for one that is not a quick one."""
+class _Tags(dict[str, str]):
+    """What stands for a tag, by all that is between < and >; a > for one that is not a quick one."""
 
-    def __missing__(self, inside: str) -> str | None:
+    def __missing__(self, inside: str) -> str:
         match = QUICK_TAG.fullmatch(f"<{inside}>")
-        mark = MARKS[match[1]] if match else None
+        mark = MARKS[match[1]] if match else ">"
         if len(self) < _MOST_TAGS and len(inside) < _LONG_TAG:
             self[inside] = mark
         return mark
@@ -136,15 +133,11 @@ def _without_tags(markup: str) -> str | None:
     if "<" not in markup:
         return None if ">" in markup else markup
     first, *pieces = markup.split("<")
-    parts = [first]
-    for piece in pieces:
-        inside, closed, text = piece.partition(">")
-        mark = _TAGS[inside]
-        if mark is None or not closed:
-            return None
-        parts.append(mark)
-        parts.append(text)
-    text = "".join(parts)
+    if markup.count(">") != len(pieces):
+        return None
+    parts = [piece.partition(">") for piece in pieces]
+    text = first + "".join([_TAGS[inside] + text for inside, _, text in parts])
+    # Not all are closed: then one has a second >, which is left.
     return None if ">" in text else text
 
 

@@ -43,7 +43,7 @@ def decode(body: bytes, content_type: str = "") -> str:
         if body.startswith(start):
             return body.decode(name, "replace")
     declared = [name for name in _declared(body, content_type) if not name.startswith(("utf-16", "utf-32"))]
-    if declared and declared[0].replace("_", "").replace("-", "").startswith(("iso2022", "hz", "utf7")):
+    if declared and _shifts(declared[0]):
         return body.decode(declared[0], "replace")
     try:
         return body.decode("utf-8")
@@ -60,6 +60,24 @@ def decode(body: bytes, content_type: str = "") -> str:
         except UnicodeDecodeError:
             continue
     return body.decode("cp1252", "replace")
+
+
+def is_utf8(body: bytes, content_type: str = "") -> bool:
+    """Whether `decode` reads these bytes as UTF-8 for being valid UTF-8, as it would any part of them."""
+    if body.startswith(tuple(mark for mark, name in _BOMS if name != "utf-8")):
+        return False
+    if any(_shifts(name) for name in _declared(body, content_type)):
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shifts(name: str) -> bool:
+    """Whether text in this encoding looks like ASCII."""
+    return name.replace("_", "").replace("-", "").startswith(("iso2022", "hz", "utf7"))
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

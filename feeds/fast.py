@@ -49,7 +49,7 @@ def read_fast(page: Page, whole: Whole) -> Parsed | None:
         parser = iterparse(io.BytesIO(data), events=("start-ns",))
         names = Names([declared for _, declared in parser])
         root: Element = parser.root  # type: ignore[attr-defined]
-        based = is_based(data, root)
+        based = is_based(root)
         usual = Usual(names, data, atom=names[root.tag] == "feed", based=based)
         feed = _Feed(names, root, usual, based=based)
     except (Declined, ParseError, ValueError, RecursionError):

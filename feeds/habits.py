@@ -96,13 +96,21 @@ NEW = Habits()
 
 
 def learned(
-    habits: Habits, page: Sequence[Entry], fresh: Sequence[Entry], now: datetime, *, primed: bool
+    habits: Habits,
+    page: Sequence[Entry],
+    fresh: Sequence[Entry],
+    now: datetime,
+    *,
+    primed: bool,
+    older: Sequence[datetime] = (),
 ) -> Habits:
     """The habits after a page that changed. `fresh` are its unseen entries, all of them at the first poll.
+    `older` are the dates of its entries that are not in `page`.
 
     The first poll teaches rhythm and window but no lag: its articles are as old as they are.
     """
-    dates = sorted(entry.published for entry in page if entry.published and entry.published <= now)
+    told = [entry.published for entry in page if entry.published]
+    dates = sorted(when for when in (*told, *older) if when <= now)
     if len(dates) >= 2:
         spans = (dates[-1] - dates[0]).total_seconds()
         habits = replace(

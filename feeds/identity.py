@@ -44,7 +44,8 @@ _WORD_BYTES = bytes(
     else 0x20
     for code in range(256)
 )
-NO_DIGITS = bytes(code for code in range(256) if code not in (0x1C, 0x20) and not chr(code).isdecimal())
+_NO_WORDS = bytes(code for code in range(128) if _WORD_BYTES[code] == 0x20)
+_NO_DIGITS = bytes(code for code in range(256) if chr(code).isalpha() or code == 0x5F or code > 127)
 _UNWISE = re.compile(
     r"[\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>\"\\^`{|}]"
 )
@@ -127,9 +128,8 @@ def keys_of(entries: Sequence[Marks], *, scope: str) -> list[str]:
     day. An address that several entries share (the site's home, one page for all news) tells nothing.
     `scope` is the site (its home or the feed's address): guids and titles are unique within one only.
     """
-    links = [canonical(entry.link) if entry.link else "" for entry in entries]
-    guids = [_reissued(entry.guid.strip()) if entry.guid else "" for entry in entries]
-    addresses = [canonical(guid) if "://" in guid else "" for guid in guids]
+    known = [known_by(entry.link, entry.guid) for entry in entries]
+    links, guids, addresses = ([names[n] for names in known] for n in range(3))
     site = _site(scope)
     poor_links = _shared(links, entries) | {canonical(scope)}
     poor_addresses = _shared(addresses, entries) | {canonical(scope)}
@@ -147,6 +147,12 @@ def keys_of(entries: Sequence[Marks], *, scope: str) -> list[str]:
     return keys
 
 
+def known_by(link: str | None, guid: str | None) -> tuple[str, str, str]:
+    """What `keys_of` compares: the article's address, the guid, and the address in that; "" for none."""
+    guid = _reissued(guid.strip()) if guid else ""
+    return canonical(link) if link else "", guid, canonical(guid) if "://" in guid else ""
+
+
 def key_of(entry: Marks, *, scope: str) -> str:
     """The key of an entry that stands alone (see `keys_of`)."""
     return keys_of([entry], scope=scope)[0]
@@ -154,13 +160,17 @@ def key_of(entry: Marks, *, scope: str) -> str:
 
 def content_hash(title: str, text: str) -> str:
     """Changes when a reader would notice: neither case, accents, punctuation nor layout count."""
-    parts = (words_of(part.replace("\x1c", " ")) for part in (title, text))
-    return xxhash.xxh3_64_hexdigest(b"\n".join(map(_hashed, parts)))
+    parts = (hashed(part.replace("\x1c", " "))[0] for part in (title, text))
+    return xxhash.xxh3_64_hexdigest(b"\n".join(b"%b\n%b" % part for part in parts))
 
 
-def _hashed(words: bytes) -> bytes:
-    """What is hashed: all but the spaces, and these between numbers, for 1.5m is not 15m."""
-    return words.translate(None, b" ") + b"\n" + b" ".join(words.translate(None, NO_DIGITS).split())
+def hashed(text: str) -> list[tuple[bytes, bytes]]:
+    """What is hashed of each part, U+001C being between them: all but the spaces, and the numbers with spaces
+    in between, for 1.5m is not 15m."""
+    plainer = text.encode("ascii", _PLAINER)
+    letters = plainer.translate(_WORD_BYTES, _NO_WORDS).split(b"\x1c")
+    numbers = plainer.translate(_WORD_BYTES, _NO_DIGITS).split(b"\x1c")
+    return [(part, b" ".join(of.split())) for part, of in zip(letters, numbers, strict=True)]
 
 
 @lru_cache(maxsize=4096)

@@ -133,16 +133,15 @@ def slashed(address: str, *, based: bool) -> str:
     return _EXTRA_SLASHES.sub(r"\1", address) if ":///" in address else address
 
 
-def is_based(data: bytes, root: Element) -> bool:
+def is_based(root: Element) -> bool:
     """Whether an xml:base is anywhere in the page: feedparser forgets to leave the outermost one again."""
     found = False
-    if b"base" in data.lower():
-        for element in root.iter():
-            for key in element.attrib:
-                if key.rpartition("}")[2].lower() == "base":
-                    found = True
-                    if not _SURE_ADDRESS.fullmatch(element.attrib[key]):
-                        raise Declined
+    for attributes in [element.attrib for element in root.iter() if element.attrib]:
+        for key, value in attributes.items():
+            if key[-4:].lower() == "base" and key.rpartition("}")[2].lower() == "base":
+                found = True
+                if not _SURE_ADDRESS.fullmatch(value):
+                    raise Declined
     return found
 
 

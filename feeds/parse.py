@@ -58,7 +58,10 @@ def _with_wishes(parsed: Parsed, page: Page, found: Whole) -> Parsed:
 
 
 def _quickly(page: Page, found: Whole) -> Parsed | None:
-    return read_fast(page, found) if found.root else _parse_json(page, found.text)
+    if not found.root:
+        return _parse_json(page, found.text)
+    quick = read_fast(page, found)
+    return None if quick is None else replace(quick, in_order=True)
 
 
 def _parse_json(page: Page, text: str) -> Parsed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,9 @@ class Parsed:
 
     `entries` are in the order of the page, the first `MAX_ENTRIES` and what lies within `MAX_PARSED`.
     `partial` says that the page broke off, and that what follows the last whole entry was left out.
-    `wishes` are what the feed asks of those who poll it, `hub` is who tells of its changes.
+    `wishes` are what the feed asks of those who poll it, `hub` is who tells of its changes. `in_order` says
+    that the fast way read it. `older` is None, or tells of entries that are left out, because they were seen
+    before (`feeds.seen`), when they were published.
     """
 
     title: str
@@ -42,6 +44,8 @@ class Parsed:
     partial: bool = False
     wishes: Wishes = NO_WISHES
     hub: Hub | None = None
+    in_order: bool = field(default=False, compare=False)
+    older: tuple[datetime, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -60,7 +60,7 @@ class Usual:
     def __init__(self, names: Names, data: bytes, *, atom: bool, based: bool) -> None:
         self._names = names
         # Without U+0080 to U+00BF, written with this byte or as numbers, nothing is to be mended.
-        self._fixed = _fixed if b"\xc2" in data or b"&#" in data else _stripped
+        self._fixed = _fixed if b"\xc2" in data or (b"#" in data and b"&#" in data) else _stripped
         self._atom = atom
         self._based = based
         self._date = ""

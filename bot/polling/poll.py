@@ -38,6 +38,7 @@ from feeds.pace import Pace
 from feeds.page import Page
 from feeds.parse import Parsed, parse
 from feeds.schedule import advice
+from feeds.seen import SeenPages
 from feeds.turns import Turns, host_of
 from links.names import Names
 from links.read import Reading, read
@@ -109,6 +110,7 @@ class Poller:
         self._worth: dict[int, datetime] = {}
         self._tally = Tally()
         self._versions = Versions()
+        self._seen = SeenPages()
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -303,7 +305,7 @@ class Poller:
             if page is None or page.body_hash == feed.body_hash:
                 await self._unchanged(feed, page)
                 return
-            parsed = await self._parse(page)
+            parsed = self._seen.parse(feed.id, page) or await self._parse(page)
         except FeedError as error:
             self._failed(feed, error)
             return
@@ -355,6 +357,8 @@ class Poller:
                 await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
         self._versions.read(unread, hashes)
+        if not brought:
+            self._seen.kept(feed.id, page, parsed)
         self._tally.add(changed=1, entries=len(readings), alerts=len(told))
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:

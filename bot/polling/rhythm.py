@@ -47,7 +47,9 @@ class Rhythm:
         self._intervals.pop(feed.id, None)
         habits = asked(self._habits.of(feed.id), parsed.wishes, page.fresh_for)
         seen = page.received or now
-        self._habits.learn(feed.id, learned(habits, parsed.entries, fresh, seen, primed=feed.primed))
+        older = parsed.older or ()
+        habits = learned(habits, parsed.entries, fresh, seen, primed=feed.primed, older=older)
+        self._habits.learn(feed.id, habits)
 
     def learn_lag(self, feed: Feed, unread: Sequence[News], now: datetime) -> None:
         """Take in what came without a poll: it may be a part of the page only."""

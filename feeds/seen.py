@@ -1,0 +1,205 @@
+"""What a feed's page held when it was taken in, so that of its next page only the new entries are parsed.
+
+What comes of it is what comes of parsing all. That holds where entries stand apart, each by itself and known
+by addresses and guids of its own; where it might not, nothing is remembered, and all of the page is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from xxhash import xxh3_64_intdigest
+
+from feeds.charset import is_utf8
+from feeds.errors import NotAFeed
+from feeds.identity import known_by
+from feeds.page import Page
+from feeds.parse import MAX_ENTRIES, MAX_PARSED, Parsed, parse_quickly
+
+_TAIL = re.compile(rb"\s*(?:</channel>\s*</rss>|</feed>|</rdf:RDF>)\s*")
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_BASE = re.compile(rb"base\s*=")
+_PREFIXED = re.compile(rb"</[\w.-]+:(?:item|entry)[\s/>]")
+# What reaches beyond the element that it stands in, or ends another entry.
+_REACHING = (b"<!--", b"<?", b"xmlns", b"</item", b"</entry")
+# An entry's bytes, when it was published (microseconds since 1970), and what it is known by, all but the time
+# as hashes. Short ones do for the last: where two happen to be alike, the page is parsed in full.
+_RECORD = struct.Struct("<Qq3I")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page's entries in a few bytes each. `scope` is within which site guids tell them apart."""
+
+    scope: int
+    records: bytes
+
+
+class SeenPages:
+    """By the id of their feed, the pages of the feeds that changed last; some 30 bytes for an entry.
+
+    Only in memory, and only of pages whose entries were kept.
+    """
+
+    def __init__(self, most: int = 2000) -> None:
+        self._most = most
+        self._pages: dict[int, Seen] = {}
+
+    def parse(self, feed_id: int, page: Page) -> Parsed | None:
+        """The page with its new entries only, None where it must be parsed in full."""
+        seen = self._pages.get(feed_id)
+        return None if seen is None else parse_rest(page, seen)
+
+    def kept(self, feed_id: int, page: Page, parsed: Parsed) -> None:
+        """Remember that what was parsed of this page, by `parse` or in full, is kept now."""
+        before = self._pages.pop(feed_id, None)
+        seen = seen_of(page, parsed, before)
+        if seen is not None:
+            self._pages[feed_id] = seen
+            if len(self._pages) > self._most:
+                del self._pages[next(iter(self._pages))]
+
+
+def parse_rest(page: Page, seen: Seen) -> Parsed | None:
+    """The page without the entries that were seen; of these, `older` tells when they were published.
+
+    None where parsing all of it might come to something else.
+    """
+    cut = _Cut.of(page.body)
+    if cut is None:
+        return None
+    known = _by_hash(seen)
+    fresh = [entry for number, entry in zip(cut.hashes, cut.entries, strict=True) if number not in known]
+    body = b"".join((cut.head, *(entry + cut.end for entry in fresh), cut.tail))
+    if len(fresh) == len(cut.entries) or not is_utf8(body, page.content_type):
+        return None
+    try:
+        parsed = parse_quickly(replace(page, body=body))
+    except NotAFeed:
+        return None
+    if parsed is None or _scope(page, parsed) != seen.scope:
+        return None
+    old = [known[number] for number in cut.hashes if number in known]
+    new = _records(page, parsed, fresh)
+    if new is None or not _apart([*old, *new]):
+        return None
+    return replace(parsed, older=tuple(_EPOCH + record[1] * _MICROSECOND for record in old))
+
+
+def seen_of(page: Page, parsed: Parsed, before: Seen | None = None) -> Seen | None:
+    """What to remember of a page, None for a page whose entries do not stand apart.
+
+    `before` is what `parse_rest` was given, where it gave `parsed`.
+    """
+    cut = _Cut.of(page.body) if parsed.in_order else None
+    if cut is None:
+        return None
+    known = _by_hash(before) if before is not None and parsed.older is not None else {}
+    if parsed.older is None and not is_utf8(page.body, page.content_type):
+        return None
+    fresh = [entry for number, entry in zip(cut.hashes, cut.entries, strict=True) if number not in known]
+    new = _records(page, parsed, fresh)
+    if new is None:
+        return None
+    records = [*(known[number] for number in cut.hashes if number in known), *new]
+    if not _apart(records):
+        return None
+    return Seen(_scope(page, parsed), b"".join(_RECORD.pack(*record) for record in records))
+
+
+_Record = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A page cut at its entries, which are without their end tag, `end`."""
+
+    head: bytes
+    entries: Sequence[bytes]
+    end: bytes
+    tail: bytes
+    hashes: Sequence[int]
+
+    @classmethod
+    def of(cls, body: bytes) -> _Cut | None:
+        """None where there is more between entries and behind them than has to be."""
+        if len(body) > MAX_PARSED:
+            return None
+        name = b"item" if b"</item>" in body else b"entry"
+        end = b"</%b>" % name
+        *entries, tail = body.split(end)
+        if not 0 < len(entries) <= MAX_ENTRIES or not _TAIL.fullmatch(tail):
+            return None
+        starts = (b"<%b>" % name, b"<%b " % name)
+        first = min((at for start in starts if (at := entries[0].find(start)) >= 0), default=-1)
+        if first < 0:
+            return None
+        head, entries[0] = entries[0][:first], entries[0][first:]
+        entries = [entry.lstrip() for entry in entries]
+        if not all(entry.startswith(starts) for entry in entries):
+            return None
+        return cls(head, entries, end, tail, [xxh3_64_intdigest(entry) for entry in entries])
+
+
+def _by_hash(seen: Seen) -> dict[int, _Record]:
+    return {record[0]: record for record in _RECORD.iter_unpack(seen.records)}
+
+
+def _scope(page: Page, parsed: Parsed) -> int:
+    return _hash(parsed.home or page.url)
+
+
+def _records(page: Page, parsed: Parsed, written: Sequence[bytes]) -> list[_Record] | None:
+    """The records of entries, by what is written of each; None where one may depend on others."""
+    if len(written) != len(parsed.entries) or page.received is None:
+        return None
+    records = []
+    for raw, entry in zip(written, parsed.entries, strict=True):
+        when = entry.published
+        # At the time of receipt or without one: perhaps a date to come, which will count by and by.
+        if when is None or when >= page.received or entry.key.startswith("title:"):
+            return None
+        if not _stands_alone(raw):
+            return None
+        link, guid, address = known_by(entry.link, entry.guid)
+        number, time = xxh3_64_intdigest(raw), (when - _EPOCH) // _MICROSECOND
+        records.append((number, time, _short(link), _short(guid), _short(address)))
+    return records
+
+
+def _short(text: str) -> int:
+    return _hash(text) & 0xFFFFFFFF if text else 0
+
+
+def _hash(text: str) -> int:
+    return xxh3_64_intdigest(text.encode("utf-8", "replace"))
+
+
+def _stands_alone(entry: bytes) -> bool:
+    """Whether it is read alike wherever it stands."""
+    opened = entry.count(b"<![CDATA[")
+    if opened != entry.count(b"]]>") or (opened and entry.find(b"]]>") < entry.find(b"<![CDATA[")):
+        return False
+    low = entry.lower()
+    return _is_bare(low) or bool(opened and _is_bare(_CDATA.sub(b"", entry).lower()))
+
+
+def _is_bare(low: bytes) -> bool:
+    for word in _REACHING:
+        if word in low:
+            return False
+    if (b":item" in low or b":entry" in low) and _PREFIXED.search(low):
+        return False
+    return b"base" not in low or not _BASE.search(low)
+
+
+def _apart(records: Sequence[_Record]) -> bool:
+    """Whether no two entries have anything in common that one is known by."""
+    marks = [{mark for mark in record[2:] if mark} for record in records]
+    return len(set().union(*marks)) == sum(map(len, marks))
