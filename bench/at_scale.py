@@ -271,7 +271,7 @@ async def lag(feeds: int, seconds: float) -> None:
     count = int(seconds * 4)
     names = Names.load().with_players([Player(n + 1, name_of(n)) for n in range(count)])
     read(
-        Entry("", "Vale joins Rovers", "Ada Vale has signed.", lang="en"), names
+        Entry("", "Quellvale joins Rovers", "Jorunn Quellvale has signed for Rovers.", lang="en"), names
     )  # as the bot does at its start
     gc.collect()
     gc.freeze()

@@ -26,7 +26,7 @@ def main() -> None:
     options.add_argument("--feeds", type=int, default=1000)
     options.add_argument("--repeats", type=int, default=5)
     options.add_argument("--port", type=int, default=18300)
-    options.add_argument("--engines", default="bare,ours,fastfeedparser,feedparser,reader,node")
+    options.add_argument("--engines", default="bare,ours,unread,fastfeedparser,feedparser,reader,node")
     options.add_argument("--rounds", default="fresh,n304,new304,same,newsame")
     options.add_argument("--peers", default="")
     options.add_argument("--node", default="")
@@ -58,7 +58,7 @@ def _run(engine: str, given: argparse.Namespace) -> list[str]:
     if engine == "node":
         command = ["node", str(HERE / "poll_peer.mjs"), given.node, *rest] if given.node else []
     else:
-        python = sys.executable if engine in ("bare", "ours") else given.peers
+        python = sys.executable if engine in ("bare", "ours", "unread") else given.peers
         command = [python, str(HERE / "poll_engine.py"), engine, *rest] if python else []
     if not command:
         return []

@@ -385,8 +385,8 @@ async def _check(settings: Settings, store: Store) -> None:
 
 
 def _warm(names: Names) -> None:
-    """Load what reading loads with its first article."""
-    read(Entry("", "Vale joins Rovers", "Ada Vale has signed for Rovers.", lang="en"), names)
+    """Load what reading loads with its first article, and with the first name that nobody listed."""
+    read(Entry("", "Quellvale joins Rovers", "Jorunn Quellvale has signed for Rovers.", lang="en"), names)
 
 
 async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:

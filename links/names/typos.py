@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from links.names import facts
 from links.names.gazetteer import ambiguous
@@ -40,21 +40,21 @@ def _meant(key: str) -> str | None:
     """The one club whose name is a letter more, less or other, or has two of its letters in turn."""
     if len(key) < _SHORTEST or key.split()[0] in facts.first_names() or key in _words():
         return None
-    found = {club for short in _shortened(key) for name, club in _names().get(short, ()) if _near(key, name)}
+    found = {club for end in _ends(key) for name, club in _names().get(end, ()) if _near(key, name)}
     return found.pop() if len(found) == 1 else None
 
 
 @functools.cache
 def _names() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Names of clubs, and the clubs, by what is left of a name without any one of its letters."""
+    """Names of clubs, and the clubs, by either end of a name."""
     out: dict[str, list[tuple[str, str]]] = {}
     for club in facts.clubs().values():
         for alias in club.aliases:
             name = key_of(alias)
             if len(name) >= _SHORTEST and name not in ambiguous():
-                for short in _shortened(name):
-                    out.setdefault(short, []).append((name, club.name))
-    return {short: tuple(dict.fromkeys(pairs)) for short, pairs in out.items()}
+                for end in _ends(name):
+                    out.setdefault(end, []).append((name, club.name))
+    return {end: tuple(dict.fromkeys(pairs)) for end, pairs in out.items()}
 
 
 @functools.cache
@@ -63,10 +63,9 @@ def _words() -> frozenset[str]:
     return frozenset(word for name in facts.clubs_folded() for word in name.split())
 
 
-def _shortened(name: str) -> Iterator[str]:
-    yield name
-    for at in range(1, len(name)):  # nobody gets the first letter wrong
-        yield name[:at] + name[at + 1 :]
+def _ends(name: str) -> tuple[str, str]:
+    """One step leaves one of them as it is. Nobody gets the first letter wrong."""
+    return f"{name[:3]}-", f"{name[0]}-{name[-3:]}"
 
 
 def _near(key: str, name: str) -> bool:
