@@ -37,6 +37,7 @@ def learn(
     for line in lines:
         article.learn(line.groups, _not_from(line, words))
     article.main_player = _main_player(lines)
+    _learn_title(article, lines)
     counts = Counter(m.ref for m in mentions if m.kind == CLUB)
     title = {m.ref for m in mentions if m.kind == CLUB and m.end <= body}
     we = sum(group.hints == ("we",) for line in lines for group in line.groups)
@@ -48,6 +49,22 @@ def learn(
     for line in lines:
         _learn_humans(article, line, words)
         article.abroad |= _abroad(line, words)
+
+
+def _learn_title(article: Article, lines: Sequence[Line]) -> None:
+    """ "Rovers forward close to City": a title that describes one man and names none means him of whom the
+    first sentence speaks, if the whole article is about him."""
+    title = [g for line in lines if line.block.part is Part.TITLE for g in line.groups if g.kind == PERSON]
+    first = next((line for line in lines if line.block.part is not Part.TITLE), None)
+    if len(title) != 1 or title[0].refs or len(title[0].owners) != 1 or first is None:
+        return
+    named = [ref for group in first.groups if group.kind == PERSON for ref in group.refs]
+    if named[:1] == [article.main_player] and article.main_player is not None:
+        article.owners[article.main_player][title[0].owners[0]] += _TITLED
+
+
+_TITLED = 2
+"""What such a title weighs against "Rovers' Vale", which weighs three."""
 
 
 def _main_player(lines: Sequence[Line]) -> str | None:

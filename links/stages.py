@@ -317,7 +317,11 @@ def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
 def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Is it told as something that was? A signing is news in the first words or with a day of this week;
     who "wanted" somebody need not want him now."""
-    if rule.sort != "stage" or trigger.current or scene.title:
+    if trigger.current or scene.title:
+        return False
+    if (rule.sort == "status" or rule.frame == "deal") and _of_a_month(trigger, scene):
+        return True
+    if rule.sort != "stage":
         return False
     if {*trigger.governors} & {*_AHEAD, "deny"}:
         return False
@@ -330,6 +334,18 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
     return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not _perfect(trigger, scene)
+
+
+def _of_a_month(trigger: Trigger, scene: Scene) -> bool:
+    """ "Talks fell apart in August": a clause that has a past form and another month than this, and nothing
+    that speaks of now."""
+    segment, words = scene.segment(trigger.start), scene.language.is_
+    if not any(scene.segment(at) == segment for at in scene.months):
+        return False
+    keys = [token.key for at, token in enumerate(scene.tokens) if scene.segment(at) == segment]
+    if any(words(key, "aux") and not words(key, "form.past") for key in keys):
+        return False
+    return any(words(key, "form.only past") for key in keys)
 
 
 _AHEAD = {"may", "want", "will", "near", "expect", "try", "talk", "agree"}
