@@ -45,14 +45,13 @@ where deliveries.id = placed.id;
 -- Only the front of the queue is looked at, so that a claim costs the same however long the queue is.
 update deliveries set state = 'claimed', place = null, lease = :lease, owner = :owner, attempts = attempts + 1
 where id in (
-  select front.id from (
-    select id, channel_id, place from deliveries
-    where platform = :platform and place is not null
-    order by place, id limit :deep
-  ) front
-  where not exists (
-    select 1 from deliveries c where c.state = 'claimed' and c.channel_id = front.channel_id)
-  order by front.place, front.id limit :most
+  select d.id from deliveries d
+  where d.platform = :platform and d.place is not null
+    and d.place <= coalesce(
+      (select f.place from deliveries f where f.platform = :platform and f.place is not null
+       order by f.place, f.id limit 1 offset :deep), 9223372036854775807)
+    and not exists (select 1 from deliveries c where c.state = 'claimed' and c.channel_id = d.channel_id)
+  order by d.place, d.id limit :most
 )
 returning *,
   (select space from channels where channels.id = channel_id) as space,
