@@ -73,7 +73,24 @@ def findings(
             found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
     _push_on(found, scene, hits)
+    _passed_over(found, scene)
     return found, rejected
+
+
+def _passed_over(found: Sequence[Finding], scene: Scene) -> None:
+    """ "Had been tracking Vale but have signed Orme": he who was wanted before is no longer."""
+    for one in found:
+        if not one.was or one.past is not None or one.stage > Stage.BID:
+            continue
+        for other in found:
+            turned = scene.language.is_(scene.clauses.opener[scene.segment(other.at)], "cut")
+            if (
+                turned and other.club == one.club and other.player != one.player and other.at > one.at
+                and other.past is None and not other.was and other.stage >= Stage.AGREED
+                and other.status is Status.LIVE
+            ):  # fmt: skip
+                one.status = Status.OFF
+                one.why.append("another was signed in his place")
 
 
 def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:

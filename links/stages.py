@@ -167,12 +167,21 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
     reaches = hit.start < trigger.start and trigger.start - _REACH <= hit.end <= trigger.start + 1
     if not reaches or hit.end > trigger.end:
         return False
-    if name in ("not", "deny") and _undone(hit, trigger, hits):
+    if name in ("not", "deny", "fail") and _undone(hit, trigger, hits):
+        return False
+    if name == "not" and _in_an_aside(hit, trigger, scene):
         return False
     if name == "had" and not _pluperfect(hit, scene):
         return False
     between = any(hit.end <= g.start and g.end <= trigger.start and not g.pronoun for g in scene.groups)
     return not between or name in ("if", "deny")
+
+
+def _in_an_aside(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
+    """ "Rovers, never shy of a bargain, are sniffing around": between commas, the "never" is of the aside."""
+    commas = [n for n, token in enumerate(scene.tokens) if token.key == ","]
+    before = any(n == hit.start - 1 for n in commas)
+    return before and any(hit.end < n < trigger.start for n in commas)
 
 
 def _rumoured(trigger: Trigger, scene: Scene) -> bool:
@@ -378,7 +387,9 @@ def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
         key = scene.tokens[at].key
         if scene.segment(at) != segment:
             break
-        if words(key, "aux") and not _mere_participle(key, scene):
+        if _mere_participle(key, scene):
+            continue
+        if words(key, "aux"):
             return _past_aux(key, scene)
         if rule.frame != "deal" and not words(key, "adverb"):
             break
@@ -392,7 +403,7 @@ _NOUN, _VERB = 8, 3
 def _mere_participle(key: str, scene: Scene) -> bool:
     """ "Been": "had been ready to pay" stands by its "had"."""
     words = scene.language.is_
-    return words(key, "form.participle") and not words(key, "form.past") and not words(key, "form.third")
+    return words(key, "be") and words(key, "form.participle") and not words(key, "form.past")
 
 
 def _past_aux(key: str, scene: Scene) -> bool:
