@@ -23,8 +23,16 @@ def is_no_club(mention: Mention, text: str, lexicon: Lexicon) -> bool:
     )
 
 
+_AGENCY = re.compile(r"(?:, [A-Z][a-z]+)?,? ?(?:[A-Z][a-z]+\.? \d{1,2} ?)?\([A-Z][\w ]{1,20}\) ?[-–—] ")
+"""What follows the town at the head of an agency's report."""
+
+
 def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
-    """Whether the town is meant by a club's name that is also its town's: "landed in Nice"."""
+    """Whether the town is meant by a club's name that is also its town's: "landed in Nice", "MADRID, July 4
+    (AFN) - "."""
+    opens = mention.start == 0 or text[mention.start - 1] == "\n"
+    if opens and mention.text.isupper() and _AGENCY.match(text, mention.end):
+        return True
     if key_of(mention.text) not in facts.cities():
         return False
     around = Around(text, mention.start, mention.end)
