@@ -338,7 +338,7 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if any(scene.segment(at) == segment for at in scene.months) and _past_form(trigger, scene):
         return True
     if rule.stage is Stage.DONE:
-        return not scene.fresh
+        return not scene.fresh or _was_sold(trigger, scene)
     last = scene.tokens[trigger.end - 1].key
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
@@ -355,6 +355,17 @@ def _of_a_month(trigger: Trigger, scene: Scene) -> bool:
     if any(words(key, "aux") and not words(key, "form.past") for key in keys):
         return False
     return any(words(key, "form.only past") for key in keys)
+
+
+def _was_sold(trigger: Trigger, scene: Scene) -> bool:
+    """ "Was sold to Rovers", of no day: news would say that he has been."""
+    words, tokens = scene.language.is_, scene.tokens
+    sold = words(tokens[trigger.start].key, "selling") and trigger.start > 0
+    return (
+        sold
+        and _past_aux(tokens[trigger.start - 1].key, scene)
+        and words(tokens[trigger.start - 1].key, "be")
+    )
 
 
 _AHEAD = {"may", "want", "will", "near", "expect", "try", "talk", "agree"}
