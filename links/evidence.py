@@ -160,11 +160,19 @@ def _words(page: Passage, scene: Scene) -> _Words:
             if marks:
                 spots.append((trigger.start, trigger.end, frozenset(marks)))
     others = tuple(
-        (hit.start, hit.end, f"{hit.meaning.sort}.{hit.meaning.name}".rstrip("."))
+        (
+            hit.start,
+            hit.end,
+            f"{hit.meaning.sort}.{_SEEN_AS.get(hit.meaning.name, hit.meaning.name)}".rstrip("."),
+        )
         for hit in hits
         if hit.meaning.sort not in ("stage", "status")
     )
     return _Words(tuple(spots), others, tuple(said))
+
+
+_SEEN_AS = {"recent": "past"}
+"""Times that are weighed alike: how long ago it was is for the rules to tell."""
 
 
 def _told(trigger: Trigger, rule: Rule, scene: Scene) -> tuple[Stage, Status, bool] | str:

@@ -112,7 +112,8 @@ def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) 
 
 def _goes_on(trigger: Trigger, stages: Sequence[Trigger], scene: Scene) -> bool:
     """ "Have moved on" is no end where it goes on "to Vale": longer words within these lead to him."""
-    if not all(rule.frame == "wants" for rule in trigger.rules):
+    after = scene.tokens[trigger.end].key if trigger.end < len(scene.tokens) else ""
+    if not all(rule.frame == "wants" for rule in trigger.rules) or not scene.language.is_(after, "to"):
         return False
     return any(
         trigger.start <= other.start < trigger.end < other.end and scene.tokens[other.end - 1].key == PERSON
@@ -209,7 +210,9 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
             ahead = [g for g in near if g.hints[:1] != ("human",)]
             whose = subject or at.antecedent or (at.left[-1] if at.left else None)
             if whose is not None and whose.kind == PERSON:
-                out += ((p, c) for p in scene.players(whose) for g in ahead[:1] for c in scene.clubs(g)[:1])
+                said = {ref for g in scene.groups for ref in g.refs}
+                theirs = [c for g in ahead[:1] for c in scene.clubs(g)[:1] if g.refs or c not in said]
+                out += ((p, c) for p in scene.players(whose) for c in theirs)
     return out
 
 
@@ -228,6 +231,37 @@ def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found
                 Finding(
                     player, club, stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
                     carried=parties.carried, why=why, at=trigger.start, past="then" if then else "had",
+                )
+            )  # fmt: skip
+
+
+def _come_to_nothing(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "Had asked about him, but were told no", "who also wanted him, have signed Orme instead": what was
+    tried, and in the same breath what it came to; not of a summer or a year gone by."""
+    if rule.sort != "stage" or rule.stage is Stage.DONE or trigger.past or scene.months:
+        return False
+    if {"not", "if", "deny", "fail", "having"} & {*trigger.governors}:
+        return False
+    words, segment, clauses = scene.language.is_, scene.segment(trigger.start), scene.clauses
+    later = [at for at in range(trigger.end, len(scene.tokens)) if scene.segment(at) != segment]
+    if not later:
+        return False
+    if "had" in trigger.governors and words(clauses.opener[scene.segment(later[0])], "cut"):
+        return True
+    aside = clauses.sort[segment] == "relative"
+    return aside and any(words(scene.tokens[at].key, "turning") for at in later)
+
+
+def _ended(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
+    assert rule.stage is not None
+    stage = tempered(rule.stage, {*trigger.governors}, rule.frame)
+    for player in parties.players:
+        for club in parties.buyers:
+            why = [f"tried, and come to nothing ({rule.label})"]
+            found.append(
+                Finding(
+                    player, club, stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
+                    carried=parties.carried, why=why, at=trigger.start,
                 )
             )  # fmt: skip
 
@@ -267,7 +301,9 @@ def _tell(
     verdict = judge(trigger, rule) if not stale(trigger, rule, scene) else "told of the past"
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict, _gone(rule, parties)))
-        if "fail" not in trigger.governors:
+        if _come_to_nothing(trigger, rule, scene):
+            _ended(trigger, rule, parties, scene, found)
+        elif "fail" not in trigger.governors:
             _reached(trigger, rule, parties, scene, found)
         return
     stage, status, denial = verdict
@@ -370,7 +406,7 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     words = scene.language.is_
     if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
         return True
-    if any(rule.frame == "deal" and rule.phrase.endswith(" P") for rule in trigger.rules):
+    if any(rule.frame == "deal" and rule.phrase.endswith((" P", "~ C")) for rule in trigger.rules):
         return True
     if any(
         rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"

@@ -18,6 +18,7 @@ from links.objects import (
     swapped,
 )
 from links.roles import Cast, Parties, Scene
+from links.rows import coordinated, fellows
 from links.sentences import CLUB, PERSON
 
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
@@ -104,7 +105,7 @@ def _wants(
         his = scene.story.article.own(topic)
         buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c != his)
         return Parties((topic,), buyers, sellers, carried=True)
-    players = scene.players(player)
+    players = tuple(dict.fromkeys((*scene.players(player), *fellows(at, player))))
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
     offered = at.takes() or any(
         scene.language.is_(t.key, "taker") for t in scene.tokens[player.end : player.end + 2]
@@ -254,8 +255,9 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return Parties(players, tuple(c for c in scene.clubs(wooer) if c not in own), subject.owners)
     if any(g.kind == CLUB and g.prep == "to" for g in ahead):
         ahead = [g for g in ahead if g.prep != "by" or g.start == at.end]
-    if (sides := swapped(at, ahead)) is not None:
-        return Parties(players, scene.clubs(sides[1]), scene.clubs(sides[0]))
+    if (sides := swapped(at, ahead, turn=turn)) is not None:
+        snubbed = scene.language.is_(scene.tokens[at.start].key, "snubbing")
+        return Parties(players, scene.clubs(sides[1]), () if snubbed else scene.clubs(sides[0]))
     for group in ahead:
         if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
             continue
@@ -266,7 +268,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
         behind = group is last or (chosen and group.prep in ("against", "over"))
         if buyers and (group.prep in _AFTER or behind):
-            return Parties(players, (*buyers, *at.coordinated(group, {*buyers, *own})), sellers)
+            return Parties(players, (*buyers, *coordinated(at, group, {*buyers, *own})), sellers)
     near = at.antecedent if at.whom() and at.antecedent is not subject else None
     if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
         return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
@@ -284,6 +286,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         g for g in scene.groups
         if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
         if not (at.leaves() and at.meets_another(g, players))
+        if scene.story.club is None
     ]  # fmt: skip
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
@@ -322,7 +325,8 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
     ahead = [*at.inner, *at.right]
     if at.leads() and not any(0 <= g.start - at.end <= _SENT for g in at.right if g.kind == CLUB):
         return None
-    near = [g for g in ahead if g.start - at.end <= _BARE_REACH]
+    reach = _BARE_REACH * (2 if sale(at) else 1)
+    near = [g for g in ahead if g.start - at.end <= reach]
     player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
     if not players and (topic := at.topic()):
@@ -369,7 +373,7 @@ def _dealt(at: Cast, players: tuple[str, ...], other: Group, carried: bool) -> P
         return None
     if speaker := _speaker(at, other):
         return Parties(players, speaker, sellers, carried)
-    main = scene.story.article.main_club if scene.story.article.titled else None
+    main = scene.story.club or (scene.story.article.main_club if scene.story.article.titled else None)
     return Parties(players, (main,), sellers, carried=True) if main and main not in sellers else None
 
 
@@ -420,6 +424,10 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         and g not in options
         and (g.prep in ("", "between", "by") or (turn and g.prep == "to" and not at.offered(g)))
     ]
+    if not options and player is not None:
+        options += [g for g in at.inner if g.kind == CLUB and g.refs and g.end <= player.start]
+    if not options and at.inner and at.inner[-1].kind == CLUB and at.inner[-1].end == at.end:
+        options.append(at.inner[-1])
     known = at.known(players, tuple(own), live=not turn) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)

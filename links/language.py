@@ -48,7 +48,7 @@ GOVERNORS = (
     "untrue",
     "early",
 )
-TIMES = ("past", "now", "again", "months", "window")
+TIMES = ("past", "recent", "now", "again", "months", "window")
 DEALS = ("loan", "permanent", "bought", "free", "swap", "idle")
 SCOPES = (
     "coach",
@@ -71,9 +71,9 @@ CLASSES = (
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
-    "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending",
-    "fixture", "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking",
-    "leaving",
+    "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
+    "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
+    "newest", "snubbing",
 )  # fmt: skip
 PERSONS = (
     "position",

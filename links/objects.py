@@ -80,14 +80,17 @@ def of_another(cast: Cast) -> bool:
     return led and any(g.kind == CLUB and g.start == at and g.refs for g in cast.right)
 
 
-def swapped(cast: Cast, ahead: Sequence[Group]) -> tuple[Group, Group] | None:
-    """The two clubs of "swap Lille for Rovers"."""
+def swapped(cast: Cast, ahead: Sequence[Group], *, turn: bool = False) -> tuple[Group, Group] | None:
+    """The two clubs of "swap Lille for Rovers": whence and whither. Of "snub Lille for Rovers" he goes to the
+    one, and the `turn` is said of the other."""
     clubs = [g for g in ahead if g.kind == CLUB][:2]
     words, tokens = cast.scene.language.is_, cast.scene.tokens
     if len(clubs) < 2 or clubs[0].prep or clubs[1].prep != "for" or clubs[1].start - clubs[0].end > 2:
         return None
-    before = range(cast.start, clubs[0].start)
-    return (clubs[0], clubs[1]) if any(words(tokens[at].key, "swapping") for at in before) else None
+    before = [tokens[at].key for at in range(cast.start, clubs[0].start)]
+    if any(words(key, "snubbing") for key in before):
+        return (clubs[1], clubs[0]) if turn else (clubs[0], clubs[1])
+    return (clubs[0], clubs[1]) if any(words(key, "swapping") for key in before) else None
 
 
 def sale(cast: Cast) -> bool:

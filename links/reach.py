@@ -251,7 +251,7 @@ def _past(
         ):
             past.add(parts.segment[at])
     for hit in line.hits:
-        if hit.meaning.sort != "time" or hit.meaning.name != "past":
+        if hit.meaning.sort != "time" or hit.meaning.name not in ("past", "recent"):
             continue
         segment = parts.segment[hit.start]
         if segment in now or any(token.key == YEAR for token in line.tokens[hit.start : hit.end]):

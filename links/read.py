@@ -35,7 +35,7 @@ from links.reach import Pair
 from links.renewals import renewed, stays
 from links.roles import Scene
 from links.scorer import scorer, weigh
-from links.sentences import YEAR
+from links.sentences import PERSON, YEAR
 from links.standing import Said, claimed, decided
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
@@ -228,8 +228,13 @@ class _Reader:
                 story = Story(self.article, club=labels.get(number), labelled=number in labels)
             if line.block.item != item and self.layout.shape is not Shape.STORY:
                 story, item = Story(self.article), line.block.item
+                story.club = _lead(line)
+                story.led = story.club is not None
             if line.block.part is Part.HEADING and len(line.groups) == 1 and line.groups[0].kind == "C":
                 story.club = (*line.groups[0].refs, None)[0]
+                story.labelled = bool(story.club) and line.groups[0].end - line.groups[0].start == len(
+                    line.tokens
+                )
             if story.topic is None:
                 story.topic = (
                     self.article.main_player if self.layout.shape is Shape.STORY or line.title else None
@@ -357,6 +362,15 @@ class _Reader:
 _WEIGHTY, _PLAINLY, _COURTED, _SURE = 4, 2, 1.5, 6
 """Weights of `links.owners`: from which one counts, from which it is plain; what each sentence that makes
 the club a buyer takes off; what the club so found counts beside "Rovers' Vale", which counts three."""
+
+
+def _lead(line: Line) -> str | None:
+    """The club that the first sentence of an item names, where it names no other and no player: "That Lille
+    move is on." """
+    named = {ref for group in line.groups for ref in group.refs}
+    if line.title or len(named) != 1 or any(group.kind == PERSON for group in line.groups):
+        return None
+    return next(iter(named))
 
 
 def _unsold(stand: Sequence[Claim], ruled: set[tuple[str, str]], told: Told) -> list[Claim]:

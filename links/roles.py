@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from links.clauses import Clauses
@@ -395,7 +395,8 @@ class Cast:
         if main is None:
             return None
         buys = main in buying
-        if any(article.own(player) in ((main,) if buys else (None, main)) for player in players):
+        sure = buys or (story.led and main == story.club)
+        if any(article.own(player) in ((main,) if sure else (None, main)) for player in players):
             return None
         return Parties(tuple(players), (main,), sellers, carried=True)
 
@@ -475,22 +476,6 @@ class Cast:
         """Is it a noun that comes from the buyer ("a bid from"), not from the seller ("a move from")?"""
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
         return any(self.scene.language.is_(word, "taker") for word in words)
-
-    def coordinated(self, group: Group, known: Collection[str]) -> tuple[str, ...]:
-        """The clubs that follow one with "and" and its preposition: "talks with Lille and with Metz"."""
-        tokens, words = self.scene.tokens, self.scene.language.is_
-        out: list[str] = []
-        last = group
-        for other in self.right:
-            if other.kind != CLUB or other.start <= last.start or not group.prep:
-                continue
-            between = [token.key for token in tokens[last.end : other.start]]
-            small = all(k == "," or words(k, "and") or words(k, "any.preposition") for k in between)
-            if other.prep != group.prep or not between or not small:
-                break
-            out += [c for c in self.scene.clubs(other) if c not in known]
-            last = other
-        return tuple(out)
 
     def offered(self, group: Group) -> bool:
         """Does "to" lead from an offer to this club: "their bid to Lille for Vale was turned down"?"""

@@ -66,6 +66,7 @@ def _govern(
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
             trigger.past |= rule.name == "window" and _of_a_window(trigger, hit, hits)
+            trigger.recent |= rule.name == "recent"
         elif rule.sort == "time" and rule.name == "past":
             trigger.past |= _told_on(trigger, hit, scene) or _opened(trigger, hit, scene)
             trigger.past |= _told_back(trigger, hit, scene)
@@ -316,7 +317,9 @@ def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     first = scene.tokens[trigger.start].key
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if words(first, "form.gerund") and not words(before, "be"):
-        return True
+        return not (
+            before == CLUB and trigger.start > 1 and words(scene.tokens[trigger.start - 2].key, "newest")
+        )
     if rule.frame == "sells":
         return False
     bare = words(first, "form.base") and not words(first, "form.past")
@@ -338,7 +341,7 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if any(scene.segment(at) == segment for at in scene.months) and _past_form(trigger, scene):
         return True
     if rule.stage is Stage.DONE:
-        return not scene.fresh or _was_sold(trigger, scene)
+        return not scene.fresh or trigger.recent or _was_sold(trigger, scene)
     last = scene.tokens[trigger.end - 1].key
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")

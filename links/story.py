@@ -93,6 +93,8 @@ class Story:
     """The clubs that the last sentence was about."""
     club: str | None = None
     """The club that a heading gave this item."""
+    led: bool = False
+    """Does the item open with a sentence about that club alone?"""
     labelled: bool = False
     """Does the item begin with the club and a colon? Then who does something without a name is the club."""
     over: set[tuple[str, str]] = field(default_factory=set)

@@ -19,6 +19,8 @@ class Trigger:
     past: bool = False
     now: bool = False
     again: bool = False
+    recent: bool = False
+    """Is it told of a day or two weeks ago? A bid of then stands, a signing is no news any more."""
     solid: bool | None = None
     """Do the words tell of a move by themselves? None before somebody has looked."""
 

@@ -255,12 +255,24 @@ def _begins_anew(around: Around, role: str, lexicon: Lexicon) -> bool:
     )
 
 
+_ARROWS = frozenset("➡→⟶➜➔⇒")
+"""What points from a man to his club."""
+
+
+def _is_particled(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name begins with a particle: "Van den Berg" is nothing but a man's."""
+    first, space, _ = name.partition(" ")
+    return bool(space) and key_of(first) in lexicon.particles
+
+
 def weight(text: str, mention: PersonMention, lexicon: Lexicon, lines: Lines) -> float:
     """How much one mention speaks for a person.
 
     2 by a full name or by its words, 1 by a capital where none need be, 0.5 at a sentence's head.
     """
     if mention.full or mention.role is not None:
+        return 2
+    if text[mention.end : mention.end + 2].lstrip()[:1] in _ARROWS or _is_particled(mention.text, lexicon):
         return 2
     around = Around(text, mention.start, mention.end)
     if around.next == "-" or text[mention.start - 1 : mention.start] == "-":
