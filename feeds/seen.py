@@ -21,21 +21,23 @@ from feeds.page import Page
 from feeds.parse import MAX_ENTRIES, MAX_PARSED, Parsed, parse_quickly
 
 _TAIL = re.compile(rb"\s*(?:</channel>\s*</rss>|</feed>|</rdf:RDF>)\s*")
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _BASE = re.compile(rb"base\s*=")
 _PREFIXED = re.compile(rb"</[\w.-]+:(?:item|entry)[\s/>]")
+# The tags around the entries, and any that names namespaces or a base: how entries are read depends on them.
+_AROUND = re.compile(rb"(?:rss|feed|rdf:rdf|channel)[\s>]|.*(?:xmlns|base)", re.DOTALL)
 # What reaches beyond the element that it stands in, or ends another entry.
 _REACHING = (b"<!--", b"<?", b"xmlns", b"</item", b"</entry")
 # An entry's bytes, when it was published (microseconds since 1970), and what it is known by, all but the time
 # as hashes. Short ones do for the last: where two happen to be alike, the page is parsed in full.
-_RECORD = struct.Struct("<Qq3I")
+_RECORD = struct.Struct("<Qq4I")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A page's entries in a few bytes each. `scope` is within which site guids tell them apart."""
+    """A page's entries in a few bytes each. `scope` is all else that they are read by: the site within which
+    guids tell them apart, the page's address, and the tags around them."""
 
     scope: int
     records: bytes
@@ -83,7 +85,7 @@ def parse_rest(page: Page, seen: Seen) -> Parsed | None:
         parsed = parse_quickly(replace(page, body=body))
     except NotAFeed:
         return None
-    if parsed is None or _scope(page, parsed) != seen.scope:
+    if parsed is None or _scope(page, parsed, cut.head) != seen.scope:
         return None
     old = [known[number] for number in cut.hashes if number in known]
     new = _records(page, parsed, fresh)
@@ -110,10 +112,10 @@ def seen_of(page: Page, parsed: Parsed, before: Seen | None = None) -> Seen | No
     records = [*(known[number] for number in cut.hashes if number in known), *new]
     if not _apart(records):
         return None
-    return Seen(_scope(page, parsed), b"".join(_RECORD.pack(*record) for record in records))
+    return Seen(_scope(page, parsed, cut.head), b"".join(_RECORD.pack(*record) for record in records))
 
 
-_Record = tuple[int, int, int, int, int]
+_Record = tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,10 @@ def _by_hash(seen: Seen) -> dict[int, _Record]:
     return {record[0]: record for record in _RECORD.iter_unpack(seen.records)}
 
 
-def _scope(page: Page, parsed: Parsed) -> int:
-    return _hash(parsed.home or page.url)
+def _scope(page: Page, parsed: Parsed, head: bytes) -> int:
+    around = [tag for tag in head.split(b"<")[1:] if _AROUND.match(tag.lower())]
+    site = f"{parsed.home}\n{page.url}".encode("utf-8", "replace")
+    return xxh3_64_intdigest(b"<".join((site, *around)))
 
 
 def _records(page: Page, parsed: Parsed, written: Sequence[bytes]) -> list[_Record] | None:
@@ -169,25 +173,21 @@ def _records(page: Page, parsed: Parsed, written: Sequence[bytes]) -> list[_Reco
             return None
         link, guid, address = known_by(entry.link, entry.guid)
         number, time = xxh3_64_intdigest(raw), (when - _EPOCH) // _MICROSECOND
-        records.append((number, time, _short(link), _short(guid), _short(address)))
+        records.append((number, time, _short(link), _short(guid), _short(address), _short(entry.key)))
     return records
 
 
 def _short(text: str) -> int:
-    return _hash(text) & 0xFFFFFFFF if text else 0
-
-
-def _hash(text: str) -> int:
-    return xxh3_64_intdigest(text.encode("utf-8", "replace"))
+    return xxh3_64_intdigest(text.encode("utf-8", "replace")) & 0xFFFFFFFF if text else 0
 
 
 def _stands_alone(entry: bytes) -> bool:
     """Whether it is read alike wherever it stands."""
-    opened = entry.count(b"<![CDATA[")
-    if opened != entry.count(b"]]>") or (opened and entry.find(b"]]>") < entry.find(b"<![CDATA[")):
+    bare, *sections = entry.split(b"<![CDATA[")
+    behind = [section.partition(b"]]>") for section in sections]
+    if not all(end and b"]]>" not in rest for _, end, rest in behind) or b"]]>" in bare:
         return False
-    low = entry.lower()
-    return _is_bare(low) or bool(opened and _is_bare(_CDATA.sub(b"", entry).lower()))
+    return _is_bare(b"".join((bare, *(rest for _, _, rest in behind))).lower())
 
 
 def _is_bare(low: bytes) -> bool:

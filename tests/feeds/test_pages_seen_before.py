@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
@@ -200,6 +201,56 @@ def test_where_doubts_are_possible_all_of_the_page_is_parsed(second: str | bytes
 def test_a_page_whose_entries_may_depend_on_each_other_is_not_remembered(first: str) -> None:
     page = a_page(first)
     assert seen_of(page, parse(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('xmlns:c="http://purl.org/rss/1.0/modules/content/"', 'xmlns:c="https://rovers.example/ns"'),
+        ('xmlns:c="http://purl.org/rss/1.0/modules/content/"', ""),
+        ("<title>Rovers Daily", "<title xml:base='https://city.example/'>Rovers Daily"),
+        ("<channel>", "<channel xml:base='https://city.example/'>"),
+    ],
+)
+def test_where_the_tags_around_the_entries_change_all_of_the_page_is_parsed(was: str, now: str) -> None:
+    text = "<c:encoded>Vale has signed for three years.</c:encoded>"
+    first, second = (
+        rss(*(item.replace("</item>", f"{text}</item>") for item in numbered(*numbers))).replace(
+            "<rss ", '<rss xmlns:c="http://purl.org/rss/1.0/modules/content/" '
+        )
+        for numbers in ((1, 2), (0, 1, 2))
+    )
+    assert after(first, second) is not None
+    assert was in second
+    assert after(first, second.replace(was, now)) is None
+
+
+def test_where_the_page_has_another_address_all_of_it_is_parsed() -> None:
+    """Links may be relative to it."""
+    first = a_page(rss(*numbered(1, 2)))
+    seen = seen_of(first, parse(first))
+    moved = a_page(rss(*numbered(0, 1, 2)), url="https://www.rovers.example/feed")
+    assert seen is not None
+    assert parse_rest(moved, seen) is None
+
+
+def test_guids_that_are_alike_but_for_a_space_are_compared_in_full() -> None:
+    first, second = numbered(1, 2), numbered(0, 1, 2)
+    second[0] = second[0].replace("<guid>g0", "<guid>g 1")
+    pages = [rss(*(re.sub("<link>.*</link>", "", one) for one in items)) for items in (first, second)]
+    assert not check_alike(a_page(pages[0]), a_page(pages[1]))
+
+
+def test_marks_of_cdata_in_comments_cost_no_time() -> None:
+    """A host may send them by the hundred thousand."""
+    marks = "]]>" * 100_000, "<![CDATA[" * 100_000
+    odd = f"<x><![CDATA[x]]></x><!--{marks[0]}--><!--{marks[1]}-->"
+    page = a_page(rss(*(item.replace("</item>", f"{odd}</item>") for item in numbered(1))))
+    parsed = parse(page)
+    assert parsed.in_order
+    began = time.process_time()
+    assert seen_of(page, parsed) is None
+    assert time.process_time() - began < 1
 
 
 def test_comments_inside_of_cdata_are_text() -> None:
