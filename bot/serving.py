@@ -22,7 +22,7 @@ async def serving(app: web.Application, listen: str, setting: str) -> AsyncItera
         await runner.setup()
         try:
             await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, UnicodeError) as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             raise BadSettings(f"{setting}={listen!r} cannot be used: {reason}") from error
         yield

@@ -16,6 +16,7 @@ from xxhash import xxh3_64_intdigest
 
 from feeds.charset import is_utf8
 from feeds.errors import NotAFeed
+from feeds.feed import Feed
 from feeds.identity import known_by
 from feeds.page import Page
 from feeds.parse import MAX_ENTRIES, MAX_PARSED, Parsed, parse_quickly
@@ -37,8 +38,9 @@ _MICROSECOND = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A page's entries in a few bytes each. `scope` is all else that they are read by: the site within which
-    guids tell them apart, the page's address, and the tags around them."""
+    guids tell them apart, the page's address, and the tags around them. `page` is the page's `body_hash`."""
 
+    page: str
     scope: int
     records: bytes
 
@@ -46,24 +48,25 @@ class Seen:
 class SeenPages:
     """By the id of their feed, the pages of the feeds that changed last; some 30 bytes for an entry.
 
-    Only in memory, and only of pages whose entries were kept.
+    Only in memory, and only of pages whose entries were kept. What another process, or another row of the
+    feed, has kept since is not known here: then all is parsed.
     """
 
     def __init__(self, most: int = 2000) -> None:
         self._most = most
         self._pages: dict[int, Seen] = {}
 
-    def parse(self, feed_id: int, page: Page) -> Parsed | None:
+    def parse(self, feed: Feed, page: Page) -> Parsed | None:
         """The page with its new entries only, None where it must be parsed in full."""
-        seen = self._pages.get(feed_id)
-        return None if seen is None else parse_rest(page, seen)
+        seen = self._pages.get(feed.id)
+        return None if seen is None or seen.page != feed.body_hash else parse_rest(page, seen)
 
-    def kept(self, feed_id: int, page: Page, parsed: Parsed) -> None:
+    def kept(self, feed: Feed, page: Page, parsed: Parsed) -> None:
         """Remember that what was parsed of this page, by `parse` or in full, is kept now."""
-        before = self._pages.pop(feed_id, None)
+        before = self._pages.pop(feed.id, None)
         seen = seen_of(page, parsed, before)
         if seen is not None:
-            self._pages[feed_id] = seen
+            self._pages[feed.id] = seen
             if len(self._pages) > self._most:
                 del self._pages[next(iter(self._pages))]
 
@@ -112,7 +115,8 @@ def seen_of(page: Page, parsed: Parsed, before: Seen | None = None) -> Seen | No
     records = [*(known[number] for number in cut.hashes if number in known), *new]
     if not _apart(records):
         return None
-    return Seen(_scope(page, parsed, cut.head), b"".join(_RECORD.pack(*record) for record in records))
+    packed = b"".join(_RECORD.pack(*record) for record in records)
+    return Seen(page.body_hash, _scope(page, parsed, cut.head), packed)
 
 
 _Record = tuple[int, int, int, int, int, int]

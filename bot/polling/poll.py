@@ -305,7 +305,7 @@ class Poller:
             if page is None or page.body_hash == feed.body_hash:
                 await self._unchanged(feed, page)
                 return
-            parsed = self._seen.parse(feed.id, page) or await self._parse(page)
+            parsed = self._seen.parse(feed, page) or await self._parse(page)
         except FeedError as error:
             self._failed(feed, error)
             return
@@ -358,7 +358,7 @@ class Poller:
         self.setback.over()
         self._versions.read(unread, hashes)
         if not brought:
-            self._seen.kept(feed.id, page, parsed)
+            self._seen.kept(feed, page, parsed)
         self._tally.add(changed=1, entries=len(readings), alerts=len(told))
         tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
         for alert in told:

@@ -22,6 +22,7 @@ from bot.slack.payload import Body, person_of, team_of
 from bot.slack.seen import Once, key_of
 from bot.slack.web import WebError
 from bot.slack.workspaces import Workspace
+from storage.errors import DatabaseUnusable
 
 log = logging.getLogger(__name__)
 
@@ -170,10 +171,13 @@ class Windows:
     ) -> None:
         """Show in a window what comes of the work; filled in later where that outlasts the trigger.
         Where no window opens, it is said."""
-        task = asyncio.ensure_future(work)
-        done, _ = await asyncio.wait({task}, timeout=SOON)
-        busy = None if done else await self._opened(asker.workspace, trigger, modal.busy_view())
-        answer = await task
+        task = asyncio.ensure_future(_answered(work))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=SOON)
+            busy = None if done else await self._opened(asker.workspace, trigger, modal.busy_view())
+            answer = await task
+        finally:
+            task.cancel()
         shown = modal.said_view(answer, place=asker.place.id, title=title)
         try:
             if busy is not None:
@@ -197,3 +201,15 @@ class Windows:
             log.info("a modal could not be opened: %s", error)
             return None
         return str((answer.get("view") or {}).get("id") or "")
+
+
+async def _answered(work: Awaitable[Answer]) -> Answer:
+    """The answer, or words for why there is none: a window that says "one moment" must not stay so."""
+    try:
+        return await work
+    except DatabaseUnusable as problem:
+        log.error("a message could not be answered: %s", problem)
+        return Answer.refused(f"That could not be looked up: {problem}")
+    except Exception:  # as Desk.answer does
+        log.exception("a message could not be answered")
+        return Answer.refused("That failed through a fault of ours. It is in the log.")

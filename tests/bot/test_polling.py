@@ -208,3 +208,32 @@ async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(world: Wor
     after = await world.store.feed(feed.id)
     assert after is not None
     assert after.url == world.web.url("/moved.xml")
+
+
+async def test_of_a_page_that_changed_only_the_new_entry_is_parsed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.watch("Owen Tregarth")
+    await world.feed("herald", world.item("One"), world.item("Two"))
+    monkeypatch.setattr("bot.polling.poll.parse", None)
+    world.show("herald", world.item("Leeds bid for Tregarth", BID))
+    await world.poll("herald")
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
+
+
+async def test_what_another_process_took_in_since_is_held_against_all_of_the_page(world: World) -> None:
+    """It may have seen other words, which are kept now, of an article that is again as it was."""
+    other = world.another_poller()
+    feed = await world.store.add_feed(world.web.url("/herald.xml"), title="herald", lang="en")
+    for number, (poller, words) in enumerate(
+        ((world.poller, TALKS), (other, REJECTED), (world.poller, TALKS)), 1
+    ):
+        world.pages["herald"] = [world.item("A", words, number=0)]
+        world.show("herald", world.item("B", number=number))
+        present = await world.store.feed(feed.id)
+        assert present is not None
+        await poller.poll(present)
+    (known,) = (await world.store.known(["https://herald.example/news/article-0"])).values()
+    stored = await world.store.entry(known.id)
+    assert stored is not None
+    assert stored.entry.text == TALKS

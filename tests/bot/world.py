@@ -71,6 +71,13 @@ class World:
         assert after is not None
         return after
 
+    def another_poller(self) -> Poller:
+        """A second process that polls for the same database."""
+        poller = self.poller
+        return Poller(
+            self.store, poller.session, lambda: NAMES, self.clock, poller.interval, random=Random(2)
+        )
+
     async def watch(self, name: str, channel: Channel = ROOM) -> Player:
         player = await self.store.add_player(name)
         await self.store.add_watch(channel, player.id, None, by="somebody")

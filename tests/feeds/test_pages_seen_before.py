@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -13,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feeds.errors import NotAFeed
+from feeds.feed import Feed
 from feeds.habits import NEW, learned
 from feeds.news import news
 from feeds.page import Page
@@ -260,9 +262,25 @@ def test_comments_inside_of_cdata_are_text() -> None:
     assert len(rest.entries) == 1
 
 
+def a_feed_at(number: int, page: Page) -> Feed:
+    """A feed of which this page was kept last."""
+    return Feed(number, page.url, body_hash=page.body_hash)
+
+
 def test_only_the_feeds_that_changed_last_are_remembered() -> None:
     pages = SeenPages(most=2)
     page = a_page(rss(*numbered(1, 2)))
     for feed in (1, 2, 1, 3):
-        pages.kept(feed, page, parse(page))
-    assert [pages.parse(feed, page) is not None for feed in (1, 2, 3)] == [True, False, True]
+        pages.kept(a_feed_at(feed, page), page, parse(page))
+    found = [pages.parse(a_feed_at(feed, page), page) is not None for feed in (1, 2, 3)]
+    assert found == [True, False, True]
+
+
+def test_where_another_process_kept_a_page_since_all_of_the_next_is_parsed() -> None:
+    """It may have kept other words of an entry that is now as it was before."""
+    pages = SeenPages()
+    page = replace(a_page(rss(*numbered(1, 2))), body_hash="one")
+    pages.kept(a_feed_at(1, page), page, parse(page))
+    assert pages.parse(a_feed_at(1, page), page) is not None
+    for since in ("two", None):
+        assert pages.parse(replace(a_feed_at(1, page), body_hash=since), page) is None

@@ -328,6 +328,31 @@ async def test_a_message_that_takes_long_to_read_has_its_window_at_once(
     assert town.slack.private_to("UBEA") == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (DatabaseUnusable("a.db", "the disk is full"), "the disk is full"),
+        (ValueError("x"), "a fault of ours"),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_message_that_cannot_be_looked_up_says_why_in_its_window(
+    town: Town, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str, late: bool
+) -> None:
+    read = asyncio.Event()
+
+    async def failing(text: str, desk: object, now: object) -> Answer:
+        if late:
+            await read.wait()
+        raise fault
+
+    monkeypatch.setattr("bot.slack.hear.about", failing)
+    await town.bea.shortcut("Owen Tregarth again …")
+    view = (await town.slack.until(lambda: list(town.slack.views.values())))[0]
+    read.set()
+    await town.slack.until(lambda: said in shown(town.slack.views[view["id"]]))
+
+
 async def test_feeds_are_for_admins_of_the_workspace(town: Town) -> None:
     assert "for those who manage this workspace" in shown(
         await town.bea.asked("feeds add https://a.example/rss")
@@ -414,7 +439,7 @@ async def test_what_is_delivered_again_is_handled_once_while_the_database_is_awa
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*asked: object) -> None:
-        raise DatabaseUnusable("the disk is full")
+        raise DatabaseUnusable("a.db", "the disk is full")
 
     monkeypatch.setattr(town.house.store, "first_times", away)
     for attempt in range(3):

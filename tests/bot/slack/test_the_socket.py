@@ -76,6 +76,7 @@ async def test_a_start_while_slack_is_down_waits_and_says_so_once(caplog: pytest
             {"listen": "127.0.0.1:99999", "signing_secret": "s"},
             "port must be 0-65535",
         ),
+        ({"listen": f"{'a' * 70}.example:80", "signing_secret": "s"}, "cannot be used: "),
         ({"listen": "192.0.2.1:9", "signing_secret": "s"}, "DEADLINEDAY_SLACK_LISTEN='192.0.2.1:9'"),
     ],
 )
