@@ -112,7 +112,7 @@ def edited(body: bytes, other: bytes, dice: Random) -> bytes:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_whatever_two_pages_hold_the_rest_of_the_second_tells_what_all_of_it_tells(seed: int) -> None:
     dice = Random(seed)
     first = a_feed(dice)
@@ -125,7 +125,7 @@ def test_whatever_two_pages_hold_the_rest_of_the_second_tells_what_all_of_it_tel
 
 
 @given(st.lists(st.integers(0, 6), max_size=6), st.lists(st.integers(0, 6), max_size=6), st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @example([1, 2, 3], [0, 1, 2], True)
 @example([1, 1, 2], [1, 2, 3], True)
 def test_entries_that_come_go_or_stand_twice_are_told_alike(
