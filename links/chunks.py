@@ -113,7 +113,7 @@ class Chunker:
                 if person == end and self._pursued(head + 1):
                     return self._plain_club(at, end)
                 return self._person(at, head)
-            if person > end and self._heads(end, person):
+            if person > end and self._heads(end, person) and not self._pursued(person):
                 return self._description(at, person)
         return self._plain_club(at, end)
 
@@ -152,6 +152,15 @@ class Chunker:
     def _folded(self, at: int) -> list[str]:
         return fold(self._text(at)).split()
 
+    def _one_man(self, at: int, end: int) -> bool:
+        """ "Talks about the Portuguese", "the Portuguese has": he, not a club of that country."""
+        if not any(self.language.is_(word, "person.nationality") for word in self._folded(end - 1)):
+            return False
+        before = self.tokens[at - 1].key if at else ""
+        after = self.tokens[end].key if end < len(self.tokens) else ""
+        single = self.language.is_(after, "aux") and self.language.is_(after, "form.third")
+        return self.language.is_(before, "for") or (single and after not in ("are", "'s"))
+
     def _plural(self, at: int) -> bool:
         """ "the Italians": a club of that country."""
         return any(self.language.is_(word, "person.plural") for word in self._folded(at))
@@ -179,7 +188,7 @@ class Chunker:
             return None
         if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
             return Group(PERSON, at, end + 1, hints=("pair",))
-        if end == first + 1 and self._plural(first) and self._closes(end):
+        if end == first + 1 and self._plural(first) and self._closes(end) and not self._one_man(at, end):
             return Group(CLUB, at, end, hints=self._hints(first, end), own=self._own_end(end) > end)
         owned = any(token.key == CLUB for token in self.tokens[first:end])
         if end > first and self._heads(first, end) and (owned or self._closes(end)):

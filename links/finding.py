@@ -32,6 +32,12 @@ class Finding:
     """Said of the player's own terms, not of what the clubs agree."""
     was: bool = False
     """Told as a state that was: nothing says that it is over, unless somebody else has him by now."""
+    acts: bool = False
+    """Is it the club that is said to do it: "Rovers have bid"?"""
+    dealt: bool = False
+    """Is it told of two clubs that deal with each other?"""
+    opening: bool = False
+    """Said of a first offer, behind which another may have come."""
 
 
 @dataclass(frozen=True, slots=True)

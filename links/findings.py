@@ -74,6 +74,7 @@ def findings(
     found += further(scene, hits, found)
     _push_on(found, scene, hits)
     _passed_over(found, scene)
+    found += _instead(found, scene)
     return found, rejected
 
 
@@ -93,13 +94,46 @@ def _passed_over(found: Sequence[Finding], scene: Scene) -> None:
                 one.why.append("another was signed in his place")
 
 
-def _push_on(found: Sequence[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
+def _instead(found: Sequence[Finding], scene: Scene) -> list[Finding]:
+    """ "Rovers have signed Orme instead of Vale", "choose Orme over Vale": they no longer want the other."""
+    out: list[Finding] = []
+    words, tokens = scene.language.is_, scene.tokens
+    for group in scene.groups:
+        if group.kind != PERSON or not group.refs or group.start < 2:
+            continue
+        before = [token.key for token in tokens[group.start - 2 : group.start]]
+        over = words(before[-1], "against") and any(words(t.key, "prefer") for t in tokens[: group.start])
+        if not over and not any(words(key, "passed_over") for key in before):
+            continue
+        for one in found:
+            other = one.past is None and one.status is Status.LIVE and one.player not in group.refs
+            if not other or one.at > group.start or scene.segment(one.at) != scene.segment(group.start):
+                continue
+            if any(one.player in g.refs and g.end <= group.start for g in scene.groups):
+                out += (
+                    Finding(
+                        player, one.club, Stage.INTEREST, Status.OFF, one.start, one.end,
+                        why=[*one.why, "another was chosen in his place"], at=group.start,
+                    )
+                    for player in group.refs
+                )  # fmt: skip
+                break
+    return out
+
+
+def _push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
     """ "Had two bids turned down and plan a third", "plan a third despite two rejected bids": what did not
     stop them is behind what they plan."""
     stopped = [one for one in found if one.status is Status.STALLED and one.stage is Stage.BID]
     if not stopped:
         return
     segment, clauses, word = scene.segment, scene.clauses, scene.language.is_
+    made = [one for one in found if one.status is Status.LIVE and one.stage is Stage.BID and one.renewed]
+    for one in made:
+        for other in stopped:
+            below = clauses.sort[segment(other.at)] == "sub" and segment(other.at) > segment(one.at)
+            if below and (other.player, other.club) == (one.player, one.club):
+                found.remove(other)  # "made a second offer after seeing their first turned down"
     more = {segment(h.start) for h in hits if (h.meaning.sort, h.meaning.name) == ("time", "again")}
     planned = [one for one in found if one.status is Status.LIVE and one.stage is Stage.INTEREST]
     for one in planned:
@@ -334,8 +368,21 @@ def _tell(
                     trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
                     personal=any(scene.language.is_(word, "personal") for word in words.split()),
                     was=rule.sort == "stage" and was(trigger, rule, scene),
+                    acts=rule.frame == "wants" and any(club in g.refs for g in scene.groups),
+                    dealt=rule.frame in ("deal", "meets"),
+                    opening=status is Status.STALLED and _opening(trigger, scene),
                 )
             )  # fmt: skip
+
+
+def _opening(trigger: Trigger, scene: Scene) -> bool:
+    """Is it the first offer that is spoken of, in these words or before them in their statement?"""
+    segment = scene.segment(trigger.start)
+    return any(
+        scene.language.is_(token.key, "opening")
+        for at, token in enumerate(scene.tokens[: trigger.end])
+        if scene.segment(at) == segment
+    )
 
 
 def _stayed(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:
@@ -438,7 +485,8 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
     near = [f for f in found if scene.segment(f.at) == segment] or list(found)
     near.reverse()
     near.sort(key=lambda f: (f.at > trigger.start, -f.at))  # the nearest before it first
-    for player, club in [*((f.player, f.club) for f in near), *reversed(scene.story.pairs)]:
+    known = [*reversed(scene.story.pairs), *reversed(scene.story.before)]
+    for player, club in [*((f.player, f.club) for f in near), *known]:
         own = scene.story.article.own(player)
         if people and player not in people:
             continue

@@ -261,6 +261,8 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     for group in ahead:
         if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
             continue
+        if group.prep in ("by", "from") and _permits(group, scene):
+            continue
         if turn and (group.prep in ("at", "in") or group.start - at.end > _NEAR):
             continue
         if picks and group.start - at.end > _PICKED:
@@ -301,6 +303,12 @@ def _wooing(group: Group, scene: Scene) -> bool:
     """ "Joined Rovers despite interest from City": City is no club that he leaves."""
     before = scene.tokens[group.start - 2].key if group.start > 1 else ""
     return group.prep == "from" and scene.language.is_(before, "taker")
+
+
+def _permits(group: Group, scene: Scene) -> bool:
+    """ "Given permission by Lille to travel": it is his own club that lets him go."""
+    before = [token.key for token in scene.tokens[max(0, group.start - 3) : group.start]]
+    return any(scene.language.is_(key, "permission") for key in before)
 
 
 def _wooer(at: Cast) -> Group | None:

@@ -73,7 +73,7 @@ CLASSES = (
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
     "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
-    "newest", "snubbing",
+    "newest", "snubbing", "terms", "coming", "opening", "permission",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -96,12 +96,21 @@ def swapped(cast: Cast, ahead: Sequence[Group], *, turn: bool = False) -> tuple[
 def sale(cast: Cast) -> bool:
     """ "in talks with Rovers over the sale of Vale": then the subject is not the one who buys; nor is he who
     announces "the definitive transfer", "the transfer of the rights"."""
-    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    tokens = cast.scene.tokens
     person = cast.first(cast.right, PERSON)
     last = person.start if person is not None else min(cast.end + _FAR, len(tokens))
-    if any(words(tokens[at].key, "selling") for at in range(cast.start, last)):
+    if any(_selling(cast, at) for at in range(cast.start, last)):
         return True
     return any(_conveyed(cast, at) for at in range(cast.start + 1, last))
+
+
+def _selling(cast: Cast, at: int) -> bool:
+    """ "To sell", "the sale", "to be sold"; but not one more deed: "agreed a fee and sent the contract"."""
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if not words(tokens[at].key, "selling"):
+        return False
+    before = tokens[at - 1].key if at else ""
+    return not words(tokens[at].key, "form.only past") or not words(before, "and")
 
 
 def _conveyed(cast: Cast, at: int) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from feeds.entry import Entry
 from links.belongs import DEALS
 from links.bygones import bygone
-from links.claim import Claim, Status
+from links.claim import Claim, Stage, Status
 from links.comings import Comings
 from links.dealings import Dealings
 from links.document import Document, document
@@ -32,7 +32,7 @@ from links.lines import Line, full_names, labelled, lines_of, mentions_of
 from links.names import Names, Survey
 from links.player import Player
 from links.reach import Pair
-from links.renewals import renewed, stays
+from links.renewals import renewed, settled, stays
 from links.roles import Scene
 from links.scorer import scorer, weigh
 from links.sentences import PERSON, YEAR
@@ -125,6 +125,8 @@ class _Reader:
         self.listed: dict[tuple[str, str], str | None] = {}
         """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
         self.renewed: dict[str, frozenset[str]] = {}
+        self.settled: set[str] = set()
+        """Who stays where he is, as the article has it."""
         self.gone: set[tuple[str, str]] = set()
         """Finished moves that are told as long past: no opinion makes news of them."""
 
@@ -149,7 +151,7 @@ class _Reader:
         if said is None:
             said = self._said(lines)
         told = self._told(lines)
-        claims = claimed(said)
+        claims = claimed(said, {*self.settled, *self.renewed})
         claims = with_terms(stays(decided(self._weighed(claims, told)), self.renewed), told)
         claims = [replace(c, from_club=self.listed.get((c.player, c.club)) or c.from_club) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
@@ -189,9 +191,11 @@ class _Reader:
         said = self._said(lines)
         if not self.pairs and before == self.article.owners:
             return said
+        bid = {(f.player, f.club) for f in (one.finding for one in said) if f.acts and f.stage is Stage.BID}
         sellers = [
             (one.finding.player, one.finding.seller, 1 if one.finding.carried else 2)
             for one in said if one.finding.seller and one.finding.past is None
+            if not (one.finding.dealt and (one.finding.player, one.finding.seller) in bid)
         ]  # fmt: skip
         self.article.pairs = list(dict.fromkeys(self.pairs))
         for player, seller, weight in sellers:
@@ -268,6 +272,8 @@ class _Reader:
         if "scope" in line.sorts:
             self.renewed |= renewed(self._scene(line, story), line.hits)
             self.gone |= bygone(line)
+        if "status" in line.sorts:
+            self.settled |= settled(self._scene(line, story), line.hits)
         quote = self.document.words(line.start, line.end) if found or rejected else ""
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
@@ -278,6 +284,7 @@ class _Reader:
                 continue
             out.append(Said(finding, line.start, line.block.order, line.title, quote))
             if finding.past is not None:
+                story.before += [(finding.player, finding.club)] if finding.past == "had" else []
                 continue
             story.last = (finding.player, finding.stage)
             pair = (finding.player, finding.club)

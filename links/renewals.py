@@ -34,6 +34,40 @@ def renewed(scene: Scene, hits: Sequence[Hit[Rule]]) -> dict[str, frozenset[str]
     }
 
 
+def settled(scene: Scene, hits: Sequence[Hit[Rule]]) -> frozenset[str]:
+    """The players of whom a sentence tells as a fact that they stay, where it names no club but their own."""
+    told = [h for h in hits if h.meaning.status is Status.OFF and h.meaning.frame == "joins"]
+    if not told or scene.months or any((h.meaning.sort, h.meaning.name) in _NOT_NOW for h in hits):
+        return frozenset()
+    out: set[str] = set()
+    for hit in told:
+        subject = Cast(scene, hit.start, hit.end).subject()
+        if subject is None or subject.kind != PERSON or not _plain(hit, hits, scene):
+            continue
+        players = scene.players(subject)[:1]
+        own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
+        clubs = {c for g in scene.groups if g.kind == CLUB and g.prep not in _WHERE for c in g.refs}
+        out |= {*players} if not clubs - own else set()
+    return frozenset(out)
+
+
+_NOT_NOW = {("time", "past"), ("governor", "pause"), ("governor", "sofar")}
+_WHERE = ("at", "in", "with")
+
+
+def _plain(hit: Hit[Rule], hits: Sequence[Hit[Rule]], scene: Scene) -> bool:
+    """Does nothing before the words make them a plan, a wish or a denial? "Will stay" is a fact."""
+    return not any(
+        other.meaning.sort == "governor"
+        and other.meaning.name in (*_UNSURE, *_BEFORE)
+        and other.meaning.name not in ("will", "not")
+        and other.start < hit.end
+        and hit.start - other.end <= _REACH
+        and _beside(other.start, hit, scene)
+        for other in hits
+    )
+
+
 def _with(group: Group, hit: Hit[Rule], scene: Scene) -> bool:
     """Is it the club that the contract is with?"""
     after = group.kind == CLUB and group.start >= hit.start and group.prep in ("", "at", "with")

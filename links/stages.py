@@ -59,9 +59,15 @@ def _govern(
         trigger.governors.append("want")
     if _no_within(trigger, scene):
         trigger.governors += ["not", "yet"]
+    if _to_come(trigger, scene):
+        trigger.governors.append("will")
+    if _on_terms(trigger, hits, scene):
+        trigger.governors.append("may")
     for hit in hits:
         rule = hit.meaning
         if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
+            if rule.name == "past" and _failing(trigger, hit, scene):
+                continue
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
@@ -72,6 +78,12 @@ def _govern(
             trigger.past |= _told_back(trigger, hit, scene)
 
 
+def _failing(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "Having failed to sign Vale, Rovers turn to Orme": an attempt names no time of what follows."""
+    words, tokens = scene.language.is_, scene.tokens
+    return words(tokens[0].key, "sub") and hit.start == 1 and words(tokens[1].key, "form.participle")
+
+
 def _asked_to(trigger: Trigger, scene: Scene) -> bool:
     """ "Orme has asked Rovers to sign Vale": the infinitive is what somebody wishes, no headline's news."""
     words, tokens = scene.language.is_, scene.tokens
@@ -79,6 +91,27 @@ def _asked_to(trigger: Trigger, scene: Scene) -> bool:
         return False
     near = next((g for g in scene.groups if g.kind == CLUB and g.end == trigger.start), None)
     return near is not None and near.start > 0 and words(tokens[near.start - 1].key, "urging")
+
+
+def _to_come(trigger: Trigger, scene: Scene) -> bool:
+    """ "An offer of £9m will be made": what is to come, in a gap of the words of a noun."""
+    if not any(rule.frame == "deal" and rule.sort == "stage" for rule in trigger.rules):
+        return False
+    inside = (token.key for token in scene.tokens[trigger.start + 1 : trigger.end])
+    return any(scene.language.is_(key, "coming") and key not in _spoken(trigger) for key in inside)
+
+
+def _on_terms(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> bool:
+    """ "Lille will sell Vale to Rovers if they pay the clause": what a seller would do is no agreement. A
+    medical that is still to be passed is no such condition."""
+    if not any(rule.frame == "sells" and (rule.stage or 0) >= Stage.AGREED for rule in trigger.rules):
+        return False
+    after = scene.segment(max(trigger.start, trigger.end - 1)) + 1
+    clauses = scene.clauses
+    if after >= len(clauses.opener) or not scene.language.is_(clauses.opener[after], "terms"):
+        return False
+    checked = any(h.meaning.stage is Stage.MEDICAL and scene.segment(h.start) == after for h in hits)
+    return not checked
 
 
 def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:

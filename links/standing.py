@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from links.claim import Claim, Stage, Status
@@ -28,17 +28,17 @@ class Standing:
     club: str
     said: list[Said] = field(default_factory=list)
 
-    def claim(self, winner: str | None = None) -> Claim | None:
+    def claim(self, winner: str | None = None, *, stays: bool = False) -> Claim | None:
         """The highest stage that stands, under the status that was said last; of a link that is over the
         highest that it had reached. What else is told of the link (`links.terms`) is not in it yet.
 
         `winner` is another club that has the player as good as signed: then what was told of this one
-        in the past is over. None where nothing is told of now.
+        in the past is over, as it is where he `stays`. None where nothing is told of now.
         """
         said = [one for one in sorted(self.said, key=_when) if one.finding.past is None]
         before = [one for one in self.said if one.finding.past is not None]
         status = self._status(said)
-        lost = winner is not None and all(one.finding.was for one in said)
+        lost = (winner is not None or stays) and all(one.finding.was for one in said)
         if lost and (said or any(one.finding.past == "had" for one in before)):
             status = Status.OFF
         elif not said:
@@ -47,7 +47,7 @@ class Standing:
         stage = max(one.finding.stage for one in told)
         best = self._best(said or before, stage, status)
         why = [line for one in told for line in one.finding.why]
-        why += [f"he is as good as {winner}'s"] if lost else []
+        why += [f"he is as good as {winner}'s" if winner else "he stays where he is"] if lost else []
         return Claim(self.player, self.club, stage, status, quote=best.quote, why=tuple(dict.fromkeys(why)))
 
     def _status(self, said: Sequence[Said]) -> Status:
@@ -57,11 +57,14 @@ class Standing:
         that has come to the medical since. What the player alone agrees to moves no club.
         """
         status, stopped = Status.LIVE, Stage.INTEREST
-        fresh = any(one.title and one.finding.renewed for one in said)
+        fresh, more = any(one.title and one.finding.renewed for one in said), False
         for one in said:
             found = one.finding
             if found.status is Status.STALLED and (fresh or status is Status.OFF):
                 continue
+            if found.opening and more and status is Status.LIVE:
+                continue  # what became of the first offer, told behind the second
+            more |= found.renewed and found.stage is Stage.BID
             if found.status is not Status.LIVE:
                 status, stopped = found.status, found.stage
             elif found.renewed or (
@@ -76,6 +79,18 @@ class Standing:
             one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.STALLED for one in said
         )
         return Status.LIVE if far and status is Status.STALLED else status
+
+    def last(self) -> int:
+        """Where something is told of the link last."""
+        return max(one.order for one in self.said)
+
+    def titled(self) -> bool:
+        """Does the title tell of the link? Then it is news, wherever the text speaks of it."""
+        return any(one.title for one in self.said)
+
+    def reached(self, stage: Stage) -> int:
+        """Where the link is first told to have come so far; only for one that has."""
+        return min(one.order for one in self.said if one.finding.stage >= stage)
 
     def _best(self, said: Sequence[Said], stage: Stage, status: Status) -> Said:
         def worth(one: Said) -> tuple[bool, bool, bool, int]:
@@ -96,16 +111,45 @@ def _when(one: Said) -> tuple[int, bool, int, int, bool]:
     return (one.order, taken_up, one.start, found.at, found.status is not Status.LIVE)
 
 
-def claimed(said: Sequence[Said]) -> list[Claim]:
-    """One claim for each link that stands or has come to nothing, in the order of first mention."""
+def claimed(said: Sequence[Said], stay: Collection[str] = ()) -> list[Claim]:
+    """One claim for each link that stands or has come to nothing, in the order of first mention.
+
+    Of those who `stay` where they are, what had been is over.
+    """
     every = standings(said)
-    first = {pair: claim for pair, one in every.items() if (claim := one.claim())}
+    first = {pair: claim for pair, one in every.items() if (claim := one.claim(stays=pair[0] in stay))}
     out: list[Claim] = []
     for (player, club), standing in every.items():
         winner = _winner([c for c in first.values() if c.player == player], every)
         claim = first.get((player, club)) if winner in (None, club) else standing.claim(winner)
         out += [claim] if claim is not None else []
+    return _overtaken(out, every)
+
+
+def _overtaken(claims: list[Claim], every: Mapping[tuple[str, str], Standing]) -> list[Claim]:
+    """The claims; what a club had agreed or offered is over where another one, of which the article tells
+    after it, has the player at the medical."""
+    out: list[Claim] = []
+    for claim in claims:
+        last = every[claim.player, claim.club].last()
+        rival = next(
+            (
+                c.club for c in claims
+                if c.player == claim.player and c.stage is Stage.MEDICAL and c.status is Status.LIVE
+                if last < every[c.player, c.club].reached(Stage.MEDICAL)
+            ),
+            None,
+        )  # fmt: skip
+        news = every[claim.player, claim.club].titled()
+        if rival is None or news or claim.status is not Status.LIVE or not _under_way(claim.stage):
+            out.append(claim)
+        else:
+            out.append(replace(claim, status=Status.OFF, why=(*claim.why, f"he has his medical at {rival}")))
     return out
+
+
+def _under_way(stage: Stage) -> bool:
+    return Stage.TALKS <= stage < Stage.MEDICAL
 
 
 def _winner(claims: Sequence[Claim], every: Mapping[tuple[str, str], Standing]) -> str | None:

@@ -102,6 +102,8 @@ class Story:
     last: tuple[str, Stage] | None = None
     """The player and the stage of the last finding, for "so do Rovers"."""
     asked: list[tuple[str, str]] = field(default_factory=list)
+    before: list[tuple[str, str]] = field(default_factory=list)
+    """The links that were told as they had been, the latest last: what turns may be said of them."""
 
     def note(self, groups: Sequence[Group], aside: Collection[int] = ()) -> None:
         """Remember the names of a sentence; `aside` are the starts of groups that are named in passing."""
@@ -155,7 +157,8 @@ class Story:
             return tuple(fit)
         first = [name for name in (self.focus, self.article.main_player) if name in ranked]
         if names and not {*first} & {*names}:  # "the pursuit of Vale ends: the winger joins Rovers"
-            first = names[-1:]
+            bare = [ref for other in before if other.kind == "P" and not other.prep for ref in other.refs]
+            first = (bare or names)[-1:]
         fit = [
             name for name in dict.fromkeys([*first, *reversed(ranked)]) if name and self._fits(name, group)
         ]

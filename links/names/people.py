@@ -171,6 +171,8 @@ def _trimmed(text: str, run: list[Word], lexicon: Lexicon, *, loud: bool) -> lis
         first += 1
     while last > first and _trails(run[last - 1], lexicon, loud=loud and last - first > 1):
         last -= 1
+    if last - first > 1 and run[last - 1].text == "I" and not _ends(text, run[last - 1].end):
+        last -= 1  # "every minute of Ada Vale I could find"
     if last > first and _is_cut(text, run[last - 1].end):
         last -= 1
     return run[first:last]
@@ -185,6 +187,11 @@ def _is_cut(text: str, end: int) -> bool:
     if text[end : end + 1] == "…":
         return end + 1 == len(text) or text[end + 1 : end + 3] == " ["
     return end == len(text) and 0 <= text.rfind("\n", 0, end) < end - _CUT
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether no word follows: "Papa Vale I.", "Vale I (City)"."""
+    return not text[end : end + 2].strip().isalpha()
 
 
 def _is_acronym(word: Word) -> bool:
