@@ -368,11 +368,16 @@ def _tell(
                     trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
                     personal=any(scene.language.is_(word, "personal") for word in words.split()),
                     was=rule.sort == "stage" and was(trigger, rule, scene),
-                    acts=rule.frame == "wants" and any(club in g.refs for g in scene.groups),
+                    acts=rule.frame == "wants" and _acts(club, trigger, scene),
                     dealt=rule.frame in ("deal", "meets"),
                     opening=status is Status.STALLED and _opening(trigger, scene),
                 )
             )  # fmt: skip
+
+
+def _acts(club: str, trigger: Trigger, scene: Scene) -> bool:
+    """Is the club named before the words?"""
+    return any(club in group.refs and group.end <= trigger.start for group in scene.groups)
 
 
 def _opening(trigger: Trigger, scene: Scene) -> bool:

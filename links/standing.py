@@ -84,6 +84,10 @@ class Standing:
         """Where something is told of the link last."""
         return max(one.order for one in self.said)
 
+    def named(self) -> bool:
+        """Do words that tell of an agreement name the parties themselves, so that none had to be guessed?"""
+        return any(one.finding.stage >= Stage.AGREED and not one.finding.carried for one in self.said)
+
     def titled(self) -> bool:
         """Does the title tell of the link? Then it is news, wherever the text speaks of it."""
         return any(one.title for one in self.said)
@@ -136,7 +140,7 @@ def _overtaken(claims: list[Claim], every: Mapping[tuple[str, str], Standing]) -
             (
                 c.club for c in claims
                 if c.player == claim.player and c.stage is Stage.MEDICAL and c.status is Status.LIVE
-                if last < every[c.player, c.club].reached(Stage.MEDICAL)
+                if last < every[c.player, c.club].reached(Stage.MEDICAL) and every[c.player, c.club].named()
             ),
             None,
         )  # fmt: skip
