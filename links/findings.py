@@ -344,6 +344,7 @@ def _tell(
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
+    verdict = (stage, status, denial)
     if rule.stage in (Stage.AGREED, Stage.DONE) and _earlier(trigger, rule, scene):
         rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
         return
@@ -357,22 +358,35 @@ def _tell(
     for player in parties.players:
         for club in parties.buyers:
             scene.pairs.append((player, club))
-            seller = next((s for s in parties.sellers if s != club), None)
-            why = [f"“{words}” ({rule.label})"]
-            if trigger.governors:
-                why.append("governed by " + ", ".join(trigger.governors))
-            found.append(
-                Finding(
-                    player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
-                    rule.sort == "stage", parties.carried, denial, why, trigger.start,
-                    trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
-                    personal=any(scene.language.is_(word, "personal") for word in words.split()),
-                    was=rule.sort == "stage" and was(trigger, rule, scene),
-                    acts=rule.frame == "wants" and _acts(club, trigger, scene),
-                    dealt=rule.frame in ("deal", "meets"),
-                    opening=status is Status.STALLED and _opening(trigger, scene),
-                )
-            )  # fmt: skip
+            found.append(_finding(player, club, verdict, trigger, rule, parties, scene))
+
+
+def _finding(
+    player: str,
+    club: str,
+    verdict: tuple[Stage, Status, bool],
+    trigger: Trigger,
+    rule: Rule,
+    parties: Parties,
+    scene: Scene,
+) -> Finding:
+    """What a rule tells of one player and one club, with what the words say beside it."""
+    stage, status, denial = verdict
+    words = scene.said(trigger.start, trigger.end)
+    seller = next((s for s in parties.sellers if s != club), None)
+    why = [f"“{words}” ({rule.label})"]
+    if trigger.governors:
+        why.append("governed by " + ", ".join(trigger.governors))
+    return Finding(
+        player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
+        rule.sort == "stage", parties.carried, denial, why, trigger.start,
+        trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
+        personal=any(scene.language.is_(word, "personal") for word in words.split()),
+        was=rule.sort == "stage" and was(trigger, rule, scene),
+        acts=rule.frame == "wants" and _acts(club, trigger, scene),
+        dealt=rule.frame in ("deal", "meets"),
+        opening=status is Status.STALLED and _opening(trigger, scene),
+    )  # fmt: skip
 
 
 def _acts(club: str, trigger: Trigger, scene: Scene) -> bool:
