@@ -24,6 +24,7 @@ from feeds.parse import MAX_ENTRIES, MAX_PARSED, Parsed, parse_quickly
 _TAIL = re.compile(rb"\s*(?:</channel>\s*</rss>|</feed>|</rdf:RDF>)\s*")
 _BASE = re.compile(rb"base\s*=")
 _PREFIXED = re.compile(rb"</[\w.-]+:(?:item|entry)[\s/>]")
+_LONGEST_HEAD = 64 * 1024  # more is no feed's, and would take its time on the event loop
 # The tags around the entries, and any that names namespaces or a base: how entries are read depends on them.
 _AROUND = re.compile(rb"(?:rss|feed|rdf:rdf|channel)[\s>]|.*(?:xmlns|base)", re.DOTALL)
 # What reaches beyond the element that it stands in, or ends another entry.
@@ -144,7 +145,7 @@ class _Cut:
             return None
         starts = (b"<%b>" % name, b"<%b " % name)
         first = min((at for start in starts if (at := entries[0].find(start)) >= 0), default=-1)
-        if first < 0:
+        if not 0 <= first <= _LONGEST_HEAD:
             return None
         head, entries[0] = entries[0][:first], entries[0][first:]
         entries = [entry.lstrip() for entry in entries]

@@ -197,6 +197,7 @@ def test_where_doubts_are_possible_all_of_the_page_is_parsed(second: str | bytes
         rss(*numbered(1, 1)),
         rss(*numbered(1, 2)).replace("<item>", '<item xmlns:x="https://x.example/">'),
         rss(*numbered(1, 2)).replace("</rss>", ""),
+        rss(*numbered(1, 2), extra="<x/>" * 20_000),
         '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}]}',
     ],
 )
