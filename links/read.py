@@ -30,6 +30,7 @@ from links.language import Language, guess, language
 from links.learning import learn, learn_owners, no_players
 from links.lines import Line, full_names, labelled, lines_of, mentions_of
 from links.names import Names, Survey
+from links.opponents import opponents
 from links.player import Player
 from links.reach import Pair
 from links.renewals import renewed, settled, stays
@@ -119,6 +120,7 @@ class _Reader:
         self.pairs: list[tuple[str, str]] = []
         self.first = 0
         self.others: frozenset[str] = frozenset()
+        self.opponents: frozenset[str] = frozenset()
         self.lists = False
         self.dealt: dict[int, Dealings] = {}
         self.comings = Comings(words, self.survey.home)
@@ -145,6 +147,7 @@ class _Reader:
         learn(self.article, lines, mentions, self.words, self.document.body, story=story, home=home)
         self.first = next((line.block.order for line in lines if not line.title), 0)
         self.others = no_players(lines, self.words)
+        self.opponents = opponents(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
         learn_owners(self.article, lines, self._scene, lambda line: bool(self._times(line).years))
         said = self._first(lines)
@@ -180,7 +183,10 @@ class _Reader:
             claim
             for claim in stand
             if claim.player not in self.others
-            and ((claim.player, claim.club) in told_of_now or (claim.player, claim.club) not in self.gone)
+            and (
+                (claim.player, claim.club) in told_of_now
+                or ((claim.player, claim.club) not in self.gone and claim.club not in self.opponents)
+            )
         ]
         return _unsold(stand, set(read), told)
 

@@ -17,11 +17,11 @@ from feeds.entry import Entry
 from links.fold import fold
 from links.language import LanguageError, codes, guess, language, parse_language
 from links.names import Names
-from links.read import Reading, read
+from links.read import Reading, _Reader, read
 
 NAMES = Names.load()
 ARTICLES = Path(__file__).parent / "articles"
-FLOOR = 0.72
+FLOOR = 0.8
 """The reader's F1 over the project's own articles may not fall below this; raise it when it rises."""
 
 
@@ -184,6 +184,23 @@ def test_a_megabyte_of_anything_is_read_in_little_more_time_than_a_tenth_of_it(p
 
 
 # -- the rim ---------------------------------------------------------------------------------------
+
+
+def test_clubs_that_are_only_played_against_are_nobodys_buyers_by_opinion() -> None:
+    words = language("en")
+    assert words is not None
+    reader = _Reader(
+        an_entry(
+            "Fiorentina want Everton defender Owen Tregarth. With twelve men to face Wolves on Saturday,"
+            " his exit is unlikely. He shone against the Saints, and in the win over Leeds."
+            " Leeds have asked about him. Everton beat Burnley to his signature in 2020."
+        ),
+        words,
+        NAMES,
+        only=False,
+    )
+    reader.read()
+    assert reader.opponents == {"Wolverhampton Wanderers", "Southampton"}
 
 
 def test_with_watched_names_only_their_claims_come_out() -> None:
