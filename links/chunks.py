@@ -55,12 +55,25 @@ class Chunker:
         if word(key, "him") or (word(key, "he") and not word(key, "own")):
             return Group(PERSON, at, at + 1, pronoun=True)
         if word(key, "we"):
+            if self._is_paper(at + 1):
+                return None
             return Group(CLUB, at, at + 1, hints=("we",), own=word(key, "own"))
         if word(key, "they") and not (word(key, "thing") and self._is_object(at)):
             return Group(CLUB, at, at + 1, pronoun=True, own=word(key, "own"))
+        if word(key, "couple"):
+            return self._pair(at, at, -1)
         if word(key, "article") or self._modifies(at):
             return self._described(at)
         return None
+
+    def _is_paper(self, at: int) -> bool:
+        """ "We understand", "we have been told": who hears of things is the paper, no club."""
+        word = self.language.is_
+        while at < len(self.tokens) and (
+            word(self.tokens[at].key, "aux") or word(self.tokens[at].key, "adverb")
+        ):
+            at += 1
+        return at < len(self.tokens) and word(self.tokens[at].key, "hearing")
 
     def _is_object(self, at: int) -> bool:
         """ "Rovers matched it": what a verb is done to is a thing, a club only where a verb follows."""
@@ -186,13 +199,25 @@ class Chunker:
         some = at > 0 and self.language.is_(self.tokens[at - 1].key, "indefinite")
         if (first == at and (some or not self.title)) or self.language.is_(self.tokens[at].key, "indefinite"):
             return None
-        if end < len(self.tokens) and end == first and self.language.is_(self.tokens[end].key, "person.pair"):
-            return Group(PERSON, at, end + 1, hints=("pair",))
+        if (pair := self._pair(at, first, end)) is not None:
+            return pair
         if end == first + 1 and self._plural(first) and self._closes(end) and not self._one_man(at, end):
             return Group(CLUB, at, end, hints=self._hints(first, end), own=self._own_end(end) > end)
         owned = any(token.key == CLUB for token in self.tokens[first:end])
         if end > first and self._heads(first, end) and (owned or self._closes(end)):
             return self._description(at, end)
+        return None
+
+    def _pair(self, at: int, first: int, end: int) -> Group | None:
+        """ "The pair", "both players", "the two men": those who were named last."""
+        word = self.language.is_
+        if end < len(self.tokens) and end == first and word(self.tokens[end].key, "person.pair"):
+            return Group(PERSON, at, end + 1, hints=("pair",))
+        keys = [token.key for token in self.tokens[at : at + 3]]
+        two = len(keys) > 2 and not word(keys[0], "own") and word(keys[1], "twosome")
+        last = at + 2 if two else at + 1
+        if (two or word(keys[0], "couple")) and word("".join(keys[last - at : last - at + 1]), "person.both"):
+            return Group(PERSON, at, last + 1, hints=("pair",))
         return None
 
     def _description(self, at: int, end: int) -> Group:

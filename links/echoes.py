@@ -21,6 +21,7 @@ def further(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) -
     out = _swapped(scene, hits, found)
     out += _echoed(scene, hits, [*found, *out])
     out += _gapped(scene, [*found, *out])
+    out += _paired(scene, [*found, *out])
     return out + _beaten(scene, hits, [*found, *out])
 
 
@@ -53,6 +54,14 @@ def denied(player: str, club: str, start: int, end: int) -> Finding:
     )
 
 
+def unsay(rumoured: Sequence[Finding]) -> None:
+    """ "Those claims were met with bemusement": what the sentence before told is denied."""
+    for one in rumoured:
+        if one.past is None and one.status is Status.LIVE:
+            one.stage, one.status, one.denial = Stage.INTEREST, Status.OFF, True
+            one.why.append("denied by the sentence behind it")
+
+
 def _gapped(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
     """ "Rovers want Vale, City Orme", "Vale has joined Rovers and Orme City": the verb is said once."""
     out: list[Finding] = []
@@ -80,6 +89,33 @@ def _gapped(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
                     )
                     for p in man.refs
                     for c in side.refs
+                )
+    return out
+
+
+def _paired(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
+    """ "Both players have their medicals tomorrow": each where he goes."""
+    out: list[Finding] = []
+    two = next((scene.players(g) for g in scene.groups if g.hints == ("pair",)), ())
+    for one in found if len(two) > 1 else ():
+        for other in two:
+            if one.player not in two or any(f.player == other for f in found):
+                continue
+            club = next((c for p, c in reversed(scene.story.pairs) if p == other), None)
+            if club is not None:
+                why = [*one.why, "said of both"]
+                out.append(
+                    Finding(
+                        other,
+                        club,
+                        one.stage,
+                        one.status,
+                        one.start,
+                        one.end,
+                        carried=True,
+                        why=why,
+                        at=one.at,
+                    )
                 )
     return out
 

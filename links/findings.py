@@ -10,6 +10,7 @@ from links.echoes import further
 from links.finding import Finding, Rejected
 from links.frames import cast
 from links.language import Rule
+from links.overtaken import overtaken
 from links.phrases import Hit
 from links.roles import Cast, Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
@@ -75,6 +76,7 @@ def findings(
     _push_on(found, scene, hits)
     _passed_over(found, scene)
     found += _instead(found, scene)
+    overtaken(found, scene)
     return found, rejected
 
 
@@ -261,6 +263,8 @@ def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found
     for player in parties.players:
         for club in parties.buyers:
             why = [f"told of the past of a link that is over ({rule.label})"]
+            if not then:
+                scene.pairs.append((player, club))
             found.append(
                 Finding(
                     player, club, stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,

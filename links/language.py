@@ -63,6 +63,9 @@ SCOPES = (
     "renewal",
     "renewed",
     "departure",
+    "going",
+    "coming",
+    "denied",
 )
 CLASSES = (
     "from", "to", "with", "by", "against", "for", "of", "at", "in", "between", "and", "relative", "cut",
@@ -74,6 +77,8 @@ CLASSES = (
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
     "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
     "newest", "snubbing", "terms", "coming", "opening", "permission",
+    "newest", "snubbing", "hearing",
+    "lasting", "barring", "twosome", "couple",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -85,6 +90,11 @@ PERSONS = (
     "family",
     "pair",
     "newcomer",
+    "both",
+    "keeper",
+    "back",
+    "middle",
+    "front",
 )
 FILLERS = ("article", "adverb", "person.position", "person.nationality", "person.adjective", "person.former")
 """What "~" in a phrase passes over, with the words and kinds of names that the file lists as `filler`."""
@@ -92,7 +102,7 @@ CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
 _MODIFIERS = ("person.position", "person.former", "person.nationality", "person.adjective", "person.plural")
 UNIONS = {
     "any.modifier": _MODIFIERS,
-    "any.opener": ("him", "he", "we", "they", "article", *_MODIFIERS),
+    "any.opener": ("him", "he", "we", "they", "article", "couple", *_MODIFIERS),
     "any.joint": ("relative", "cut", "sub", "with", "and"),
     "any.preposition": PREPOSITIONS,
     "any.tensed": ("form.past", "form.third", "form.base"),

@@ -15,6 +15,7 @@ from links.roles import Scene
 from links.sentences import CLUB, OWN, PERSON, YEAR, Mention
 from links.story import Article, Story
 from links.structure import Part
+from links.traits import described_as
 
 _WE = 2
 """So often an outlet named for a club says "we" where it speaks for it."""
@@ -36,6 +37,9 @@ def learn(
     the club that the outlet is named for, which is who "we" are."""
     for line in lines:
         article.learn(line.groups, _not_from(line, words))
+        for group in line.groups:
+            if found := described_as(group, line.tokens, words):
+                article.traits[group.refs[0]] |= found
     article.main_player = _main_player(lines)
     _learn_title(article, lines)
     counts = Counter(m.ref for m in mentions if m.kind == CLUB)
@@ -46,6 +50,8 @@ def learn(
         title.add(home)
     article.main_club = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
     article.titled = story and article.main_club in title
+    article.ours = article.main_club if story else home
+    _learn_leavers(article, lines, home)
     for line in lines:
         _learn_humans(article, line, words)
         article.abroad |= _abroad(line, words)
@@ -88,6 +94,37 @@ def _not_from(line: Line, words: Language) -> frozenset[int]:
         return past or offered or away or sent(line.tokens, group.start, words)
 
     return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
+
+
+def _learn_leavers(article: Article, lines: Sequence[Line], home: str | None) -> None:
+    """ "Outs first. Vale: Lille have bid": who is told of as one of those who go is of the club that the
+    article is about: right behind such words, or where his name and a colon begin a sentence."""
+    club = article.main_club if article.titled or article.main_club == home else None
+    if club is None:
+        return
+    block, going = -1, False
+    for line in lines:
+        if line.block.start != block:
+            block, going = line.block.start, False
+        here = False
+        if line.speaks("scope", "going", "coming"):
+            first = min((h for h in line.hits if h.meaning.name in _WAYS), key=lambda h: (h.start, -h.end))
+            if first.start <= 1 and not any(g.start < first.start and g.refs for g in line.groups):
+                here = going = first.meaning.name == "going"
+        man = next((g for g in line.groups if g.kind == PERSON and g.refs), None)
+        if man is None or not going or man.owners:
+            continue
+        label = (
+            man.start == 0 and line.tokens[man.end : man.end + 1] and line.tokens[man.end].key in (":", "-")
+        )
+        if here or label:
+            for player in man.refs:
+                article.owners[player][club] += _LEAVING
+
+
+_WAYS = ("going", "coming")
+_LEAVING = 3
+"""What it weighs to be one of those who go: as much as "Rovers' Vale"."""
 
 
 def _learn_humans(article: Article, line: Line, words: Language) -> None:

@@ -21,7 +21,7 @@ from links.claim import Claim, Stage, Status
 from links.comings import Comings
 from links.dealings import Dealings
 from links.document import Document, document
-from links.echoes import denied, listed
+from links.echoes import denied, listed, unsay
 from links.evidence import Evidence, evidence
 from links.finding import Finding, Rejected
 from links.findings import TELLING, findings
@@ -41,6 +41,7 @@ from links.standing import Said, claimed, decided
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, whose_of, with_terms
+from links.traits import traits_of
 from links.trigger import Times
 
 MAX_READ = 40_000
@@ -114,7 +115,10 @@ class _Reader:
             plain[: body - 2], plain[body:], outlet=entry.outlet, lang=words.code
         )
         self.layout: Layout = lay_out(self.document, words.furniture)
-        self.article = Article(club_words=functools.partial(_club_words, names))
+        self.article = Article(
+            club_words=functools.partial(_club_words, names),
+            trait_of=functools.partial(traits_of, language=words),
+        )
         self.full_names = full_names(self.survey.people)
         self.dropped: list[Dropped] = []
         self.pairs: list[tuple[str, str]] = []
@@ -276,6 +280,8 @@ class _Reader:
             found += [denied(*pair, line.start, line.end) for pair in story.asked]
         story.asked = []
         if "scope" in line.sorts:
+            if line.speaks("scope", "denied"):
+                unsay(story.rumoured)
             self.renewed |= renewed(self._scene(line, story), line.hits)
             self.gone |= bygone(line)
         if "status" in line.sorts:
@@ -302,6 +308,8 @@ class _Reader:
             story.buyers.append(finding.club)
             self.pairs.append(pair)
         story.note(line.groups, line.aside)
+        rumour = any(self.words.is_(token.key, "rumoured") for token in line.tokens[:_OPENING])
+        story.rumoured = [one.finding for one in out] if rumour else ()
         return out
 
     def _found(self, line: Line, story: Story) -> tuple[list[Finding], list[Rejected]]:
@@ -372,6 +380,8 @@ class _Reader:
         self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
 
 
+_OPENING = 4
+"""Among so many tokens stands the word that makes a sentence a rumour: "Reports in Italy say ..."."""
 _WEIGHTY, _PLAINLY, _COURTED, _SURE = 4, 2, 1.5, 6
 """Weights of `links.owners`: from which one counts, from which it is plain; what each sentence that makes
 the club a buyer takes off; what the club so found counts beside "Rovers' Vale", which counts three."""

@@ -43,7 +43,8 @@ class Standing:
             status = Status.OFF
         elif not said:
             return None
-        told = [*said, *before] if status is Status.OFF else said
+        behind = [one for one in before if status is Status.OFF or one.finding.past == "had"]
+        told = [*said, *behind] if status is not Status.LIVE else said
         stage = max(one.finding.stage for one in told)
         best = self._best(said or before, stage, status)
         why = [line for one in told for line in one.finding.why]

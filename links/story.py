@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from links.claim import Stage
+from links.finding import Finding
 from links.fold import fold
 from links.groups import Group
+from links.traits import OF, differ
 
 
 @dataclass(slots=True)
@@ -19,9 +21,13 @@ class Article:
     ages: dict[str, str] = field(default_factory=dict)
     traits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     club_words: Callable[[str], frozenset[str]] = lambda club: frozenset()
+    trait_of: Callable[[Sequence[str]], frozenset[str]] = lambda words: frozenset()
+    """What the words of a description say of a man (`links.traits`)."""
     main_player: str | None = None
     main_club: str | None = None
     titled: bool = False
+    ours: str | None = None
+    """Who "we" are: the club that the outlet is named for, else that of a story."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """The links of a first reading."""
     abroad: set[str] = field(default_factory=set)
@@ -104,6 +110,8 @@ class Story:
     asked: list[tuple[str, str]] = field(default_factory=list)
     before: list[tuple[str, str]] = field(default_factory=list)
     """The links that were told as they had been, the latest last: what turns may be said of them."""
+    rumoured: Sequence[Finding] = ()
+    """What the sentence before told as a rumour: "Reports in France claimed that ..."."""
 
     def note(self, groups: Sequence[Group], aside: Collection[int] = ()) -> None:
         """Remember the names of a sentence; `aside` are the starts of groups that are named in passing."""
@@ -179,6 +187,8 @@ class Story:
         own = self.article.own(name)
         if group.owners and own and own not in group.owners:
             return False
+        if differ(self.article.trait_of(group.hints), self.article.traits.get(name, ())):
+            return False
         age = next((word for word in group.hints if word.isdigit() and len(word) == 2), None)
         known = self.article.ages.get(name)
         return not (age and known and age != known)
@@ -186,6 +196,9 @@ class Story:
     def _surely(self, name: str, group: Group) -> bool:
         own = self.article.own(name)
         known = self.article.ages.get(name)
+        shared = self.article.traits.get(name, set()) & self.article.trait_of(group.hints)
+        if any(trait.startswith(OF) for trait in shared):
+            return True  # "the Belgian" is the one of whom it was said; a midfielder anybody may be
         return bool(group.owners and own in group.owners) or bool(known and known in group.hints)
 
     def which(self, group: Group, before: Sequence[Group], *, avoid: Iterable[str] = ()) -> tuple[str, ...]:
@@ -196,7 +209,7 @@ class Story:
         if kind == ("rival",):
             return ()
         if kind == ("we",):
-            return (self.article.main_club,) if self.article.main_club else ()
+            return (self.article.ours,) if self.article.ours else ()
         names = [ref for other in before if other.kind == "C" and other is not group for ref in other.refs]
         if kind == ("human",):
             own = self.article.own(self.focus) if self.focus else None

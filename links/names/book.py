@@ -19,6 +19,7 @@ from links.names.gazetteer import bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Survey
 from links.names.otherwise import (
+    given_among,
     is_called,
     is_first_name,
     is_half,
@@ -123,7 +124,7 @@ class Names:
         found = self._find(flat, lang)
         homes = self._outlet_clubs(outlet)
         settler = Settler(found, whole, homes, words)
-        surnames = surnames_among(found, whole)
+        surnames = surnames_among(found, whole) | given_among(found, whole)
         found = [m for m in found if not is_called(m, whole, surnames, words)]
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
         # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.

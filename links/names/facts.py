@@ -73,6 +73,12 @@ def cities() -> frozenset[str]:
 
 
 @functools.cache
+def countries_folded() -> frozenset[str]:
+    """Folded names of countries."""
+    return frozenset(fold(row["name"]) for row in rows("nations.csv"))
+
+
+@functools.cache
 def nations_folded() -> frozenset[str]:
     """Folded names of countries and of their people."""
     return frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from links.fold import fold
 from links.names import facts
@@ -114,6 +115,9 @@ def gather(
             fitting = called if len(called) == 1 else []
         if not fitting and len(halved := full.halved(key_of(mention.text))) == 1:
             fitting = halved
+        one = replace(mention, text=mention.text.removesuffix("s"))
+        if not fitting and one.text != mention.text and full.fitting(one):
+            continue  # "both Lindgrens"
         if fitting:
             min(fitting, key=lambda group: group.distance(mention.start)).take(mention)
         elif (mention.start, mention.end) in listed or _no_club(text, mention, lexicon):
