@@ -111,13 +111,17 @@ def surnames_among(mentions: Sequence[Mention], text: str) -> frozenset[str]:
 
 def given_among(mentions: Sequence[Mention], text: str) -> frozenset[str]:
     """Names of clubs that are the first name of somebody whom the article names in full, where it names the
-    club by no other name."""
+    club by no other name and gives him his age when he is called by it: "Milan, 22,"."""
     named = [m for m in mentions if m.sort is Sort.CLUB and m.team is None]
     given = {key_of(m.text): {*m.candidates} for m in named if is_first_name(m, text)}
     if not given:
         return frozenset()
     others = {m.name for m in named if m.name and key_of(m.text) not in given}
-    return frozenset(key for key, clubs in given.items() if not clubs & others)
+    aged = {key_of(m.text) for m in named if _AGE_AFTER.match(text, m.end)}
+    return frozenset(key for key, clubs in given.items() if key in aged and not clubs & others)
+
+
+_AGE_AFTER = re.compile(r"(?:, | \()\d\d[,)]")
 
 
 def is_called(mention: Mention, text: str, surnames: frozenset[str], lexicon: Lexicon) -> bool:
