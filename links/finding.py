@@ -36,6 +36,10 @@ class Finding:
     """Is it the club that is said to do it: "Rovers have bid"?"""
     dealt: bool = False
     """Is it told of two clubs that deal with each other?"""
+    lately: bool = False
+    """Told of a day or a week that is gone."""
+    anew: bool = False
+    """Told as taken up again, be it no more than an interest."""
     opening: bool = False
     """Said of a first offer, behind which another may have come."""
 

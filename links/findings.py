@@ -389,6 +389,8 @@ def _finding(
         was=rule.sort == "stage" and was(trigger, rule, scene),
         acts=rule.frame == "wants" and _acts(club, trigger, scene),
         dealt=rule.frame in ("deal", "meets"),
+        lately=trigger.recent,
+        anew=trigger.again and status is Status.LIVE,
         opening=status is Status.STALLED and _opening(trigger, scene),
     )  # fmt: skip
 

@@ -302,6 +302,10 @@ class _Reader:
             pair = (finding.player, finding.club)
             if finding.status is Status.OFF:
                 story.over.add(pair)
+            if finding.status is Status.STALLED:
+                story.halted.add(pair)
+            else:
+                story.halted.discard(pair)
             if pair in story.pairs:
                 story.pairs.remove(pair)
             story.pairs.append(pair)

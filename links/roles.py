@@ -370,7 +370,7 @@ class Cast:
         story = self.scene.story
         told = [*reversed(self.scene.pairs), *reversed(story.pairs)]
         if live:
-            told.sort(key=lambda pair: pair in story.over)
+            told.sort(key=lambda pair: (pair in story.over, pair in story.halted))
         later = [pair for pair in reversed(story.article.pairs) if pair[1] in story.clubs]
         if self.main(players, sellers) is None:
             later += [pair for pair in reversed(story.article.pairs) if pair[1] not in story.clubs]

@@ -63,6 +63,8 @@ def _govern(
         trigger.governors.append("will")
     if _on_terms(trigger, hits, scene):
         trigger.governors.append("may")
+    if _threatened(trigger, scene):
+        trigger.governors.append("if")
     for hit in hits:
         rule = hit.meaning
         if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
@@ -112,6 +114,15 @@ def _on_terms(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> bool
         return False
     checked = any(h.meaning.stage is Stage.MEDICAL and scene.segment(h.start) == after for h in hits)
     return not checked
+
+
+def _threatened(trigger: Trigger, scene: Scene) -> bool:
+    """ "Unless Lille give way, Rovers will look elsewhere": an end that is yet to come, and may not."""
+    if "will" not in trigger.governors or not any(rule.status is Status.OFF for rule in trigger.rules):
+        return False
+    words, tokens = scene.language.is_, scene.tokens
+    keys = [*scene.clauses.opener, *(token.key for token in tokens[:1])]
+    return any(words(key, "sub") and words(key, "terms") for key in keys)
 
 
 def _told_on(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:

@@ -59,10 +59,13 @@ class Standing:
         """
         status, stopped = Status.LIVE, Stage.INTEREST
         fresh, more = any(one.title and one.finding.renewed for one in said), False
+        anew = any(one.title and one.finding.anew for one in said)
         for one in said:
             found = one.finding
             if found.status is Status.STALLED and (fresh or status is Status.OFF):
                 continue
+            if found.status is Status.OFF and found.lately and anew:
+                continue  # "back in for Vale", whom they had given up on a week ago
             if found.opening and more and status is Status.LIVE:
                 continue  # what became of the first offer, told behind the second
             more |= found.renewed and found.stage is Stage.BID
@@ -146,7 +149,7 @@ def _overtaken(claims: list[Claim], every: Mapping[tuple[str, str], Standing]) -
             None,
         )  # fmt: skip
         news = every[claim.player, claim.club].titled()
-        if rival is None or news or claim.status is not Status.LIVE or not _under_way(claim.stage):
+        if rival is None or news or claim.status is Status.OFF or not _under_way(claim.stage):
             out.append(claim)
         else:
             out.append(replace(claim, status=Status.OFF, why=(*claim.why, f"he has his medical at {rival}")))

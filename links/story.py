@@ -103,6 +103,8 @@ class Story:
     """Does the item open with a sentence about that club alone?"""
     labelled: bool = False
     """Does the item begin with the club and a colon? Then who does something without a name is the club."""
+    halted: set[tuple[str, str]] = field(default_factory=set)
+    """The links that stood still when they were told of last."""
     over: set[tuple[str, str]] = field(default_factory=set)
     """The links that were told to be off."""
     last: tuple[str, Stage] | None = None
