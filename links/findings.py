@@ -484,7 +484,7 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
         rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"
         for rule in trigger.rules
     ):
-        return False
+        return words(scene.tokens[trigger.end - 1].key, "price")  # "have met the asking price"
     if trigger.end >= len(scene.tokens):
         return True
     after = scene.tokens[trigger.end]

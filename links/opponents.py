@@ -8,12 +8,15 @@ from links.language import Language
 from links.lines import Line
 from links.sentences import CLUB
 
+_TELLING = ("stage", "status")
+
 
 def opponents(lines: Iterable[Line], words: Language) -> frozenset[str]:
     """No opinion makes buyers of these: only a rule that reads a move may."""
     met: set[str] = set()
     others: set[str] = set()
     for line in lines:
+        silent = line.title and line.sorts.isdisjoint(_TELLING)  # "Vale treble stuns City"
         played = {hit.end for hit in line.hits if (hit.meaning.sort, hit.meaning.name) == ("scope", "match")}
         for start, clubs in _clubs(line):
             before = start - 1
@@ -23,7 +26,10 @@ def opponents(lines: Iterable[Line], words: Language) -> frozenset[str]:
             beaten = before >= 0 and words.is_(
                 line.tokens[before].key, "beat"
             )  # "... to his signature", maybe
-            (met if against or (before + 1 in played and not beaten) else others).update(clubs)
+            if against or (before + 1 in played and not beaten):
+                met.update(clubs)
+            elif not silent:
+                others.update(clubs)
     return frozenset(met - others)
 
 
