@@ -239,6 +239,9 @@ class Chunker:
         key = self.tokens[at].key
         if key in (LEAGUE, NATION) or self.language.is_(key, "any.modifier"):
             return True
+        if self.language.is_(key, "person.half"):
+            near = [token.key for token in (*self.tokens[max(0, at - 1) : at], *self.tokens[at + 1 : at + 2])]
+            return any(self.language.is_(word, "person.half") for word in near)  # "center back Vale"
         return key == NUMBER and self._hyphened(at)
 
     def _hyphened(self, at: int) -> bool:

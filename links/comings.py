@@ -9,7 +9,7 @@ from links.claim import Stage, Status
 from links.finding import Finding
 from links.language import Language
 from links.lines import Line
-from links.sentences import CLUB, PERSON
+from links.sentences import CLUB, OWN, PERSON
 from links.structure import Part
 
 IN, OUT, WANTED = "in", "out", "wanted"
@@ -59,6 +59,8 @@ class Comings:
         plain = [k for k in keys[:colon] if k.isalpha() and k != CLUB and not self._way(k)]
         if len(ways) != 1 or len(plain) > 1 or PERSON in keys[:colon]:
             return None
+        if [token.key for token in line.tokens[colon + 1 : colon + 3]] == [PERSON, OWN]:
+            return None  # "Out: Vale's sale to Rovers has been held up" is a sentence
         club = next((t.mention for t in line.tokens[:colon] if t.key == CLUB), None)
         self.club, self.way = club.ref if club is not None else self.club, ways[0]
         return colon

@@ -290,6 +290,7 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         if not (at.leaves() and at.meets_another(g, players))
         if scene.story.club is None
     ]  # fmt: skip
+    named = [g for g in named if not (g.prep == "by" and _let_go(g, scene))]
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
@@ -297,6 +298,11 @@ def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if known is None and sellers and not subject.owners:
         return None  # "is set to leave Lille": nothing says for whom
     return known or at.main(players, sellers)
+
+
+def _let_go(group: Group, scene: Scene) -> bool:
+    """ "Vale, released by Rovers in May, has agreed a contract": with somebody else."""
+    return group.start > 1 and scene.language.is_(scene.tokens[group.start - 2].key, "freed")
 
 
 def _wooing(group: Group, scene: Scene) -> bool:

@@ -77,7 +77,7 @@ CLASSES = (
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
     "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
     "newest", "snubbing", "terms", "coming", "opening", "permission",
-    "newest", "snubbing", "hearing",
+    "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
 )  # fmt: skip
 PERSONS = (
@@ -91,6 +91,7 @@ PERSONS = (
     "pair",
     "newcomer",
     "both",
+    "half",
     "keeper",
     "back",
     "middle",

@@ -40,7 +40,7 @@ def learn(
         for group in line.groups:
             if found := described_as(group, line.tokens, words):
                 article.traits[group.refs[0]] |= found
-    article.main_player = _main_player(lines)
+    article.main_player = main_player(lines)
     _learn_title(article, lines)
     counts = Counter(m.ref for m in mentions if m.kind == CLUB)
     title = {m.ref for m in mentions if m.kind == CLUB and m.end <= body}
@@ -73,7 +73,7 @@ _TITLED = 2
 """What such a title weighs against "Rovers' Vale", which weighs three."""
 
 
-def _main_player(lines: Sequence[Line]) -> str | None:
+def main_player(lines: Sequence[Line]) -> str | None:
     """The player whom the article names most, its title counting three times; the first of equals."""
     counts: Counter[str] = Counter()
     for line in lines:

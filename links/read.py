@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from feeds.entry import Entry
 from links.belongs import DEALS
+from links.bosses import learn_bosses
 from links.bygones import bygone
 from links.claim import Claim, Stage, Status
 from links.comings import Comings
@@ -149,6 +150,7 @@ class _Reader:
         story = self.layout.shape is Shape.STORY
         home = self.survey.home
         learn(self.article, lines, mentions, self.words, self.document.body, story=story, home=home)
+        learn_bosses(self.article, lines, self.words)
         self.first = next((line.block.order for line in lines if not line.title), 0)
         self.others = no_players(lines, self.words)
         self.opponents = opponents(lines, self.words)

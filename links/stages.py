@@ -55,6 +55,7 @@ def _govern(
             trigger.governors.append(hit.meaning.name)
     if any(hit.meaning.status is Status.OFF and _within(hit, trigger, scene) for hit in hits):
         trigger.governors.append("fail")
+    trigger.given = "if" in trigger.governors and _is_given(trigger, scene)
     if _asked_to(trigger, scene):
         trigger.governors.append("want")
     if _no_within(trigger, scene):
@@ -84,6 +85,25 @@ def _failing(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     """ "Having failed to sign Vale, Rovers turn to Orme": an attempt names no time of what follows."""
     words, tokens = scene.language.is_, scene.tokens
     return words(tokens[0].key, "sub") and hit.start == 1 and words(tokens[1].key, "form.participle")
+
+
+def _is_given(trigger: Trigger, scene: Scene) -> bool:
+    """ "If they accept Rovers' improved bid": an offer that has its maker beside it was made."""
+    last = scene.tokens[trigger.end - 1].key
+    if any(rule.frame == "sells" for rule in trigger.rules) and scene.language.is_(last, "taker"):
+        return any(
+            g.kind == CLUB and g.own and g.refs and trigger.start < g.start < trigger.end
+            for g in scene.groups
+        )
+    if not any(rule.stage is Stage.BID and rule.frame == "deal" for rule in trigger.rules):
+        return False
+    return any(
+        g.kind == CLUB and g.own and g.refs and 0 <= trigger.start - g.end <= _BESIDE for g in scene.groups
+    )
+
+
+_BESIDE = 3
+"""So many words may stand between "Rovers'" and their bid."""
 
 
 def _asked_to(trigger: Trigger, scene: Scene) -> bool:
@@ -293,7 +313,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     stage = rule.stage
     assert stage is not None
     if "if" in governed:
-        return "only supposed"
+        return (Stage.BID, Status.LIVE, False) if trigger.given else "only supposed"
     if governed & {"deny", "untrue"}:
         return Stage.INTEREST, Status.OFF, True
     if {"not", "pause"} <= governed and (stage in _DENIABLE or governed & {"will", "near", "expect"}):

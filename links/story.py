@@ -183,7 +183,15 @@ class Story:
                 if max(clubs, key=clubs.__getitem__) in group.owners
             ]
             sure = theirs if len(theirs) == 1 else []
+        if not sure and not group.owners:
+            sure = self._only_one(group)
         return tuple((sure or fit)[:1])
+
+    def _only_one(self, group: Group) -> list[str]:
+        """ "Rovers land Dane": the one of the article who is of that country, where he is yet to be named."""
+        nation = {trait for trait in self.article.trait_of(group.hints) if trait.startswith(OF)}
+        found = [name for name, traits in self.article.traits.items() if nation & traits] if nation else []
+        return found if len(found) == 1 else []
 
     def _fits(self, name: str, group: Group) -> bool:
         own = self.article.own(name)

@@ -21,6 +21,8 @@ class Trigger:
     again: bool = False
     recent: bool = False
     """Is it told of a day or two weeks ago? A bid of then stands, a signing is no news any more."""
+    given: bool = False
+    """Is it a thing that is there whatever is supposed of it: "if they accept Rovers' bid for Vale"?"""
     solid: bool | None = None
     """Do the words tell of a move by themselves? None before somebody has looked."""
 
