@@ -59,7 +59,8 @@ def _doer(hit: Hit[Rule], line: Line, words: Language) -> Group | None:
     others = [
         g for g in line.groups if g.kind == PERSON and g.start >= hit.start and not {*g.refs} & {*man.refs}
     ]
-    meant = any(g.refs and (g.end <= hit.end or g.prep == "for") for g in others)
+    urged = words.is_(line.tokens[hit.start].key, "urging")  # "has asked Rovers to sign Vale"
+    meant = any(g.refs and (g.prep == "for" or (g.end <= hit.end and not urged)) for g in others)
     return man if meant else None
 
 
