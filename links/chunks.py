@@ -9,6 +9,7 @@ from links.groups import HUMAN, LEAGUE, NATION, PLACE, PREPOSITIONS, Group
 from links.language import Language
 from links.lists import Lists
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
+from links.traits import traits
 
 
 class Chunker:
@@ -47,9 +48,8 @@ class Chunker:
         if token.key == CLUB:
             return self._club(at)
         if token.key == HUMAN and token.mention is not None:
-            return Group(
-                CLUB, at, at + 1, hints=("human", token.mention.ref), own=self._own_end(at + 1) > at + 1
-            )
+            hints = ("human", token.mention.ref, *(("near",) if self._near(at) else ()))
+            return Group(CLUB, at, at + 1, hints=hints, own=self._own_end(at + 1) > at + 1)
         word = self.language.is_
         key = token.key
         if word(key, "him") or (word(key, "he") and not word(key, "own")):
@@ -75,6 +75,16 @@ class Chunker:
             at += 1
         return at < len(self.tokens) and word(self.tokens[at].key, "hearing")
 
+    def _near(self, at: int) -> bool:
+        """Does a coach belong to the club before him: "Rovers are furious; Orme ...", "their coach Orme"?"""
+        back = at - 1
+        while back >= 0 and self.language.is_(self.tokens[back].key, "club.official"):
+            back -= 1
+        if back < 0 or self.title:
+            return True
+        key = self.tokens[back].key
+        return key in (":", ";") or (back < at - 1 and self.language.is_(key, "they"))
+
     def _is_object(self, at: int) -> bool:
         """ "Rovers matched it": what a verb is done to is a thing, a club only where a verb follows."""
         after = self.tokens[at + 1].key if at + 1 < len(self.tokens) else "."
@@ -86,6 +96,7 @@ class Chunker:
         ref = token.mention.ref
         group = Group(PERSON, start, head + 1, (ref,))
         group.owners = self._owners(group.start, head) or self._whose(group.start, head)
+        group.traits[ref] = self._traits(start, head)
         if head + 3 < len(self.tokens) and self.tokens[head + 1].key == OWN:
             word = self.tokens[head + 2].key
             kin = self._kin(head + 3) if self.language.is_(word, "person.family") else None
@@ -230,6 +241,7 @@ class Chunker:
         if at and self.tokens[at].key == CLUB and self.language.is_(self.tokens[at - 1].key, "indefinite"):
             return Group(CLUB, at, end, self._owners(at, end), own=self._own_end(end) > end)
         group = Group(PERSON, at, end, owners=self._owners(at, end), hints=self._hints(at, end))
+        group.traits[""] = self._traits(at, end)
         group.own = self._own_end(end) > end
         return group
 
@@ -313,6 +325,10 @@ class Chunker:
             at += 1
         return at
 
+    def _traits(self, start: int, end: int) -> frozenset[str]:
+        span = range(start, end)
+        return traits(self.tokens[start:end], [self._text(at) for at in span], self.language)
+
     def _hints(self, start: int, end: int) -> tuple[str, ...]:
         out = []
         for at in range(start, end):
@@ -384,8 +400,12 @@ class Chunker:
         ):
             return
         end = self._modifier_run(at + 2)
-        if end > at + 2 and self._heads(at + 2, end) and (end >= len(tokens) or not tokens[end].is_word):
+        heads = end > at + 2 and self._heads(at + 2, end)
+        if heads and self.language.is_(tokens[at + 1].key, "indefinite"):
+            group.traits[group.refs[0]] |= self._traits(at + 2, end)
+        if heads and (end >= len(tokens) or not tokens[end].is_word):
             group.owners += self._owners(at + 2, end)
+            group.traits[group.refs[0]] |= self._traits(at + 2, end)
             group.end = end
 
     def _text(self, at: int) -> str:

@@ -32,6 +32,10 @@ class Group:
     pronoun: bool = False
     ages: dict[str, str] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
+    traits: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What is told of each of the players, "" for a description: age, country, position (`links.traits`)."""
+    aside: bool = False
+    """Is it named in passing: in a relative clause, as somebody's team-mate, as whom another replaces?"""
 
     @property
     def described(self) -> bool:

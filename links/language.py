@@ -79,6 +79,7 @@ CLASSES = (
     "newest", "snubbing", "terms", "coming", "opening", "permission",
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
+    "passing", "ahead", "prising", "likened", "paying", "parting",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -92,6 +93,7 @@ PERSONS = (
     "newcomer",
     "both",
     "half",
+    "mate",
     "keeper",
     "back",
     "middle",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from links.findings import owners
 from links.fold import fold
@@ -12,11 +12,12 @@ from links.language import Language
 from links.lines import Line
 from links.offers import sent
 from links.roles import Scene
-from links.sentences import CLUB, OWN, PERSON, YEAR, Mention
+from links.sentences import CLUB, OWN, PERSON, YEAR, Mention, Token
 from links.story import Article, Story
 from links.structure import Part
-from links.traits import described_as
 
+_REGULAR = 3
+"""So often a coach comes up in the article on his club."""
 _WE = 2
 """So often an outlet named for a club says "we" where it speaks for it."""
 _LEARNED = 2
@@ -26,7 +27,7 @@ _LEARNED = 2
 def learn(
     article: Article,
     lines: Sequence[Line],
-    mentions: Iterable[Mention],
+    mentions: Sequence[Mention],
     words: Language,
     body: int,
     *,
@@ -37,9 +38,6 @@ def learn(
     the club that the outlet is named for, which is who "we" are."""
     for line in lines:
         article.learn(line.groups, _not_from(line, words))
-        for group in line.groups:
-            if found := described_as(group, line.tokens, words):
-                article.traits[group.refs[0]] |= found
     article.main_player = main_player(lines)
     _learn_title(article, lines)
     counts = Counter(m.ref for m in mentions if m.kind == CLUB)
@@ -52,9 +50,13 @@ def learn(
     article.titled = story and article.main_club in title
     article.ours = article.main_club if story else home
     _learn_leavers(article, lines, home)
+    if article.titled:
+        humans = Counter(m.ref for m in mentions if m.kind == HUMAN)
+        article.regulars = frozenset(ref for ref, times in humans.items() if times >= _REGULAR)
     for line in lines:
         _learn_humans(article, line, words)
-        article.abroad |= _abroad(line, words)
+        article.abroad |= _abroad(line, words) | _payers(line, words)
+        article.left |= _thanked(line, words)
 
 
 def _learn_title(article: Article, lines: Sequence[Line]) -> None:
@@ -90,7 +92,8 @@ def _not_from(line: Line, words: Language) -> frozenset[int]:
     def taken(group: Group) -> bool:
         before = line.tokens[max(0, group.start - 4) : group.start]
         offered = any(words.is_(token.key, "taker") for token in before)
-        away = any(words.is_(token.key, "distance") for token in before)
+        taken = any(words.is_(token.key, "prising") for token in before)
+        away = not taken and any(words.is_(token.key, "distance") for token in before)
         return past or offered or away or sent(line.tokens, group.start, words)
 
     return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
@@ -140,9 +143,61 @@ def _learn_humans(article: Article, line: Line, words: Language) -> None:
         ahead = line.tokens[at + 1 : at + 3]
         clubs = [line.tokens[back]] if 0 <= back < at - 1 else []
         clubs += ahead[1:] if len(ahead) == 2 and ahead[0].key == OWN else []
+        clubs += _titled(line, at, words)
         for club in clubs:
             if club.key == CLUB and club.mention is not None:
                 article.acts_for[token.mention.ref][club.mention.ref] += 1
+
+
+def _titled(line: Line, at: int, words: Language) -> list[Token]:
+    """ "Conte, the Napoli coach", "Conte of Napoli", "Napoli's new coach, Conte", "Napoli with a new coach,
+    Conte": the club that an office beside a name names."""
+    tokens = line.tokens
+
+    def key(spot: int) -> str:
+        return tokens[spot].key if 0 <= spot < len(tokens) else ""
+
+    def small(spot: int) -> bool:
+        return words.is_(key(spot), "article") or words.is_(key(spot), "person.adjective")
+
+    def office(spot: int) -> bool:
+        return words.is_(key(spot), "club.official")
+
+    spot = at + 1
+    if words.is_(key(spot), "of") and key(spot + 1) == CLUB:
+        return [tokens[spot + 1]]
+    if key(spot) == ",":
+        spot += 1
+        while small(spot):
+            spot += 1
+        if key(spot) == CLUB and (
+            office(spot + 1) or (key(spot + 1) == OWN and _office(key, office, spot + 2))
+        ):
+            return [tokens[spot]]
+        first = spot
+        while office(spot):
+            spot += 1
+        if (
+            spot > first
+            and key(spot + 1) == CLUB
+            and (words.is_(key(spot), "of") or words.is_(key(spot), "at"))
+        ):
+            return [tokens[spot + 1]]
+    back = at - 1
+    back -= key(back) == ","
+    first = back
+    while office(back):
+        back -= 1
+    if back == first:
+        return []
+    while small(back) or key(back) == OWN or words.is_(key(back), "with"):
+        back -= 1
+    return [tokens[back]] if key(back) == CLUB else []
+
+
+def _office(key: Callable[[int], str], office: Callable[[int], bool], spot: int) -> bool:
+    """ "Napoli's (new, sporting) director": does an office follow within two words?"""
+    return any(office(at) for at in range(spot, spot + 2))
 
 
 def _abroad(line: Line, words: Language) -> set[str]:
@@ -159,6 +214,32 @@ def _abroad(line: Line, words: Language) -> set[str]:
             out |= {token.mention.ref, fold(token.mention.ref)}
     return out
 
+
+def _payers(line: Line, words: Language) -> set[str]:
+    """ "The Serie A side will pay €12m": the country, the league or the town of the club that buys."""
+    out: set[str] = set()
+    for group in line.groups:
+        if group.kind != CLUB or group.refs or group.pronoun or group.prep or not group.hints:
+            continue
+        ahead = [token.key for token in line.tokens[group.end : group.end + _PAYS]]
+        if any(words.is_(key, "paying") for key in ahead):
+            said = (h for h in group.hints if not (words.is_(h, "article") or words.is_(h, "club.side")))
+            out.add(fold(" ".join(said)))
+    return out - {""}
+
+
+def _thanked(line: Line, words: Language) -> set[str]:
+    """ "Thank you, Roma": the club to which somebody says goodbye."""
+    out: set[str] = set()
+    for group in line.groups:
+        before = [token.key for token in line.tokens[max(0, group.start - _PAYS) : group.start]]
+        if group.kind == CLUB and any(words.is_(key, "parting") for key in before):
+            out.update(group.refs)
+    return out
+
+
+_PAYS = 3
+"""So near to a club the words of paying, or of parting, may stand."""
 
 _TRAVELS = 6
 """So far before a place may the verb stand that leads there."""
@@ -206,7 +287,9 @@ def learn_owners(
     for line in lines:
         for at, group in enumerate(line.groups):
             if group.kind == PERSON and group.described and group.owners:
-                for player in story.who(group, line.groups[:at]):
+                beside = line.groups[at - 1 : at] if at and line.groups[at - 1].end == group.start - 1 else []
+                here = {ref for other in line.groups if other not in beside for ref in other.refs}
+                for player in story.who(group, line.groups[:at], frozenset(here)):
                     if article.own(player) is None:
                         article.owners[player][group.owners[0]] += 1
         if line.speaks("own"):
@@ -214,4 +297,4 @@ def learn_owners(
             if joined or not (old(line) or line.speaks("time", "past")):
                 for player, club in owners(scene(line, story), line.hits):
                     article.owners[player][club] += _LEARNED
-        story.note(line.groups)
+        story.note(line.groups, line.aside)

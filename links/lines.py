@@ -20,6 +20,7 @@ from links.names import Person, Sort, Survey, facts
 from links.phrases import Hit
 from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
 from links.structure import Block, Layout, Part
+from links.traits import mark_asides
 from links.trigger import Known
 
 
@@ -42,17 +43,17 @@ class Line:
     sorts: frozenset[str] = field(init=False)
     """The sorts of its phrases."""
     aside: frozenset[int] = field(init=False)
-    """Where the names begin that stand in a relative clause: whom it tells of in passing."""
+    """Where the names begin that it tells of in passing, in a relative clause or beside another."""
 
     def __post_init__(self) -> None:
         self.sorts = frozenset([hit.meaning.sort for hit in self.hits])
         segment, sort = self.clauses.segment, self.clauses.sort
-        inside = "relative" in sort
-        self.aside = (
-            frozenset([g.start for g in self.groups if sort[segment[g.start]] == "relative"])
-            if inside
-            else frozenset()
-        )
+        if "relative" in sort:
+            opener = (*self.clauses.opener, "")
+            for group in self.groups:
+                inside = segment[group.start]
+                group.aside |= sort[inside] == "relative" and opener[inside + 1] != ";"
+        self.aside = frozenset([g.start for g in self.groups if g.aside])
 
     def speaks(self, sort: str, *names: str) -> bool:
         """Is there a phrase of this sort, with one of these names where any are given?"""
@@ -83,6 +84,7 @@ def lines_of(
             groups = Chunker(tokens, plain, words, title=title).groups()
             hits = _hits(tokens, groups, words)
             parts = clauses(tokens, groups, hits, words)
+            mark_asides(groups, tokens, words)
             yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title, parts)
 
 

@@ -100,12 +100,14 @@ class Lists:
 def _merge(run: Sequence[Group]) -> Group:
     first, last = run[0], run[-1]
     ages: dict[str, str] = {}
+    traits: dict[str, frozenset[str]] = {}
     for group in run:
         ages |= group.ages
+        traits |= group.traits
     return Group(
         first.kind, first.start, last.end,
         refs=tuple(ref for group in run for ref in group.refs),
         owners=first.owners if len({group.owners for group in run}) == 1 else (),
-        prep=first.prep, own=last.own, ages=ages,
+        prep=first.prep, own=last.own, ages=ages, traits=traits,
         hints=() if any(group.refs for group in run) else first.hints,
     )  # fmt: skip

@@ -42,7 +42,6 @@ from links.standing import Said, claimed, decided
 from links.story import Article, Story
 from links.structure import Layout, Part, Shape, lay_out
 from links.terms import Told, whose_of, with_terms
-from links.traits import traits_of
 from links.trigger import Times
 
 MAX_READ = 40_000
@@ -118,7 +117,6 @@ class _Reader:
         self.layout: Layout = lay_out(self.document, words.furniture)
         self.article = Article(
             club_words=functools.partial(_club_words, names),
-            trait_of=functools.partial(traits_of, language=words),
         )
         self.full_names = full_names(self.survey.people)
         self.dropped: list[Dropped] = []
@@ -252,9 +250,8 @@ class _Reader:
                     line.tokens
                 )
             if story.topic is None:
-                story.topic = (
-                    self.article.main_player if self.layout.shape is Shape.STORY or line.title else None
-                )
+                whole = self.layout.shape is Shape.STORY or line.block.part is Part.TITLE
+                story.topic = self.article.main_player if whole else None
             said += self._read_line(line, story)
         return said
 

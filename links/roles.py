@@ -343,9 +343,18 @@ class Cast:
             if ahead and not self.first(self.right, PERSON):
                 return ahead[0].refs[0]  # "Despite calls from Lille, Vale stays"
         story = scene.story
-        if story.focus in story.people[-3:]:
-            return story.focus
-        return story.people[-1] if story.people else story.topic
+        near = story.people[-3:]
+        chosen = story.focus if story.focus in near else near[-1] if near else story.topic
+        return self._theirs(near, chosen) or chosen
+
+    def _theirs(self, near: Sequence[str], chosen: str | None) -> str | None:
+        """ "Contact has been made with the Spanish side": of those named last the one whose club it is."""
+        scene, own = self.scene, self.scene.story.article.own
+        if chosen is None or self.left:
+            return None
+        dealt = {c for g in self.right if g.kind == CLUB and g.prep == "with" for c in scene.clubs(g)}
+        men = [name for name in near if own(name) in dealt]
+        return men[0] if len(men) == 1 and own(chosen) not in dealt else None
 
     def telegraphed(self) -> Parties | None:
         """Of a sentence that begins with its verb, "Has signed for Rovers": he was named before it."""
