@@ -12,7 +12,8 @@ from links.language import Language, Rule
 from links.offers import sent
 from links.phrases import Hit
 from links.reach import Passage
-from links.roles import Cast, Scene
+from links.roles import Cast
+from links.scene import Scene
 from links.sentences import CLUB, MONEY, PERSON
 
 _BY, _OFFER, _SALE, _CAME = 3, 6, 3, 7

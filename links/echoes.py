@@ -10,7 +10,7 @@ from links.finding import Finding
 from links.groups import Group
 from links.language import Rule
 from links.phrases import Hit
-from links.roles import Scene
+from links.scene import Scene
 from links.sentences import CLUB, PERSON
 
 

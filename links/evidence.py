@@ -17,7 +17,7 @@ from links.language import Rule
 from links.names.mention import Person
 from links.owners import Owners, owners
 from links.reach import Pair, Passage
-from links.roles import Scene
+from links.scene import Scene
 from links.sentences import CLUB, PERSON
 from links.stages import judge, no_deed, told_aside, triggers
 from links.structure import Part

@@ -9,24 +9,16 @@ from links.claim import Stage, Status
 from links.echoes import further
 from links.finding import Finding, Rejected
 from links.frames import cast
+from links.instead import instead, passed_over
 from links.language import Rule
 from links.overtaken import overtaken
 from links.phrases import Hit
-from links.roles import Cast, Parties, Scene
+from links.roles import Cast
+from links.scene import Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
-from links.stages import (
-    judge,
-    no_deed,
-    passive,
-    plain_past,
-    renews,
-    stale,
-    tempered,
-    told_aside,
-    triggers,
-    was,
-)
+from links.stages import judge, no_deed, renews, stale, tempered, told_aside, triggers
 from links.steps import steps
+from links.tenses import passive, plain_past, was
 from links.trigger import Trigger
 
 TELLING = frozenset({"stage", "status", "idle", "own", "echo"})
@@ -74,53 +66,10 @@ def findings(
             found += steps(waiting, taken, scene, found)
     found += further(scene, hits, found)
     _push_on(found, scene, hits)
-    _passed_over(found, scene)
-    found += _instead(found, scene)
+    passed_over(found, scene)
+    found += instead(found, scene)
     overtaken(found, scene)
     return found, rejected
-
-
-def _passed_over(found: Sequence[Finding], scene: Scene) -> None:
-    """ "Had been tracking Vale but have signed Orme": he who was wanted before is no longer."""
-    for one in found:
-        if not one.was or one.past is not None or one.stage > Stage.BID:
-            continue
-        for other in found:
-            turned = scene.language.is_(scene.clauses.opener[scene.segment(other.at)], "cut")
-            if (
-                turned and other.club == one.club and other.player != one.player and other.at > one.at
-                and other.past is None and not other.was and other.stage >= Stage.AGREED
-                and other.status is Status.LIVE
-            ):  # fmt: skip
-                one.status = Status.OFF
-                one.why.append("another was signed in his place")
-
-
-def _instead(found: Sequence[Finding], scene: Scene) -> list[Finding]:
-    """ "Rovers have signed Orme instead of Vale", "choose Orme over Vale": they no longer want the other."""
-    out: list[Finding] = []
-    words, tokens = scene.language.is_, scene.tokens
-    for group in scene.groups:
-        if group.kind != PERSON or not group.refs or group.start < 2:
-            continue
-        before = [token.key for token in tokens[group.start - 2 : group.start]]
-        over = words(before[-1], "against") and any(words(t.key, "prefer") for t in tokens[: group.start])
-        if not over and not any(words(key, "passed_over") for key in before):
-            continue
-        for one in found:
-            other = one.past is None and one.status is Status.LIVE and one.player not in group.refs
-            if not other or one.at > group.start or scene.segment(one.at) != scene.segment(group.start):
-                continue
-            if any(one.player in g.refs and g.end <= group.start for g in scene.groups):
-                out += (
-                    Finding(
-                        player, one.club, Stage.INTEREST, Status.OFF, one.start, one.end,
-                        why=[*one.why, "another was chosen in his place"], at=group.start,
-                    )
-                    for player in group.refs
-                )  # fmt: skip
-                break
-    return out
 
 
 def _push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:

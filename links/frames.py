@@ -17,8 +17,9 @@ from links.objects import (
     sale,
     swapped,
 )
-from links.roles import Cast, Parties, Scene
+from links.roles import Cast
 from links.rows import coordinated, fellows
+from links.scene import Parties, Scene
 from links.sentences import CLUB, PERSON
 
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")

@@ -11,7 +11,7 @@ from links.groups import HUMAN, NATION, PLACE, Group
 from links.language import Language
 from links.lines import Line
 from links.offers import sent
-from links.roles import Scene
+from links.scene import Scene
 from links.sentences import CLUB, OWN, PERSON, YEAR, Mention, Token
 from links.story import Article, Story
 from links.structure import Part

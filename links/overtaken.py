@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from links.claim import Status
 from links.finding import Finding
-from links.roles import Scene
+from links.scene import Scene
 from links.sentences import CLUB
 
 

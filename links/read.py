@@ -35,7 +35,7 @@ from links.opponents import opponents
 from links.player import Player
 from links.reach import Pair
 from links.renewals import renewed, settled, stays
-from links.roles import Scene
+from links.scene import Scene
 from links.scorer import scorer, weigh
 from links.sentences import PERSON, YEAR
 from links.standing import Said, claimed, decided

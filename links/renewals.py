@@ -9,7 +9,8 @@ from links.claim import Claim, Stage, Status
 from links.groups import Group
 from links.language import Rule
 from links.phrases import Hit
-from links.roles import Cast, Scene
+from links.roles import Cast
+from links.scene import Scene
 from links.sentences import CLUB, PERSON
 
 _REACH = 7

@@ -14,7 +14,7 @@ from links.language import Language
 from links.money import fees
 from links.owners import Owners, owners
 from links.reach import Line, Pair, Passage, passages
-from links.roles import Scene
+from links.scene import Scene
 from links.sources import credits
 from links.story import Article, Story
 
