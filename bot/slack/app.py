@@ -36,7 +36,7 @@ from storage.watch import Channel
 
 log = logging.getLogger(__name__)
 
-FINISH_WITHIN = timedelta(seconds=3)
+FINISH_WITHIN = timedelta(seconds=1.5)
 """For answers under way when the bot is told to stop."""
 
 FORGET_EVERY = timedelta(hours=6)
@@ -65,7 +65,8 @@ class Slack:
         self._account = account
         self._ping = ping
         self._closed = asyncio.Event()
-        self._running = False
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._session: aiohttp.ClientSession | None = None
         self._one = OneWorkspace()
         self._installed = None
@@ -101,7 +102,7 @@ class Slack:
     async def run(self, dispatch: Dispatch) -> None:
         """Sign in and answer until `close`. Raises PlatformRefused where Slack does not take the account."""
         self._hearer.dispatch = dispatch
-        self._running = True
+        self._ended.clear()
         try:
             if self._installed is None:
                 await self._until_closed(self._sign_in())
@@ -114,7 +115,7 @@ class Slack:
                     forgetting.cancel()
                     await asyncio.gather(forgetting, return_exceptions=True)
         finally:
-            self._running = False
+            self._ended.set()
             if self._closed.is_set():
                 await self._end_session()
 
@@ -162,10 +163,10 @@ class Slack:
         return dict(answer.get("channel") or {})
 
     async def close(self) -> None:
-        """End `run` and what it holds open."""
+        """End `run` and what it holds open; what it has acknowledged is answered first (`FINISH_WITHIN`)."""
         self._closed.set()
-        if not self._running:
-            await self._end_session()
+        await self._ended.wait()
+        await self._end_session()
 
     async def sign_in(self) -> Workspace:
         """Ask Slack who the bot is. Raises WebError; PlatformRefused for a token that it does not take."""
@@ -250,6 +251,8 @@ class Slack:
             installer = Installer(self._account, self._installed, self._web(None), lambda: self.on_change())
         async with open_door(self._app(), self._account.listen, installer):
             await self._closed.wait()
+            # Before the door is shut, which waits for all that is under way there.
+            await self._hearer.finish(FINISH_WITHIN)
 
     async def _forget(self) -> None:
         """Now and then drop what is kept of workspaces that have long left, and of what was handled."""

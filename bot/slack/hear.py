@@ -45,6 +45,8 @@ COMMAND = "/deadline"
 SHORTCUT = "who_is_this"
 
 _PATIENCE = 1.5
+_STARTING = 0.05
+"""Seconds in which bolt starts the listener of what was let through: by tasks of its own."""
 _OLD = Answer.refused("That button is from another version of the bot. Type /deadline help")
 _HELLO = frozenset({"", "hi", "hello", "hey"})
 
@@ -115,11 +117,13 @@ class Hearer:
         self._ending = True
         try:
             async with asyncio.timeout(within.total_seconds()):
+                await asyncio.sleep(_STARTING)
                 while self._begun:
                     await asyncio.wait(self._begun)
-                    await asyncio.sleep(0)  # bolt starts a listener by a task of its own
+                    await asyncio.sleep(_STARTING)
         except TimeoutError:
-            self._over = True
+            pass
+        self._over = True
         late = list(self._begun.values())
         if late:
             log.warning("Slack: the bot stops before %d answers were given", len(late))
@@ -171,8 +175,7 @@ class Hearer:
         key = key_of(req.body)
         if key is not None and not self._seen.first(key):
             return BoltResponse(status=200, body="")
-        with self._beginning():
-            return await next()
+        return await next()
 
     async def _command(self, ack: Ack, body: Body) -> None:
         await ack()

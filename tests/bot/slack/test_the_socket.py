@@ -253,6 +253,17 @@ async def test_a_command_from_a_workspace_that_is_not_ours_is_told_so(town: Town
     town.slack.violations.clear()
 
 
+async def test_closing_ends_when_what_was_acknowledged_is_answered(town: Town) -> None:
+    async def slowly(request: Request) -> Answer:
+        await asyncio.sleep(0.3)
+        return await town.house.desk.answer(request)
+
+    town.bot._hearer.dispatch = slowly
+    await town.bea.command("help")
+    await town.bot.close()
+    assert "What you can ask" in shown(town.slack.private_to("UBEA")[-1])
+
+
 @pytest.mark.parametrize("http", [False, True])
 async def test_what_was_acknowledged_is_answered_before_the_bot_stops(http: bool) -> None:
     async with a_slack() as slack, open_house() as house:
