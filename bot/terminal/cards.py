@@ -170,7 +170,8 @@ def _wrapped(styled: Styled, width: int, indent: int = 0, *, hang: int = 0) -> I
         rest = list(left.wrap(_RULER, max(20, room - hang)))
     for number, piece in enumerate((first, *rest)):
         piece.rstrip()
-        yield Styled(" " * (indent + (hang if number else 0))).append_text(piece), False
+        ahead = indent + (hang if number else 0) if piece.plain else 0
+        yield Styled(" " * ahead).append_text(piece), False
 
 
 _ASCII = str.maketrans({

@@ -6,7 +6,7 @@ import unicodedata
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -103,6 +103,7 @@ def test_a_terminal_shows_hostile_text_as_text(colours: bool) -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=300), st.sampled_from([40, 80, 120]))
+@example("", "0\r\r0", 40)
 def test_no_line_is_wider_than_the_terminal(title: str, text: str, width: int) -> None:
     card = Card(
         title, (Text(text), Quote(text, title), Item(title, text), Section(title, (Item(text),))), "Label"
