@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -81,7 +81,7 @@ def parse_rest(page: Page, seen: Seen) -> Parsed | None:
     if cut is None:
         return None
     known = _by_hash(seen)
-    fresh = [entry for number, entry in zip(cut.hashes, cut.entries, strict=True) if number not in known]
+    fresh = cut.besides(known)
     body = b"".join((cut.head, *(entry + cut.end for entry in fresh), cut.tail))
     if len(fresh) == len(cut.entries) or not is_utf8(body, page.content_type):
         return None
@@ -109,8 +109,7 @@ def seen_of(page: Page, parsed: Parsed, before: Seen | None = None) -> Seen | No
     known = _by_hash(before) if before is not None and parsed.older is not None else {}
     if parsed.older is None and not is_utf8(page.body, page.content_type):
         return None
-    fresh = [entry for number, entry in zip(cut.hashes, cut.entries, strict=True) if number not in known]
-    new = _records(page, parsed, fresh)
+    new = _records(page, parsed, cut.besides(known))
     if new is None:
         return None
     records = [*(known[number] for number in cut.hashes if number in known), *new]
@@ -152,6 +151,10 @@ class _Cut:
         if not all(entry.startswith(starts) for entry in entries):
             return None
         return cls(head, entries, end, tail, [xxh3_64_intdigest(entry) for entry in entries])
+
+    def besides(self, known: Container[int]) -> list[bytes]:
+        """The entries whose hash is not known."""
+        return [entry for number, entry in zip(self.hashes, self.entries, strict=True) if number not in known]
 
 
 def _by_hash(seen: Seen) -> dict[int, _Record]:

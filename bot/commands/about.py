@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.call import Call
@@ -32,13 +31,11 @@ async def about(text: str, desk: Desk, now: datetime) -> Answer:
         if not known:
             return Answer.refused(nobody)
         named = ", ".join(player.name for player in known)
-        watches = (
-            Choice(f"Watch {clip(one.name, 60)}", told_apart(one), Call.of("watch", player=f"#{one.id}"))
-            for one in known
-        )
-        return Answer(f"{nobody} It names {named}.", choices=tuple(watches))
+        watches = tuple(_watch(one.name, f"#{one.id}", told_apart(one)) for one in known)
+        return Answer(f"{nobody} It names {named}.", choices=watches)
     said = "; ".join(map(_said, reading.claims[:_MOST]))
-    return Answer(f"That message says: {said}.", choices=_watches(reading.claims))
+    players = list(dict.fromkeys(claim.player for claim in reading.claims))[:_MOST]
+    return Answer(f"That message says: {said}.", choices=tuple(_watch(name, name) for name in players))
 
 
 def _said(claim: Claim) -> str:
@@ -53,6 +50,5 @@ async def _known(text: str, desk: Desk) -> list[Player]:
     return list({player.id: player for player in known}.values())[:_MOST]
 
 
-def _watches(claims: Sequence[Claim]) -> tuple[Choice, ...]:
-    players = list(dict.fromkeys(claim.player for claim in claims))[:_MOST]
-    return tuple(Choice(f"Watch {clip(name, 60)}", "", Call.of("watch", player=name)) for name in players)
+def _watch(name: str, player: str, detail: str = "") -> Choice:
+    return Choice(f"Watch {clip(name, 60)}", detail, Call.of("watch", player=player))

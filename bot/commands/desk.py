@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,16 +11,14 @@ from bot.commands import roster
 from bot.commands.check import BadValue, check
 from bot.commands.command import Command, Option, Who
 from bot.commands.complete import Suggestion, suggestions
+from bot.commands.guard import guarded
 from bot.commands.table import COMMANDS
 from bot.commands.words import Misread, read_words, written
 from bot.plain import clip, line
 from bot.request import Answer, Choice, Request
 from feeds.parse import Parsed
 from links.names import Names
-from storage.errors import DatabaseUnusable
 from storage.store import Store
-
-_log = logging.getLogger(__name__)
 
 
 def _misunderstood(misread: Misread) -> Answer:
@@ -65,19 +62,15 @@ class Desk:
         if command.who is Who.MANAGER and not request.decides_for_all:
             what = "this channel" if request.may_run is None else request.runs
             return Answer.refused(f"{command.name} is for those who manage {what}.")
+        return await guarded(self._run(command, request, call), command.name, request.channel)
+
+    async def _run(self, command: Command, request: Request, call: Call) -> Answer:
         try:
             return await command.run(self, request, check(command, call.by_name))
         except BadValue as problem:
             like = written(problem.example, self.commands, request.wording)
             said = f"{problem} Like this: {like}" if like else str(problem)
             return Answer.refused(said, about=problem.option)
-        except DatabaseUnusable as problem:
-            _log.error("%s could not be answered: %s", command.name, problem)
-            return Answer.refused(f"That could not be kept or looked up: {problem}")
-        except Exception:  # noqa: BLE001 (logged with its channel, as in the two loops)
-            # A fault in one command must not end the platform that passed it on.
-            _log.exception("%s failed in %s", command.name, request.channel)
-            return Answer.refused(f"{command.name} failed through a fault of ours. It is in the log.")
 
     async def suggest(
         self, request: Request, command: Command, option: Option, typed: str

@@ -32,6 +32,9 @@ class Account:
     api_url: str = API
 
 
+COPY_BOT_TOKEN = "copy the bot user's token (xoxb-...) from the app's page “OAuth & Permissions”"
+
+
 def account_of(settings: Settings) -> Account:
     """The account out of the settings. Raises PlatformRefused with what is missing."""
     account = Account(

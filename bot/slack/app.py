@@ -19,7 +19,7 @@ from bot.cards.card import Card
 from bot.clock import Clock
 from bot.commands.desk import Desk
 from bot.platform import PLAINLY, Dispatch, Manner, PlatformRefused, PostFailed
-from bot.slack.account import Account
+from bot.slack.account import COPY_BOT_TOKEN, Account
 from bot.slack.answer import Answerer, Draw
 from bot.slack.asker import NAME
 from bot.slack.hear import Hearer
@@ -110,7 +110,6 @@ class Slack:
                 forgetting = asyncio.ensure_future(self._forget())
                 try:
                     await (self._serve() if self._account.listen else self._connect())
-                    await self._hearer.finish(FINISH_WITHIN)
                 finally:
                     forgetting.cancel()
                     await asyncio.gather(forgetting, return_exceptions=True)
@@ -175,8 +174,7 @@ class Slack:
             me, has = await web.scopes()
         except Refused as error:
             raise PlatformRefused(
-                f"DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack ({error.error}): copy the bot user's"
-                " token (xoxb-...) from the app's page “OAuth & Permissions”"
+                f"DEADLINEDAY_SLACK_BOT_TOKEN is not taken by Slack ({error.error}): {COPY_BOT_TOKEN}"
             ) from error
         if has and (lacking := sorted(set(bot_scopes()) - has)):
             log.warning(
@@ -230,6 +228,7 @@ class Slack:
             await self._until_closed(self._watch(handler))
         finally:
             await _let_go(handler)
+        await self._hearer.finish(FINISH_WITHIN)
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Say when the connection is lost and when it is back; let a stale address not be tried for ever."""

@@ -11,15 +11,10 @@ from bot.finding import Finding
 from bot.platform import PlatformRefused
 from bot.serving import serving
 from bot.settings import BadSettings, Settings
-from bot.slack.account import Account, account_of
+from bot.slack.account import COPY_BOT_TOKEN, Account, account_of
 from bot.slack.install import INSTALL, Installed, vault_of
 from bot.slack.web import Refused, Web, WebError, bot_scopes, open_session
 from bot.slack.workspaces import Notes
-
-_SET = (
-    "DEADLINEDAY_SLACK_BOT_TOKEN",
-    "copy the bot user's token (xoxb-...) from the app's page “OAuth & Permissions”",
-)
 
 
 async def examine(settings: Settings, notes: Notes) -> AsyncIterator[Finding]:
@@ -38,7 +33,7 @@ async def examine(settings: Settings, notes: Notes) -> AsyncIterator[Finding]:
             async for finding in _workspaces(account, notes, web_of):
                 yield finding
         else:
-            yield await _bot_token(web_of(account.bot_token), *_SET)
+            yield await _bot_token(web_of(account.bot_token), "DEADLINEDAY_SLACK_BOT_TOKEN", COPY_BOT_TOKEN)
         if account.listen:
             yield await _door(account.listen)
         else:

@@ -148,10 +148,9 @@ class Hearer:
 
         async def heard(body: Body, event: Body) -> None:
             with self._beginning():
-                if self._over:
-                    return
-                async with self._turns.turn(team_of(body) or ""):
-                    await handler(body, event)
+                if not self._over:
+                    async with self._turns.turn(team_of(body) or ""):
+                        await handler(body, event)
 
         return heard
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.commands.desk import Desk
+from bot.commands.guard import guarded
 from bot.plain import clip
 from bot.platform import Dispatch
 from bot.request import Answer, Request
@@ -22,7 +23,6 @@ from bot.slack.payload import Body, person_of, team_of
 from bot.slack.seen import Once, key_of
 from bot.slack.web import WebError
 from bot.slack.workspaces import Workspace
-from storage.errors import DatabaseUnusable
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ class Windows:
     ) -> None:
         """Show in a window what comes of the work; filled in later where that outlasts the trigger.
         Where no window opens, it is said."""
-        task = asyncio.ensure_future(_answered(work))
+        task = asyncio.ensure_future(guarded(work, "That", asker.place))
         try:
             done, _ = await asyncio.wait({task}, timeout=SOON)
             busy = None if done else await self._opened(asker.workspace, trigger, modal.busy_view())
@@ -201,15 +201,3 @@ class Windows:
             log.info("a modal could not be opened: %s", error)
             return None
         return str((answer.get("view") or {}).get("id") or "")
-
-
-async def _answered(work: Awaitable[Answer]) -> Answer:
-    """The answer, or words for why there is none: a window that says "one moment" must not stay so."""
-    try:
-        return await work
-    except DatabaseUnusable as problem:
-        log.error("a message could not be answered: %s", problem)
-        return Answer.refused(f"That could not be looked up: {problem}")
-    except Exception:  # as Desk.answer does
-        log.exception("a message could not be answered")
-        return Answer.refused("That failed through a fault of ours. It is in the log.")
