@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from links.groups import Group
+from links.joins import joins
 from links.objects import (
     another_acts,
     attempting,
     exchanged,
     for_him,
-    hyphened,
     of_another,
     priced,
     pursues,
     replaced,
     rivals,
     sale,
-    swapped,
 )
 from links.roles import Cast
-from links.rows import coordinated, fellows
+from links.rows import fellows
 from links.scene import Parties, Scene
 from links.sentences import CLUB, PERSON
 
-_AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
-_NEAR = 4
 _BARE_REACH = 8
-_PICKED = 2
-"""So near stands the club that somebody "picks"."""
 _SENT = 3
 """Who stands so close after the player with "to" has him: "Lille have loaned Vale to Metz"."""
 
@@ -48,7 +45,7 @@ def cast(
             return _wants(at, solid, turn=turn, meets=True)
         frame = "joins"
     if frame == "joins":
-        return _joins(at, solid, turn=turn)
+        return joins(at, solid, turn=turn)
     if frame == "deal":
         return _deal(at, solid, turn=turn)
     return _wants(at, solid, turn=turn) if frame == "wants" else _sells(at, solid)
@@ -97,15 +94,7 @@ def _wants(
     seller = at.first([g for g in others if not pursues(at, g)], CLUB)
     sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
     if player is None:
-        topic = at.topic()
-        if not solid or topic is None or of_another(at):
-            return None
-        buyers = scene.clubs(subject)
-        if meets and len(buyers) == 2 and subject.refs:
-            buyers, sellers = _one_of_two(buyers, scene, (topic,))
-        his = scene.story.article.own(topic)
-        buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c != his)
-        return Parties((topic,), buyers, sellers, carried=True)
+        return _wants_topic(at, subject, beside, sellers, meets=meets) if solid else None
     players = tuple(dict.fromkeys((*scene.players(player), *fellows(at, player))))
     sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
     offered = at.takes() or any(
@@ -226,107 +215,19 @@ def _one_of_two(
     return (first,), tuple(c for c in clubs if c != first)
 
 
-def _joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
-    scene = at.scene
-    subject = at.owner() or at.subject()
-    if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
-        subject = at.antecedent
-    if (subject is None or subject.kind == CLUB) and at.names():
-        subject = at.first(at.inner, PERSON)
-    if subject is None and (told := at.telegraphed()) is not None:
-        return told
-    if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
-        whom = at.first(at.right[:1], PERSON)
-        return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None
-    if subject is not None and subject.kind == CLUB:
-        subject = at.first(list(reversed(at.left)), PERSON) if solid else None
-    if subject is None or (at.is_arrow() and not at.alone(subject)):
+def _wants_topic(
+    at: Cast, subject: Group, beside: Sequence[Group], sellers: tuple[str, ...], *, meets: bool
+) -> Parties | None:
+    """Nobody is named behind the verb: it is he whom the article tells of."""
+    topic = at.topic()
+    if topic is None or of_another(at):
         return None
-    picks = at.end - at.start == 1 and scene.language.is_(scene.tokens[at.start].key, "prefer")
-    chosen = turn and scene.language.is_(scene.tokens[at.start].key, "prefer")
-    ahead = at.right if chosen else [*at.inner, *at.right]
-    players = scene.players(subject)
-    own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
-    last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
-    left = [g for g in ahead if g is not last and not _wooing(g, scene)]
-    sellers = subject.owners or scene.clubs(at.first(left, CLUB, ("from",)))
-    if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
-        return None
-    if (wooer := _wooer(at)) is not None:
-        return Parties(players, tuple(c for c in scene.clubs(wooer) if c not in own), subject.owners)
-    if any(g.kind == CLUB and g.prep == "to" for g in ahead):
-        ahead = [g for g in ahead if g.prep != "by" or g.start == at.end]
-    if (sides := swapped(at, ahead, turn=turn)) is not None:
-        snubbed = scene.language.is_(scene.tokens[at.start].key, "snubbing")
-        return Parties(players, scene.clubs(sides[1]), () if snubbed else scene.clubs(sides[0]))
-    for group in ahead:
-        if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
-            continue
-        if group.prep in ("by", "from") and _permits(group, scene):
-            continue
-        if turn and (group.prep in ("at", "in") or group.start - at.end > _NEAR):
-            continue
-        if picks and group.start - at.end > _PICKED:
-            break
-        buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
-        behind = group is last or (chosen and group.prep in ("against", "over"))
-        if buyers and (group.prep in _AFTER or behind):
-            return Parties(players, (*buyers, *coordinated(at, group, {*buyers, *own})), sellers)
-    near = at.antecedent if at.whom() and at.antecedent is not subject else None
-    if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
-        return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
-    for group in reversed(at.left):
-        if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
-            return Parties(players, scene.clubs(group), sellers)
-    if not solid or chosen:
-        return None
-    named = [
-        g for g in scene.groups
-        if g.kind == CLUB and g.refs and g.end <= at.start and not turn and not at.aside(g)
-        if not (g.start == 0 and at.done_to() and scene.tokens[g.end].key == ":")
-    ]  # fmt: skip
-    later = [
-        g for g in scene.groups
-        if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
-        if not (at.leaves() and at.meets_another(g, players))
-        if scene.story.club is None
-    ]  # fmt: skip
-    named = [g for g in named if not (g.prep == "by" and _let_go(g, scene))]
-    for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
-        if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
-            return Parties(players, rest, sellers, carried=True)
-    known = at.known(players, sellers, live=not turn)
-    if known is None and sellers and not subject.owners:
-        return None  # "is set to leave Lille": nothing says for whom
-    return known or at.main(players, sellers)
-
-
-def _let_go(group: Group, scene: Scene) -> bool:
-    """ "Vale, released by Rovers in May, has agreed a contract": with somebody else."""
-    return group.start > 1 and scene.language.is_(scene.tokens[group.start - 2].key, "freed")
-
-
-def _wooing(group: Group, scene: Scene) -> bool:
-    """ "Joined Rovers despite interest from City": City is no club that he leaves."""
-    before = scene.tokens[group.start - 2].key if group.start > 1 else ""
-    return group.prep == "from" and scene.language.is_(before, "taker")
-
-
-def _permits(group: Group, scene: Scene) -> bool:
-    """ "Given permission by Lille to travel": it is his own club that lets him go."""
-    before = [token.key for token in scene.tokens[max(0, group.start - 3) : group.start]]
-    return any(scene.language.is_(key, "permission") for key in before)
-
-
-def _wooer(at: Cast) -> Group | None:
-    """The club of "interest from Rovers", "an offer from Rovers": words that end with "from"."""
-    words, tokens = at.scene.language.is_, at.scene.tokens
-    if not (words(tokens[at.end - 1].key, "from") and at.takes()):
-        return None
-    near = at.first(
-        [g for g in at.right if g.start - at.end <= _NEAR and not g.own], CLUB, ("from", "", "of")
-    )
-    return near if near is not None and not any(g.kind == PERSON for g in at.right[:1]) else None
+    buyers = at.scene.clubs(subject)
+    if meets and len(buyers) == 2 and subject.refs:
+        buyers, sellers = _one_of_two(buyers, at.scene, (topic,))
+    his = at.scene.story.article.own(topic)
+    buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c != his)
+    return Parties((topic,), buyers, sellers, carried=True)
 
 
 def _sells(at: Cast, solid: bool) -> Parties | None:
@@ -414,6 +315,27 @@ def _speaker(at: Cast, other: Group) -> tuple[str, ...]:
     return ()
 
 
+def _dealers(
+    at: Cast, player: Group | None, ahead: Sequence[Group], *, takes: bool, turn: bool
+) -> list[Group]:
+    """The clubs whose deal it may be, the likeliest first."""
+    options = [g for g in [at.whose()] if g is not None]
+    options += [*at.beside(), *_joined(at, player)]
+    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
+    options += [
+        g
+        for g in reversed(at.left)
+        if g.kind == CLUB
+        and g not in options
+        and (g.prep in ("", "between", "by") or (turn and g.prep == "to" and not at.offered(g)))
+    ]
+    if not options and player is not None:
+        options += [g for g in at.inner if g.kind == CLUB and g.refs and g.end <= player.start]
+    if not options and at.inner and at.inner[-1].kind == CLUB and at.inner[-1].end == at.end:
+        options.append(at.inner[-1])
+    return options
+
+
 def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     scene = at.scene
     ahead = [*at.inner, *at.right]
@@ -429,20 +351,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         players = (topic,)
     own = {o for p in players if (o := scene.story.article.own(p))} | set(player.owners if player else ())
     takes = at.takes()
-    options = [g for g in [at.whose()] if g is not None]
-    options += [*at.beside(), *_joined(at, player)]
-    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
-    options += [
-        g
-        for g in reversed(at.left)
-        if g.kind == CLUB
-        and g not in options
-        and (g.prep in ("", "between", "by") or (turn and g.prep == "to" and not at.offered(g)))
-    ]
-    if not options and player is not None:
-        options += [g for g in at.inner if g.kind == CLUB and g.refs and g.end <= player.start]
-    if not options and at.inner and at.inner[-1].kind == CLUB and at.inner[-1].end == at.end:
-        options.append(at.inner[-1])
+    options = _dealers(at, player, ahead, takes=takes, turn=turn)
     known = at.known(players, tuple(own), live=not turn) if players else None
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)

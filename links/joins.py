@@ -1,0 +1,129 @@
+"""Somebody joins a club: what is said of a player who goes somewhere, by himself or brought."""
+
+from __future__ import annotations
+
+from links.groups import Group
+from links.objects import (
+    hyphened,
+    swapped,
+)
+from links.roles import Cast
+from links.rows import coordinated
+from links.scene import Parties, Scene
+from links.sentences import CLUB, PERSON
+
+_AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
+_NEAR = 4
+_PICKED = 2
+"""So near stands the club that somebody "picks"."""
+
+
+def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
+    """Whom it tells of, and where he goes. `solid` words may go by what was said before; with `turn` they tell
+    of an end or a halt."""
+    scene = at.scene
+    subject = at.owner() or at.subject()
+    if subject is None and at.antecedent is not None and at.antecedent.kind == PERSON:
+        subject = at.antecedent
+    if (subject is None or subject.kind == CLUB) and at.names():
+        subject = at.first(at.inner, PERSON)
+    if subject is None and (told := at.telegraphed()) is not None:
+        return told
+    if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
+        whom = at.first(at.right[:1], PERSON)
+        return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None
+    if subject is not None and subject.kind == CLUB:
+        subject = at.first(list(reversed(at.left)), PERSON) if solid else None
+    if subject is None or (at.is_arrow() and not at.alone(subject)):
+        return None
+    picks = at.end - at.start == 1 and scene.language.is_(scene.tokens[at.start].key, "prefer")
+    chosen = turn and scene.language.is_(scene.tokens[at.start].key, "prefer")
+    ahead = at.right if chosen else [*at.inner, *at.right]
+    players = scene.players(subject)
+    own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
+    last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
+    left = [g for g in ahead if g is not last and not _wooing(g, scene)]
+    sellers = subject.owners or scene.clubs(at.first(left, CLUB, ("from",)))
+    if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
+        return None
+    if (wooer := _wooer(at)) is not None:
+        return Parties(players, tuple(c for c in scene.clubs(wooer) if c not in own), subject.owners)
+    if any(g.kind == CLUB and g.prep == "to" for g in ahead):
+        ahead = [g for g in ahead if g.prep != "by" or g.start == at.end]
+    if (sides := swapped(at, ahead, turn=turn)) is not None:
+        snubbed = scene.language.is_(scene.tokens[at.start].key, "snubbing")
+        return Parties(players, scene.clubs(sides[1]), () if snubbed else scene.clubs(sides[0]))
+    for group in ahead:
+        if group.hints[:1] == ("human",) and group.prep not in ("for", "by", "to"):
+            continue
+        if group.prep in ("by", "from") and _permits(group, scene):
+            continue
+        if turn and (group.prep in ("at", "in") or group.start - at.end > _NEAR):
+            continue
+        if picks and group.start - at.end > _PICKED:
+            break
+        buyers = tuple(c for c in scene.clubs(group) if c not in own) if group.kind == CLUB else ()
+        behind = group is last or (chosen and group.prep in ("against", "over"))
+        if buyers and (group.prep in _AFTER or behind):
+            return Parties(players, (*buyers, *coordinated(at, group, {*buyers, *own})), sellers)
+    near = at.antecedent if at.whom() and at.antecedent is not subject else None
+    if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
+        return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
+    for group in reversed(at.left):
+        if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
+            return Parties(players, scene.clubs(group), sellers)
+    return _joins_from_afar(at, subject, players, sellers, own, turn=turn) if solid and not chosen else None
+
+
+def _joins_from_afar(
+    at: Cast, subject: Group, players: tuple[str, ...], sellers: tuple[str, ...], own: set[str], *, turn: bool
+) -> Parties | None:
+    """No club stands where one belongs: one that is named elsewhere in the sentence, or before."""
+    scene = at.scene
+    named = [
+        g for g in scene.groups
+        if g.kind == CLUB and g.refs and g.end <= at.start and not turn and not at.aside(g)
+        if not (g.start == 0 and at.done_to() and scene.tokens[g.end].key == ":")
+    ]  # fmt: skip
+    later = [
+        g for g in scene.groups
+        if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
+        if not (at.leaves() and at.meets_another(g, players))
+        if scene.story.club is None
+    ]  # fmt: skip
+    named = [g for g in named if not (g.prep == "by" and _let_go(g, scene))]
+    for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
+        if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
+            return Parties(players, rest, sellers, carried=True)
+    known = at.known(players, sellers, live=not turn)
+    if known is None and sellers and not subject.owners:
+        return None  # "is set to leave Lille": nothing says for whom
+    return known or at.main(players, sellers)
+
+
+def _let_go(group: Group, scene: Scene) -> bool:
+    """ "Vale, released by Rovers in May, has agreed a contract": with somebody else."""
+    return group.start > 1 and scene.language.is_(scene.tokens[group.start - 2].key, "freed")
+
+
+def _wooing(group: Group, scene: Scene) -> bool:
+    """ "Joined Rovers despite interest from City": City is no club that he leaves."""
+    before = scene.tokens[group.start - 2].key if group.start > 1 else ""
+    return group.prep == "from" and scene.language.is_(before, "taker")
+
+
+def _permits(group: Group, scene: Scene) -> bool:
+    """ "Given permission by Lille to travel": it is his own club that lets him go."""
+    before = [token.key for token in scene.tokens[max(0, group.start - 3) : group.start]]
+    return any(scene.language.is_(key, "permission") for key in before)
+
+
+def _wooer(at: Cast) -> Group | None:
+    """The club of "interest from Rovers", "an offer from Rovers": words that end with "from"."""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    if not (words(tokens[at.end - 1].key, "from") and at.takes()):
+        return None
+    near = at.first(
+        [g for g in at.right if g.start - at.end <= _NEAR and not g.own], CLUB, ("from", "", "of")
+    )
+    return near if near is not None and not any(g.kind == PERSON for g in at.right[:1]) else None
