@@ -19,7 +19,7 @@ _PICKED = 2
 
 
 def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
-    """Whom it tells of, and where he goes. `solid` words may go by what was said before; with `turn` they tell
+    """Who goes, and where. `solid` words may go by what was said before; with `turn` they tell
     of an end or a halt."""
     scene = at.scene
     subject = at.owner() or at.subject()
