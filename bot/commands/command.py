@@ -1,16 +1,16 @@
-"""What a command is: its name, its options, who may give it, and what it does."""
+"""What a command is: its name, its options, who may give it, what it does, and what it has at hand."""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from bot.request import Answer, Request
-
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
+from feeds.parse import Parsed
+from links.names import Names
+from storage.store import Store
 
 
 class Takes(enum.StrEnum):
@@ -69,7 +69,7 @@ class Option:
 Values = Mapping[str, str]
 """The checked values of a call: choices in their own spelling, numbers in digits, empty ones left out."""
 
-Run = Callable[["Desk", Request, Values], Awaitable[Answer]]
+Run = Callable[["Tools", Request, Values], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,22 @@ class Command:
     def option(self, name: str) -> Option | None:
         """The option of that name, None if it has none."""
         return next((option for option in self.options if option.name == name), None)
+
+
+class FeedCheck(Protocol):
+    """Asks an address whether it is a feed, under the same limits as a poll."""
+
+    async def check(self, url: str) -> Parsed:
+        """What the address carries. Raises the errors of `feeds.errors`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What commands have at hand. `names` gives clubs and the sources' tiers, players come from the storage;
+    `commands` are all there are."""
+
+    store: Store
+    names: Names
+    feeds: FeedCheck
+    commands: tuple[Command, ...]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
 
 from bot.commands import roster
-from bot.commands.command import Command, Completes, Option, Takes
+from bot.commands.command import Command, Completes, Option, Takes, Tools
 from bot.plain import line
 from bot.request import Request
 from feeds.errors import shown
@@ -20,9 +19,6 @@ from links.fold import fold
 from links.player import Player
 from storage.store import Store
 from storage.watch import Watch
-
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
 
 _MOST = 25
 
@@ -36,24 +32,28 @@ class Suggestion:
     detail: str = ""
 
 
+Suggest = Callable[[Request, Command, Option, str], Awaitable[Sequence[Suggestion]]]
+"""What an option may be completed to, for somebody who typed so much."""
+
+
 async def suggestions(
-    desk: Desk, request: Request, command: Command, option: Option, typed: str
+    tools: Tools, request: Request, command: Command, option: Option, typed: str
 ) -> list[Suggestion]:
     """At most 25, the likeliest first; none where nothing is known to fit."""
     typed = line(typed)[:100]
     match option.completes:
         case Completes.PLAYER:
-            return await _players(desk, typed)
+            return await _players(tools, typed)
         case Completes.CLUB:
-            return _words(desk.names.clubs, typed)
+            return _words(tools.names.clubs, typed)
         case Completes.WATCH:
-            return await _watches(desk, request, typed)
+            return await _watches(tools, request, typed)
         case Completes.FEED:
-            feeds = await desk.store.feeds()
+            feeds = await tools.store.feeds()
             offered = [(feed.title, f"#{feed.id}", shown(feed.url)) for feed in feeds]
             return _fitting([Suggestion(title or url, id, url) for title, id, url in offered], typed)
         case Completes.COMMAND:
-            return _words([each.name for each in desk.commands], typed)
+            return _words([each.name for each in tools.commands], typed)
         case Completes.ZONE:
             return _words(zones(), typed)
         case None:
@@ -67,14 +67,14 @@ def zones() -> tuple[str, ...]:
     return tuple(sorted(available_timezones(), key=lambda name: ("/" not in name, name)))
 
 
-async def _players(desk: Desk, typed: str) -> list[Suggestion]:
-    busy = await desk.store.busy_players(200 if typed else _MOST)
+async def _players(tools: Tools, typed: str) -> list[Suggestion]:
+    busy = await tools.store.busy_players(200 if typed else _MOST)
     if not typed:
         return [_player(player) for player in busy]
-    starting = await desk.store.players_starting(typed)
+    starting = await tools.store.players_starting(typed)
     # Who is talked about is never lost among many who begin so; where nobody does, it may be misspelt.
     if not starting:
-        found = await roster.look_up(desk.store, typed)
+        found = await roster.look_up(tools.store, typed)
         starting = [*found.players, *found.near]
     known = list({p.id: p for p in (*busy, *starting)}.values())
     # Names are compared off the loop: there may be very many, and a key is pressed every moment.
@@ -97,9 +97,9 @@ def _player(player: Player) -> Suggestion:
     return Suggestion(player.name, f"#{player.id}", ", ".join(player.clubs[:2]))
 
 
-async def _watches(desk: Desk, request: Request, typed: str) -> list[Suggestion]:
-    watches = await desk.store.watches(request.channel)
-    names = {player.id: player.name for player in (await players_of(desk.store, watches)).values()}
+async def _watches(tools: Tools, request: Request, typed: str) -> list[Suggestion]:
+    watches = await tools.store.watches(request.channel)
+    names = {player.id: player.name for player in (await players_of(tools.store, watches)).values()}
     return _fitting([Suggestion(watched(watch, names), f"#{watch.id}") for watch in watches], typed)
 
 

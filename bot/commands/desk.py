@@ -1,24 +1,20 @@
-"""Where requests of all platforms are answered, and what the commands have at hand."""
+"""Where requests of all platforms are answered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bot.call import Call
 from bot.commands import roster
 from bot.commands.check import BadValue, check
-from bot.commands.command import Command, Option, Who
+from bot.commands.command import Command, Option, Tools, Who
 from bot.commands.complete import Suggestion, suggestions
 from bot.commands.guard import guarded
 from bot.commands.table import COMMANDS
 from bot.commands.words import Misread, read_words, written
 from bot.plain import clip, line
 from bot.request import Answer, Choice, Request
-from feeds.parse import Parsed
-from links.names import Names
-from storage.store import Store
 
 
 def _misunderstood(misread: Misread) -> Answer:
@@ -30,21 +26,10 @@ def _misunderstood(misread: Misread) -> Answer:
     return Answer(misread.text, choices=(Choice(clip(label, 90), "", meant),), ok=False)
 
 
-class FeedCheck(Protocol):
-    """Asks an address whether it is a feed, under the same limits as a poll."""
-
-    async def check(self, url: str) -> Parsed:
-        """What the address carries. Raises the errors of `feeds.errors`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Answers requests. `names` gives clubs and the sources' tiers, players come from the storage."""
+class Desk(Tools):
+    """Answers requests, by every command there is."""
 
-    store: Store
-    names: Names
-    feeds: FeedCheck
     commands: tuple[Command, ...] = field(default=COMMANDS)
 
     async def answer(self, request: Request) -> Answer:

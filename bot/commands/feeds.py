@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.call import Call
 from bot.cards.answers import feeds_card, in_trouble
 from bot.cards.card import Card, Item, Text
 from bot.cards.span import ago, span
 from bot.commands.check import BadValue
-from bot.commands.command import Command, Completes, Option, Takes, Values, Who
+from bot.commands.command import Command, Completes, Option, Takes, Tools, Values, Who
 from bot.commands.options import PAGE
 from bot.commands.roster import numbered
 from bot.commands.wording import Wording
@@ -27,17 +26,14 @@ from feeds.opml import BadOpml, read_opml, write_opml
 from feeds.parse import Parsed
 from links.fold import fold
 
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
-
 _PAGE = 12
 _MOST_IMPORTED = 1000
 _LARGEST_FILE = 5 * 1024 * 1024  # bytes
 _SHOWN = 5
 
 
-async def _list(desk: Desk, request: Request, values: Values) -> Answer:
-    feeds = await desk.store.feeds()
+async def _list(tools: Tools, request: Request, values: Values) -> Answer:
+    feeds = await tools.store.feeds()
     # What needs an eye comes first.
     ordered = sorted(feeds, key=lambda feed: (not in_trouble(feed), fold(feed.title or feed.url)))
     pages = max(1, -(-len(ordered) // _PAGE))
@@ -52,19 +48,19 @@ async def _list(desk: Desk, request: Request, values: Values) -> Answer:
         now=request.now,
         wording=request.wording,
     )
-    rhythms = await _rhythms(desk, on_page)
+    rhythms = await _rhythms(tools, on_page)
     parts = [
         replace(part, detail=f"{part.detail}\n{rhythms[feed.id]}") if isinstance(part, Item) else part
         for feed, part in zip(on_page, card.parts, strict=False)
     ]
-    asked = await searches(desk.store)
+    asked = await searches(tools.store)
     note = card.note + (" Searches: " + ", ".join(map(shown, asked)) if asked else "")
     return Answer(cards=(replace(card, parts=tuple(parts) or card.parts, note=note.strip()),))
 
 
-async def _rhythms(desk: Desk, feeds: Sequence[Feed]) -> dict[int, str]:
+async def _rhythms(tools: Tools, feeds: Sequence[Feed]) -> dict[int, str]:
     """How each of these feeds writes and how late it is seen, in words."""
-    book = HabitBook(desk.store)
+    book = HabitBook(tools.store)
     await book.load(feed.id for feed in feeds)
     return {feed.id: _rhythm(book.of(feed.id)) for feed in feeds}
 
@@ -80,14 +76,14 @@ def _rhythm(habits: Habits) -> str:
     return ", ".join(parts)
 
 
-async def _add_search(desk: Desk, address: str) -> Answer:
-    name = next((player.name for player in await desk.store.watched_players()), "Ada Vale")
+async def _add_search(tools: Tools, address: str) -> Answer:
+    name = next((player.name for player in await tools.store.watched_players()), "Ada Vale")
     try:
-        await desk.feeds.check(filled(address, name))
+        await tools.feeds.check(filled(address, name))
     except FeedError as error:
         return Answer.refused(f"Not added. Tried for {name}: {error}")
-    await add_search(desk.store, address)
-    watched = _players(await desk.store.count_watched())
+    await add_search(tools.store, address)
+    watched = _players(await tools.store.count_watched())
     return Answer(
         f"{shown(address)} is polled for every watched player, at present {watched}."
         " What it carries today is taken as known, what comes after it is told."
@@ -98,28 +94,28 @@ def _players(count: int) -> str:
     return "1 player" if count == 1 else f"{count} players"
 
 
-async def _add(desk: Desk, request: Request, values: Values) -> Answer:
+async def _add(tools: Tools, request: Request, values: Values) -> Answer:
     address = _address(values["address"])
     if is_search(address):
-        return await _add_search(desk, address)
-    known = await desk.store.feed_by_url(address)
+        return await _add_search(tools, address)
+    known = await tools.store.feed_by_url(address)
     if known and known.state is FeedState.ACTIVE:
         return Answer(f"{_name(known)} is polled already.")
     try:
-        address, parsed = await _checked(desk, address)
+        address, parsed = await _checked(tools, address)
     except NotAFeed as error:
         return _asked_back(error)
     except FeedError as error:
         return Answer.refused(f"Not added. {error}")
     asker = _asker(request)
-    feed = await desk.store.add_feed(
+    feed = await tools.store.add_feed(
         address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
     )
     if feed.state is not FeedState.ACTIVE:
         # As if new: what it brought while nobody asked is taken as known, as the answer says.
         new = replace(feed, state=FeedState.ACTIVE, failures=0, error=None, error_since=None, primed=False)
         new = replace(new, etag=None, last_modified=None, body_hash=None, next_poll=request.now)
-        await desk.store.save_feed(new)
+        await tools.store.save_feed(new)
     return Answer(
         f"{_name(feed)} is polled from now on. What it carries today ({_carried(parsed)})"
         " is taken as known, what comes after it is told."
@@ -132,14 +128,14 @@ def _asker(request: Request) -> str:
     return f"{request.channel.platform}:{space}{request.person}"
 
 
-async def _checked(desk: Desk, address: str) -> tuple[str, Parsed]:
+async def _checked(tools: Tools, address: str) -> tuple[str, Parsed]:
     """The feed at this address, or the only one that its page names, and the address that carried it."""
     try:
-        return address, await desk.feeds.check(address)
+        return address, await tools.feeds.check(address)
     except NotAFeed as error:
         if len(error.found) != 1:
             raise
-        return error.found[0], await desk.feeds.check(error.found[0])
+        return error.found[0], await tools.feeds.check(error.found[0])
 
 
 def _asked_back(error: NotAFeed) -> Answer:
@@ -151,13 +147,13 @@ def _asked_back(error: NotAFeed) -> Answer:
     return Answer("That is a page, not a feed. It names these feeds; which one?", choices=asked, ok=False)
 
 
-async def _test(desk: Desk, request: Request, values: Values) -> Answer:
+async def _test(tools: Tools, request: Request, values: Values) -> Answer:
     asked = values["address"]
     address = (
-        (await _one(desk, asked, request.wording)).url if numbered(asked) is not None else _address(asked)
+        (await _one(tools, asked, request.wording)).url if numbered(asked) is not None else _address(asked)
     )
     try:
-        address, parsed = await _checked(desk, address)
+        address, parsed = await _checked(tools, address)
     except FeedError as error:
         return Answer.refused(f"No use as a feed. {error}")
     entries = parsed.entries[:_SHOWN]
@@ -177,23 +173,23 @@ def _newest(parsed: Parsed, request: Request) -> str:
     return f", the newest {ago(max(times), request.now)}" if times else ""
 
 
-async def _remove(desk: Desk, request: Request, values: Values) -> Answer:
+async def _remove(tools: Tools, request: Request, values: Values) -> Answer:
     typed = values["feed"]
-    if is_search(typed) and await remove_search(desk.store, _address(typed)):
+    if is_search(typed) and await remove_search(tools.store, _address(typed)):
         return Answer("That search is not polled any more. What it told stays in the histories.")
-    feed = await _one(desk, typed, request.wording)
+    feed = await _one(tools, typed, request.wording)
     if feed.builtin:
         # Forgotten, it would come back with the next start.
-        await desk.store.save_feed(replace(feed, state=FeedState.PAUSED))
+        await tools.store.save_feed(replace(feed, state=FeedState.PAUSED))
         again = request.wording.of("feeds add", address=shown(feed.url))
         return Answer(f"{_name(feed)} is not polled any more. To have it again: {again}")
-    await desk.store.remove_feed(feed.id)
+    await tools.store.remove_feed(feed.id)
     return Answer(f"{_name(feed)} is not polled any more. What it told stays in the histories.")
 
 
-async def _one(desk: Desk, typed: str, wording: Wording) -> Feed:
+async def _one(tools: Tools, typed: str, wording: Wording) -> Feed:
     """The feed with this number, address or title. Raises BadValue when none or several fit."""
-    feeds = await desk.store.feeds()
+    feeds = await tools.store.feeds()
     number = numbered(typed)
     fitting = [feed for feed in feeds if feed.id == number or typed in (feed.url, shown(feed.url))]
     fitting = fitting or [feed for feed in feeds if number is None and fold(feed.title) == fold(typed)]
@@ -208,17 +204,17 @@ async def _one(desk: Desk, typed: str, wording: Wording) -> Feed:
     raise BadValue(f"Several feeds fit “{clip(typed, 60)}”: {names}. Name one by its number.")
 
 
-async def _import(desk: Desk, request: Request, values: Values) -> Answer:
+async def _import(tools: Tools, request: Request, values: Values) -> Answer:
     try:
         found = read_opml(_file(request, values))
     except BadOpml as error:
         return Answer.refused(f"Nothing was imported. {error}")
-    known = {feed.url for feed in await desk.store.feeds()}
+    known = {feed.url for feed in await tools.store.feeds()}
     fresh = {each.url: each for each in found if each.url not in known}
     asker = _asker(request)
-    async with desk.store.transaction():
+    async with tools.store.transaction():
         for address in list(fresh.values())[:_MOST_IMPORTED]:
-            await desk.store.add_feed(
+            await tools.store.add_feed(
                 address.url, title=line(address.title), lang=None, builtin=False, added_by=asker
             )
     left = len(fresh) - _MOST_IMPORTED
@@ -248,8 +244,8 @@ def _file(request: Request, values: Values) -> bytes:
     return content
 
 
-async def _export(desk: Desk, request: Request, values: Values) -> Answer:
-    feeds = [feed for feed in await desk.store.feeds() if feed.added_by != BY]
+async def _export(tools: Tools, request: Request, values: Values) -> Answer:
+    feeds = [feed for feed in await tools.store.feeds() if feed.added_by != BY]
     content = write_opml(feeds).encode()
     return Answer(
         f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}.",

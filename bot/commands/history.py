@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.call import Call
 from bot.cards.answers import history_card
-from bot.commands.command import Command, Option, Takes, Values
+from bot.commands.command import Command, Option, Takes, Tools, Values
 from bot.commands.options import CLUB, PLAYER, club_named, one_player
 from bot.request import Answer, Request
-
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
 
 _PAGE = 6
 
 
-async def _history(desk: Desk, request: Request, values: Values) -> Answer:
-    club = club_named(desk, values["club"]) if "club" in values else None
-    player = await one_player(desk, values["player"], Call("history", tuple(values.items())), request.wording)
+async def _history(tools: Tools, request: Request, values: Values) -> Answer:
+    club = club_named(tools, values["club"]) if "club" in values else None
+    player = await one_player(
+        tools, values["player"], Call("history", tuple(values.items())), request.wording
+    )
     if isinstance(player, Answer):
         return player
     before = int(values["before"]) if "before" in values else None
-    alerts = await desk.store.alerts_of(player.id, club, limit=_PAGE + 1, before_id=before)
+    alerts = await tools.store.alerts_of(player.id, club, limit=_PAGE + 1, before_id=before)
     card = history_card(player, club, alerts[:_PAGE], older=len(alerts) > _PAGE, newer=before is not None)
     return Answer(cards=(card,))
 

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from bot.commands.command import Command, Values
+from bot.commands.command import Command, Tools, Values
 from bot.commands.complete import opening
 from bot.commands.pick import PICKED, pick, whose
 from bot.request import Answer, Request
 
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
 
-
-async def _mute(desk: Desk, request: Request, values: Values) -> Answer:
-    picked = await pick(desk, request, "mute", values)
+async def _mute(tools: Tools, request: Request, values: Values) -> Answer:
+    picked = await pick(tools, request, "mute", values)
     if isinstance(picked, Answer):
         return picked
     watch, name = picked
     if watch.paused is None:
-        await desk.store.pause_watch(watch.id, "muted")
+        await tools.store.pause_watch(watch.id, "muted")
     again = request.wording.of("unmute", player=name)
     return Answer(f"{opening(name)} is muted{whose(request, watch) or ' here'}. To hear again: {again}")
 
 
-async def _unmute(desk: Desk, request: Request, values: Values) -> Answer:
-    picked = await pick(desk, request, "unmute", values)
+async def _unmute(tools: Tools, request: Request, values: Values) -> Answer:
+    picked = await pick(tools, request, "unmute", values)
     if isinstance(picked, Answer):
         return picked
     watch, name = picked
     if watch.paused is None:
         return Answer(f"{opening(name)} was not muted.")
-    await desk.store.pause_watch(watch.id, None)
+    await tools.store.pause_watch(watch.id, None)
     return Answer(f"{opening(name)} is told again from the next change on.")
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rapidfuzz import fuzz, process
 
 from bot.call import Call
 from bot.commands import roster
 from bot.commands.check import BadValue
-from bot.commands.command import Completes, Option, Takes
+from bot.commands.command import Completes, Option, Takes, Tools
 from bot.commands.wording import TYPED, Wording
 from bot.plain import clip
 from bot.request import Answer
 from links.claim import Stage
 from links.fold import fold
 from links.player import Player
-
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
 
 PLAYER = Option(
     "player",
@@ -38,9 +33,9 @@ _LIKE, _SLIP = 3, 88
 STAGES = tuple(stage.word for stage in Stage)
 
 
-async def one_player(desk: Desk, typed: str, call: Call, wording: Wording = TYPED) -> Player | Answer:
+async def one_player(tools: Tools, typed: str, call: Call, wording: Wording = TYPED) -> Player | Answer:
     """The player who is meant, or what to answer: "which one?", or names like the one typed."""
-    found = await roster.look_up(desk.store, typed)
+    found = await roster.look_up(tools.store, typed)
     if found.one:
         return found.one
     if found.players:
@@ -53,7 +48,7 @@ async def one_player(desk: Desk, typed: str, call: Call, wording: Wording = TYPE
             choices=roster.choices(found.near, call),
             ok=False,
         )
-    if club := club_alone(desk, typed):
+    if club := club_alone(tools, typed):
         return Answer.refused(
             f"{club} is a club; ask about a player."
             f" To be told of everybody linked to it: {wording.of('watch', player=club)}"
@@ -64,34 +59,34 @@ async def one_player(desk: Desk, typed: str, call: Call, wording: Wording = TYPE
     )
 
 
-def club_alone(desk: Desk, typed: str) -> str | None:
+def club_alone(tools: Tools, typed: str) -> str | None:
     """The club whose name, letter for letter but for case and accents, stands where a player's could.
 
     No slips are forgiven here: a player's name that is like a club's is a player's name.
     """
-    club = desk.names.club(typed)
-    known = desk.names.facts_of(club) if club else None
+    club = tools.names.club(typed)
+    known = tools.names.facts_of(club) if club else None
     if club is None or known is None:
         return None
     names = {fold(name) for name in (club, *known.aliases, *known.nicknames)}
     return club if fold(typed) in names else None
 
 
-def clubs_like(desk: Desk, typed: str) -> list[str]:
+def clubs_like(tools: Tools, typed: str) -> list[str]:
     """Clubs whose name is the typed one but for a slip of the fingers, the likest first."""
-    clubs, key = list(desk.names.clubs), fold(typed)
+    clubs, key = list(tools.names.clubs), fold(typed)
     near = process.extract(
         key, [fold(name) for name in clubs], scorer=fuzz.ratio, limit=_LIKE, score_cutoff=_SLIP
     )
     return [clubs[place] for _, _, place in near]
 
 
-def club_named(desk: Desk, typed: str) -> str:
+def club_named(tools: Tools, typed: str) -> str:
     """The usual English name of a club. Raises BadValue with names like the typed one."""
-    club = desk.names.club(typed)
+    club = tools.names.club(typed)
     if club:
         return club
-    clubs = list(desk.names.clubs)
+    clubs = list(tools.names.clubs)
     near = process.extract(
         fold(typed), [fold(name) for name in clubs], scorer=fuzz.ratio, limit=3, score_cutoff=60
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bot.call import Call
 from bot.commands import roster
-from bot.commands.command import Completes, Option, Takes, Values
+from bot.commands.command import Completes, Option, Takes, Tools, Values
 from bot.commands.complete import players_of, watched
 from bot.plain import clip
 from bot.request import Answer, Choice, Request
@@ -15,9 +14,6 @@ from links.fold import fold
 from links.player import Player
 from storage.delivery import Alert
 from storage.watch import Watch
-
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
 
 PICKED = (
     Option("player", "whose watch, or which club's", completes=Completes.WATCH, main=True, longest=130),
@@ -29,26 +25,26 @@ PICKED = (
 _ASKED_BACK = 10
 
 
-async def pick(desk: Desk, request: Request, command: str, values: Values) -> tuple[Watch, str] | Answer:
+async def pick(tools: Tools, request: Request, command: str, values: Values) -> tuple[Watch, str] | Answer:
     """The watch that is meant and what it is on, or what to answer.
 
     Looked for among the channel's watches by those who manage it, then among the asker's own. Where anybody
     may watch for the channel, what somebody made is his to change.
     """
     typed = values.get("watch") or values.get("player") or ""
-    alert = await desk.store.alert(int(values["alert"])) if "alert" in values else None
+    alert = await tools.store.alert(int(values["alert"])) if "alert" in values else None
     if not typed and alert is None:
         like = request.wording.of(command, player="Joe Gomez")
         return Answer.refused(f"Say whose watch: {like}. To see them all: {request.wording.of('watches')}")
-    open_to_all = not request.may_manage and (await desk.store.channel_settings(request.channel)).anyone
+    open_to_all = not request.may_manage and (await tools.store.channel_settings(request.channel)).anyone
     places = [request.channel] if request.may_manage or open_to_all else []
     if request.home is not None and request.home not in places:
         places.append(request.home)
     for place in places:
-        watches = await desk.store.watches(place)
+        watches = await tools.store.watches(place)
         if open_to_all and place != request.home:
             watches = [watch for watch in watches if watch.by == request.person]
-        players = await players_of(desk.store, watches)
+        players = await players_of(tools.store, watches)
         names = {player_id: player.name for player_id, player in players.items()}
         fitting = _telling(watches, alert) if alert else _named(watches, players, names, typed)
         if len(fitting) == 1:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
-from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
 from bot.cards.answers import settings_card
 from bot.commands.check import BadValue
-from bot.commands.command import Command, Completes, Option, Takes, Values
+from bot.commands.command import Command, Completes, Option, Takes, Tools, Values
 from bot.commands.complete import zones
 from bot.commands.options import STAGES
 from bot.plain import clip
@@ -21,16 +20,13 @@ from links.claim import Stage
 from links.link import Kind
 from storage.watch import ChannelSettings
 
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
-
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.h]?([0-5]\d))?\s*(am|pm)?", re.IGNORECASE)
 _THREADS: dict[str, bool | None] = {"auto": None, "on": True, "off": False}
 _NONE = frozenset({"off", "none", "no", "never", "-"})
 
 
-async def _settings(desk: Desk, request: Request, values: Values) -> Answer:
-    before = await desk.store.channel_settings(request.channel)
+async def _settings(tools: Tools, request: Request, values: Values) -> Answer:
+    before = await tools.store.channel_settings(request.channel)
     if not values:
         return Answer(cards=(settings_card(before, may_change=request.may_manage, wording=request.wording),))
     if not request.may_manage:
@@ -43,7 +39,7 @@ async def _settings(desk: Desk, request: Request, values: Values) -> Answer:
             after = _CHANGES[name](after, value)
         except BadValue as problem:
             raise BadValue(str(problem), option=name) from problem
-    await desk.store.save_channel_settings(request.channel, after)
+    await tools.store.save_channel_settings(request.channel, after)
     card = settings_card(after, may_change=True, wording=request.wording)
     return Answer("Nothing changed." if after == before else "Changed.", cards=(card,))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 from bot.call import Call
 from bot.cards.answers import watches_card
 from bot.cards.card import Bar
 from bot.commands import roster
 from bot.commands.check import BadValue
-from bot.commands.command import Command, Option, Takes, Values
+from bot.commands.command import Command, Option, Takes, Tools, Values
 from bot.commands.complete import opening, players_of, watched
 from bot.commands.options import CLUB, PAGE, PLAYER, STAGES, club_alone, club_named, clubs_like
 from bot.commands.pick import PICKED, pick, whose
@@ -21,9 +20,6 @@ from links.fold import fold
 from links.player import Player
 from storage.watch import Channel, Watch
 
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
-
 _PAGE = 15
 _CALLED = ("mention", "no mention")
 _IN_NAMES = " .-'’‘ʼ·,"
@@ -31,28 +27,28 @@ _MOST_CALLED = 50
 _BY_OTHERS = "is watched here by others. Changing that is for those who manage the channel."
 
 
-async def _watch(desk: Desk, request: Request, values: Values) -> Answer:
+async def _watch(tools: Tools, request: Request, values: Values) -> Answer:
     call = Call("watch", tuple(values.items()))
-    place = await _place(desk, request, values.get("tell"), call)
+    place = await _place(tools, request, values.get("tell"), call)
     if isinstance(place, Answer):
         return place
     asked = values.get("mention")
     if asked not in (None, request.mention) and not request.may_manage:
         return Answer.refused("Whom else a watch calls is for those who manage the channel to say.")
-    club = club_named(desk, values["club"]) if "club" in values else None
-    player = await _player(desk, values["player"], call, club=club, new=values.get("new") == "on")
+    club = club_named(tools, values["club"]) if "club" in values else None
+    player = await _player(tools, values["player"], call, club=club, new=values.get("new") == "on")
     if isinstance(player, Answer):
         return player
     if player is None and club is None:
-        club = club_alone(desk, values["player"])
+        club = club_alone(tools, values["player"])
     if values.get("tell") in _CALLED:
         whom = values.get("mention", request.mention)
-        return await _call(desk, request, player, club, whom, called=values["tell"] == "mention")
-    return await _begin(desk, request, place, player, club, values)
+        return await _call(tools, request, player, club, whom, called=values["tell"] == "mention")
+    return await _begin(tools, request, place, player, club, values)
 
 
 async def _call(
-    desk: Desk,
+    tools: Tools,
     request: Request,
     player: Player | str | None,
     club: str | None,
@@ -64,8 +60,8 @@ async def _call(
     name = player if isinstance(player, str) else player.name if player else f"everybody linked to {club}"
     player_id = player.id if isinstance(player, Player) else None
     # Several press at once: each is added to what the one before has made.
-    async with desk.store.transaction():
-        here = [] if isinstance(player, str) else await desk.store.watches(request.channel)
+    async with tools.store.transaction():
+        here = [] if isinstance(player, str) else await tools.store.watches(request.channel)
         watch = next((each for each in here if (each.player_id, each.club) == (player_id, club)), None)
         if watch is None or whom is None:
             return Answer.refused(
@@ -76,10 +72,10 @@ async def _call(
         if called and len(others) >= _MOST_CALLED:
             return _too_many(request)
         mention = " ".join([*others, whom] if called else others) or None
-        await desk.store.add_watch(
+        await tools.store.add_watch(
             watch.channel, player_id, club, watch.from_stage, by=watch.by, mention=mention
         )
-        await desk.store.pause_watch(watch.id, watch.paused)
+        await tools.store.pause_watch(watch.id, watch.paused)
     who = "You are" if whom == request.mention else "Whom you named is"
     if called:
         return Answer(f"{who} called with each alert on {name} here.")
@@ -92,7 +88,7 @@ def _too_many(request: Request) -> Answer:
 
 
 async def _begin(
-    desk: Desk,
+    tools: Tools,
     request: Request,
     place: Channel,
     player: Player | str | None,
@@ -101,12 +97,12 @@ async def _begin(
 ) -> Answer:
     """Keep the watch; `player` is a name where he is not known yet, None for everybody of the club."""
     called = values.get("mention")
-    async with desk.store.transaction():
+    async with tools.store.transaction():
         unknown = isinstance(player, str)
-        known = await desk.store.add_player(player) if isinstance(player, str) else player
+        known = await tools.store.add_player(player) if isinstance(player, str) else player
         player_id = known.id if known else None
         before = next(
-            (w for w in await desk.store.watches(place) if (w.player_id, w.club) == (player_id, club)), None
+            (w for w in await tools.store.watches(place) if (w.player_id, w.club) == (player_id, club)), None
         )
         # What is not said stays as it is: nobody whom the watch calls is forgotten.
         kept = before or Watch(0, place, player_id, club, by=request.person)
@@ -117,13 +113,13 @@ async def _begin(
         if before and not _may_change(request, before) and (stage != before.from_stage or before.paused):
             name = watched(before, {known.id: known.name} if known else {})
             return Answer.refused(f"{opening(name)} {_BY_OTHERS}")
-        watch = await desk.store.add_watch(
+        watch = await tools.store.add_watch(
             place, player_id, club, stage, by=kept.by, mention=" ".join(everybody) or None
         )
         if before and before.paused:
-            await desk.store.pause_watch(before.id, None)
+            await tools.store.pause_watch(before.id, None)
     name = watched(watch, {known.id: known.name} if known else {})
-    said = await _told(desk, watch, name, before, known, unknown=unknown, elsewhere=place != request.channel)
+    said = await _told(tools, watch, name, before, known, unknown=unknown, elsewhere=place != request.channel)
     if called and called not in (before.mention or "" if before else "").split():
         said += " Whom you named is called with each alert."
     return Answer(said)
@@ -135,7 +131,7 @@ def _may_change(request: Request, watch: Watch) -> bool:
 
 
 async def _told(
-    desk: Desk,
+    tools: Tools,
     watch: Watch,
     name: str,
     before: Watch | None,
@@ -158,7 +154,7 @@ async def _told(
         return (
             f"{said} No report has named him so far, so check the spelling; accents and case do not matter."
         )
-    links = await desk.store.links_of(player.id) if player else []
+    links = await tools.store.links_of(player.id) if player else []
     live = sorted((link for link in links if link.status is not Status.OFF), key=lambda link: -link.stage)
     if live and (watch.club is None or any(link.club == watch.club for link in live)):
         stands = ", ".join(f"{link.club} {Bar(None, link.stage, link.status).words}" for link in live[:3])
@@ -166,7 +162,7 @@ async def _told(
     return said
 
 
-async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> Channel | Answer:
+async def _place(tools: Tools, request: Request, tell: str | None, call: Call) -> Channel | Answer:
     """Where the alerts go: the channel for those who may decide for it, else the person's own messages."""
     if tell == "me":
         if request.home is None:
@@ -181,7 +177,7 @@ async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> 
         return request.channel
     if request.silenced:
         return Answer(f"Not watched: {request.silenced}.{hint}", choices=instead, ok=False, about="tell")
-    if request.may_manage or (await desk.store.channel_settings(request.channel)).anyone:
+    if request.may_manage or (await tools.store.channel_settings(request.channel)).anyone:
         return request.channel
     return Answer(
         f"Watching for the whole channel is for {request.wording.deciders}.{hint}",
@@ -192,10 +188,10 @@ async def _place(desk: Desk, request: Request, tell: str | None, call: Call) -> 
 
 
 async def _player(
-    desk: Desk, typed: str, call: Call, *, club: str | None, new: bool
+    tools: Tools, typed: str, call: Call, *, club: str | None, new: bool
 ) -> Player | str | Answer | None:
     """A known player, the name of one who is not known yet, None if a club was typed, or a question."""
-    found = await roster.look_up(desk.store, typed)
+    found = await roster.look_up(tools.store, typed)
     if found.one and not new:
         return found.one
     if found.players:
@@ -206,10 +202,10 @@ async def _player(
             )
     if roster.numbered(typed) is not None:
         raise BadValue("That player is not known here any more.")
-    if club is None and not new and club_alone(desk, typed):
+    if club is None and not new and club_alone(tools, typed):
         return None
     _check_name(typed)
-    clubs = clubs_like(desk, typed) if club is None else []
+    clubs = clubs_like(tools, typed) if club is None else []
     if (found.near or clubs) and not new:
         return Answer(
             f"Nobody called “{clip(typed, 60)}” is known here. Did you mean:",
@@ -234,26 +230,26 @@ def _check_name(typed: str) -> None:
         raise BadValue(f"“{clip(typed, 60)}” does not look like the name of a player or a club.")
 
 
-async def _unwatch(desk: Desk, request: Request, values: Values) -> Answer:
-    picked = await pick(desk, request, "unwatch", values)
+async def _unwatch(tools: Tools, request: Request, values: Values) -> Answer:
+    picked = await pick(tools, request, "unwatch", values)
     if isinstance(picked, Answer):
         return picked
     watch, name = picked
-    await desk.store.remove_watch(watch.id)
+    await tools.store.remove_watch(watch.id)
     return Answer(f"{opening(name)} is not watched{whose(request, watch)} any more.")
 
 
-async def _watches(desk: Desk, request: Request, values: Values) -> Answer:
+async def _watches(tools: Tools, request: Request, values: Values) -> Answer:
     mine = values.get("whose") == "mine" and request.home is not None
     place = request.home if mine and request.home else request.channel
-    watches = await desk.store.watches(place)
-    names = {player.id: player.name for player in (await players_of(desk.store, watches)).values()}
+    watches = await tools.store.watches(place)
+    names = {player.id: player.name for player in (await players_of(tools.store, watches)).values()}
     ordered = sorted(watches, key=lambda watch: fold(watched(watch, names)))
     pages = max(1, -(-len(ordered) // _PAGE))
     page = min(int(values.get("page", "1")), pages)
     rows = []
     for watch in ordered[(page - 1) * _PAGE : page * _PAGE]:
-        links = await desk.store.links_of(watch.player_id) if watch.player_id is not None else []
+        links = await tools.store.links_of(watch.player_id) if watch.player_id is not None else []
         of_club = [link for link in links if watch.club in (None, link.club)]
         rows.append((watch, watched(watch, names), of_club))
     where = "for you" if place == request.home else "here"

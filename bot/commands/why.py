@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.audience import best_tier, silent_because
 from bot.call import Call
@@ -12,7 +11,7 @@ from bot.cards.answers import silence_card, why_card
 from bot.cards.card import Bar, Quote
 from bot.cards.span import ago, span
 from bot.commands.check import BadValue
-from bot.commands.command import Command, Completes, Option, Takes, Values
+from bot.commands.command import Command, Completes, Option, Takes, Tools, Values
 from bot.commands.complete import watched
 from bot.commands.options import CLUB, club_named, one_player
 from bot.request import Answer, Request
@@ -22,50 +21,47 @@ from links.player import Player
 from storage.delivery import Alert, Delivery, DeliveryState
 from storage.entry import StoredClaim
 
-if TYPE_CHECKING:
-    from bot.commands.desk import Desk
-
 _REPORTS = 4
 
 
-async def _why(desk: Desk, request: Request, values: Values) -> Answer:
+async def _why(tools: Tools, request: Request, values: Values) -> Answer:
     about = values.get("player", "")
     number = values.get("alert") or (about if about.isascii() and about.isdigit() else None)
     if number is not None:
-        alert = await desk.store.alert(int(number)) if len(number) < 16 else None
+        alert = await tools.store.alert(int(number)) if len(number) < 16 else None
         if alert is None:
             raise BadValue(f"There is no alert {number}. The number stands on its card.")
-        return Answer(cards=(why_card(alert, await _verdict(desk, request, alert)),))
+        return Answer(cards=(why_card(alert, await _verdict(tools, request, alert)),))
     if not about:
-        return await _last_here(desk, request)
-    club = club_named(desk, values["club"]) if "club" in values else None
-    player = await one_player(desk, about, Call("why", tuple(values.items())), request.wording)
+        return await _last_here(tools, request)
+    club = club_named(tools, values["club"]) if "club" in values else None
+    player = await one_player(tools, about, Call("why", tuple(values.items())), request.wording)
     if isinstance(player, Answer):
         return player
-    return await _about(desk, request, player, club)
+    return await _about(tools, request, player, club)
 
 
-async def _last_here(desk: Desk, request: Request) -> Answer:
+async def _last_here(tools: Tools, request: Request) -> Answer:
     """The last alert that one of this channel's watches is on."""
     found: list[Alert] = []
-    for watch in await desk.store.watches(request.channel):
+    for watch in await tools.store.watches(request.channel):
         if watch.player_id is not None:
-            found += await desk.store.alerts_of(watch.player_id, watch.club, limit=1)
+            found += await tools.store.alerts_of(watch.player_id, watch.club, limit=1)
     if not found:
         hint = request.wording.of("why", player="Joe Gomez")
         return Answer.refused(f"No alert was told here so far. Name a player: {hint}")
     alert = max(found, key=lambda each: each.id)
-    return Answer(cards=(why_card(alert, await _verdict(desk, request, alert)),))
+    return Answer(cards=(why_card(alert, await _verdict(tools, request, alert)),))
 
 
-async def _about(desk: Desk, request: Request, player: Player, club: str | None) -> Answer:
+async def _about(tools: Tools, request: Request, player: Player, club: str | None) -> Answer:
     """The last alert of a player, and the reports after it that were no news."""
-    alerts = await desk.store.alerts_of(player.id, club, limit=1)
+    alerts = await tools.store.alerts_of(player.id, club, limit=1)
     last = alerts[0] if alerts else None
-    claims = await desk.store.claims_of(player.id, club, limit=_REPORTS + 4)
+    claims = await tools.store.claims_of(player.id, club, limit=_REPORTS + 4)
     later = [stored for stored in claims if last is None or _after(stored, last)][:_REPORTS]
-    links = {link.club: link for link in await desk.store.links_of(player.id)}
-    cards = [why_card(last, await _verdict(desk, request, last))] if last else []
+    links = {link.club: link for link in await tools.store.links_of(player.id)}
+    cards = [why_card(last, await _verdict(tools, request, last))] if last else []
     if later:
         told = (
             f"Reports since then that were no news: {len(later)}"
@@ -107,15 +103,15 @@ def no_news(stored: StoredClaim, link: Link | None, now: datetime) -> str:
     return "a later report had the last word by then"
 
 
-async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
+async def _verdict(tools: Tools, request: Request, alert: Alert) -> str:
     """Was this channel told, and by which of its watches; or what kept it silent."""
     here = [
         watch
-        for watch in await desk.store.watches(request.channel)
+        for watch in await tools.store.watches(request.channel)
         if watch.player_id in (None, alert.player_id) and watch.club in (None, alert.club)
     ]
-    settings = await desk.store.channel_settings(request.channel)
-    tier = best_tier((*alert.sources, alert.outlet), desk.names.source_tier)
+    settings = await tools.store.channel_settings(request.channel)
+    tier = best_tier((*alert.sources, alert.outlet), tools.names.source_tier)
     fitting: list[str] = []
     reasons: list[str] = []
     for watch in here:
@@ -127,7 +123,7 @@ async def _verdict(desk: Desk, request: Request, alert: Alert) -> str:
             fitting.append(f", by the watch on {name} from {watch.from_stage.word} on")
         else:
             reasons.append(reason)
-    delivery = await desk.store.delivery_to(alert.id, request.channel)
+    delivery = await tools.store.delivery_to(alert.id, request.channel)
     if delivery is not None:
         return _told(delivery, alert, fitting[0] if fitting else "", request.now)
     if fitting:

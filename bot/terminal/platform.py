@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from bot.cards.card import Card, Text
-from bot.commands.command import Command, Option
-from bot.commands.complete import Suggestion
+from bot.commands.command import Command
+from bot.commands.complete import Suggest
 from bot.plain import line
 from bot.platform import PLAINLY, ChannelLost, Dispatch, Manner, PostFailed
 from bot.request import Answer, Choice, Request
@@ -25,8 +25,6 @@ from storage.watch import Channel
 
 HERE = Channel("terminal", "here")
 """The one channel of a terminal."""
-
-Suggest = Callable[[Request, Command, Option, str], Awaitable[Sequence[Suggestion]]]
 
 _LEAVE = frozenset({"exit", "quit", "bye", ":q", "q"})
 _KEPT = 2000  # posted cards that an edit, or a post that is tried again, can find

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -15,11 +14,9 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.commands.command import Command
+from bot.commands.complete import Suggest
 from bot.commands.words import cursor
 from bot.request import Request
-
-if TYPE_CHECKING:
-    from bot.terminal.platform import Suggest
 
 
 def typed_line(words: Completer | None, history: Path | None) -> PromptSession[str]:
