@@ -179,6 +179,7 @@ class _Trip:
         self.headers = headers
         self.moved_to: str | None = None
         self.permanent = True  # so far
+        self.led = False  # somewhere else by a redirect
 
     async def run(self) -> Page | None:
         url, objection = _looked_at(self.gate, self.asked)
@@ -191,6 +192,7 @@ class _Trip:
                     return await self._answer(response)
                 seen.add(url)
                 url = self._next(response, url)
+                self.led = True
             if url in seen:
                 raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}")
             objection = self.gate.objection(url)
@@ -212,7 +214,7 @@ class _Trip:
         return target
 
     def _through(self, url: URL) -> str:
-        return "" if str(url) == self.asked.strip() else f" (redirected to {shown(str(url))})"
+        return f" (redirected to {shown(str(url))})" if self.led else ""
 
     async def _answer(self, response: ClientResponse) -> Page | None:
         status = response.status
@@ -317,7 +319,11 @@ def _fresh_for(response: ClientResponse) -> timedelta | None:
 
 
 def _http_date(written: str) -> datetime:
-    when = parsedate_to_datetime(written)
+    """Raises ValueError for what is no date, and for one beyond all calendars."""
+    try:
+        when = parsedate_to_datetime(written)
+    except OverflowError as error:
+        raise ValueError("a date beyond all calendars") from error
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 

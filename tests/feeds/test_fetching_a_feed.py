@@ -172,6 +172,8 @@ async def test_retry_after_as_a_date_is_read_by_the_hosts_own_clock(
         ("9" * 40, timedelta(days=30)),
         ("Wed, 01 Jan 2020 00:00:00 GMT", timedelta(0)),
         ("Fri, 01 Jan 2120 00:00:00 GMT", timedelta(days=30)),
+        ("Fri, 31 Dec 99999999999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 2026 23:59:59 +99999999999999", None),
     ],
 )
 async def test_a_senseless_retry_after_does_no_harm(
@@ -180,6 +182,19 @@ async def test_a_senseless_retry_after_does_no_harm(
     with pytest.raises(FeedUnavailable) as caught:
         await fetch(session, web.put("/rss", status=429, Retry_After=written))
     assert caught.value.retry_after == understood
+
+
+@pytest.mark.parametrize(
+    "written", ["Fri, 99999999999999999999 Dec 2026 1:1:1 GMT", "0", "-1", "soon", "\xff"]
+)
+@pytest.mark.parametrize("header", ["Expires", "Date"])
+async def test_a_senseless_time_in_an_answer_loses_no_page(
+    web: FakeWeb, session: ClientSession, header: str, written: str
+) -> None:
+    expires = {"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"} | {header: written}
+    page = await fetch(session, web.put("/rss", PAGE, **expires))
+    assert page is not None
+    assert page.fresh_for is None
 
 
 async def test_gone_is_gone(web: FakeWeb, session: ClientSession) -> None:
@@ -211,6 +226,12 @@ async def test_a_passing_redirect_is_followed_but_not_remembered(
     assert page is not None
     assert page.url == web.url("/new")
     assert page.moved_to is None
+
+
+async def test_an_address_in_another_spelling_is_not_called_a_redirect(session: ClientSession) -> None:
+    with pytest.raises(FeedRefused) as caught:
+        await fetch_address(session, "http://[::ffff:127.0.0.1]/rss")
+    assert "redirected" not in str(caught.value)
 
 
 async def test_only_the_permanent_part_of_a_way_is_remembered(web: FakeWeb, session: ClientSession) -> None:
