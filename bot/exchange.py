@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.alone import alone
+from bot.polling.feed_list import listed, take_list
 from bot.roles import Roles
 from bot.settings import Settings
-from feeds.opml import BadOpml, read_opml, write_opml
+from feeds.opml import MAX_FEEDS, BadOpml
 from links.claim import Stage
 from links.fold import fold
 from links.names import Names
@@ -61,7 +62,7 @@ async def export(settings: Settings, what: str) -> str:
     """ "feeds" as OPML, "watches" as JSON with each channel's settings."""
     async with open_store(settings.where) as store:
         if what == "feeds":
-            return write_opml(await store.feeds())
+            return (await listed(store))[0]
         return json.dumps(await watches_as_json(store), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -175,14 +176,10 @@ async def _player(
 
 async def _feeds(store: Store, content: bytes) -> Report:
     try:
-        addresses = read_opml(content)
+        taken = await take_list(store, content, by=None, most=MAX_FEEDS)
     except BadOpml as error:
         raise BadFile(f"no usable list of feeds (OPML): {error}") from error
-    known = {feed.url for feed in await store.feeds()}
-    fresh = [address for address in addresses if address.url not in known]
-    for address in fresh:
-        await store.add_feed(address.url, title=address.title)
-    return Report(f"{_taken(len(fresh), 'feed', 'feeds')}, {len(addresses) - len(fresh)} known before")
+    return Report(f"{_taken(taken.new, 'feed', 'feeds')}, {taken.known} known before")
 
 
 async def _players(store: Store, content: bytes) -> Report:

@@ -24,7 +24,8 @@ class Feed:
     `failures` counts the polls that failed since the last good one; `error` is the last one's
     reason in words for the owner, None while all is well, `error_since` when it began.
     `builtin` marks a default feed of the product, `added_by` who added the others, with the server or
-    workspace in which it was ("slack:T1/U2").
+    workspace in which it was ("slack:T1/U2"). `folder` is where it stood in the list that brought it, nested
+    ones parted by "/".
     """
 
     id: int
@@ -44,3 +45,4 @@ class Feed:
     last_poll: datetime | None = None
     last_ok: datetime | None = None
     next_poll: datetime | None = None
+    folder: str | None = None

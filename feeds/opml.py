@@ -57,7 +57,7 @@ def read_opml(data: bytes) -> list[FeedAddress]:
 
 def write_opml(feeds: Iterable[Feed | FeedAddress], title: str = "Feeds of Deadline Day") -> str:
     """The feeds as OPML 2.0, in order, those of a folder together. `read_opml` gives them back."""
-    rows = [f if isinstance(f, FeedAddress) else FeedAddress(f.url, f.title) for f in feeds]
+    rows = [f if isinstance(f, FeedAddress) else FeedAddress(f.url, f.title, f.folder) for f in feeds]
     order = {folder: n for n, folder in reversed(list(enumerate(row.folder for row in rows)))}
     rows.sort(key=lambda row: order[row.folder])
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']

@@ -59,12 +59,12 @@ class Feeds(Room):
         lang: str | None = None,
         builtin: bool = False,
         added_by: str | None = None,
+        folder: str | None = None,
     ) -> Feed:
         """The feed at this address, made if it is not there; one that is there stays as it is."""
         async with self.transaction():
-            await self._sql.add_feed(
-                self._db, url=url, title=clean(title), lang=lang, builtin=int(builtin), added_by=added_by
-            )
+            row = {"url": url, "title": clean(title), "lang": lang, "builtin": int(builtin)}
+            await self._sql.add_feed(self._db, **row, added_by=added_by, folder=clean(folder))
             feed = await self.feed_by_url(url)
             await self._db.notify(FEEDS)
         assert feed is not None
@@ -177,6 +177,7 @@ def _columns(feed: Feed) -> dict[str, Any]:
         "lang": feed.lang,
         "builtin": int(feed.builtin),
         "added_by": feed.added_by,
+        "folder": clean(feed.folder),
         "state": feed.state.value,
         "etag": clean(feed.etag),
         "last_modified": clean(feed.last_modified),
@@ -210,4 +211,5 @@ def _feed(row: Row) -> Feed:
         last_poll=moment(row["last_poll"]),
         last_ok=moment(row["last_ok"]),
         next_poll=moment(row["next_poll"]) if row["next_poll"] else None,
+        folder=row["folder"],
     )

@@ -35,7 +35,8 @@ create table feeds (
   last_ok bigint,
   next_poll bigint not null, -- 0: at once
   lease bigint, -- while a process polls it: when its claim runs out
-  owner text -- whose claim that is
+  owner text, -- whose claim that is
+  folder text -- in lists (OPML); nested ones parted by "/"
 );
 create index feeds_due on feeds (next_poll) where state = 'active';
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +17,14 @@ from bot.commands.options import PAGE
 from bot.commands.roster import numbered
 from bot.commands.wording import Wording
 from bot.plain import clip, line
+from bot.polling.feed_list import listed, take_list
 from bot.polling.habits import HabitBook
-from bot.polling.searches import BY, add_search, filled, is_search, remove_search, searches
+from bot.polling.searches import add_search, filled, is_search, marked, remove_search, searches
 from bot.request import Answer, Attachment, Choice, Request
 from feeds.errors import FeedError, NotAFeed, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits
-from feeds.opml import BadOpml, read_opml, write_opml
+from feeds.opml import BadOpml
 from feeds.parse import Parsed
 from links.fold import fold
 
@@ -30,6 +32,7 @@ _PAGE = 12
 _MOST_IMPORTED = 1000
 _LARGEST_FILE = 5 * 1024 * 1024  # bytes
 _SHOWN = 5
+_FEED_SCHEME = re.compile(r"(?i)^feed:(?://)?")  # as some sites write their feeds' addresses
 
 
 async def _list(tools: Tools, request: Request, values: Values) -> Answer:
@@ -175,7 +178,7 @@ def _newest(parsed: Parsed, request: Request) -> str:
 
 async def _remove(tools: Tools, request: Request, values: Values) -> Answer:
     typed = values["feed"]
-    if is_search(typed) and await remove_search(tools.store, _address(typed)):
+    if is_search(marked(typed)) and await remove_search(tools.store, _address(typed)):
         return Answer("That search is not polled any more. What it told stays in the histories.")
     feed = await _one(tools, typed, request.wording)
     if feed.builtin:
@@ -206,27 +209,16 @@ async def _one(tools: Tools, typed: str, wording: Wording) -> Feed:
 
 async def _import(tools: Tools, request: Request, values: Values) -> Answer:
     try:
-        found = read_opml(_file(request, values))
+        taken = await take_list(tools.store, _file(request, values), by=_asker(request), most=_MOST_IMPORTED)
     except BadOpml as error:
         return Answer.refused(f"Nothing was imported. {error}")
-    known = {feed.url for feed in await tools.store.feeds()}
-    fresh = {each.url: each for each in found if each.url not in known}
-    asker = _asker(request)
-    async with tools.store.transaction():
-        for address in list(fresh.values())[:_MOST_IMPORTED]:
-            await tools.store.add_feed(
-                address.url, title=line(address.title), lang=None, builtin=False, added_by=asker
-            )
-    left = len(fresh) - _MOST_IMPORTED
     more = (
-        f" {left} were left out: {_MOST_IMPORTED} are taken at once, import the file again."
-        if left > 0
+        f" {taken.left} were left out: {_MOST_IMPORTED} are taken at once, import the file again."
+        if taken.left
         else ""
     )
-    taken = min(len(fresh), _MOST_IMPORTED)
-    known_before = len(found) - len(fresh)
     see = request.wording.of("feeds list")
-    return Answer(f"New feeds: {taken}, known before: {known_before}.{more} To see them: {see}")
+    return Answer(f"New feeds: {taken.new}, known before: {taken.known}.{more} To see them: {see}")
 
 
 def _file(request: Request, values: Values) -> bytes:
@@ -245,20 +237,19 @@ def _file(request: Request, values: Values) -> bytes:
 
 
 async def _export(tools: Tools, request: Request, values: Values) -> Answer:
-    feeds = [feed for feed in await tools.store.feeds() if feed.added_by != BY]
-    content = write_opml(feeds).encode()
+    content, count = await listed(tools.store)
     return Answer(
-        f"{len(feeds)} feed{'' if len(feeds) == 1 else 's'}.",
-        attachment=Attachment("feeds.opml", "text/x-opml", content),
+        f"{count} feed{'' if count == 1 else 's'}.",
+        attachment=Attachment("feeds.opml", "text/x-opml", content.encode()),
     )
 
 
 def _address(typed: str) -> str:
     """The address as typed, with https where no scheme was written and "<…>" of a chat taken off."""
-    address = typed.strip().strip("<>").split("|")[0]
+    address = _FEED_SCHEME.sub("", typed.strip().strip("<>").split("|")[0])
     if " " in address or ("." not in address and "localhost" not in address):
         raise BadValue(f"“{clip(typed, 60)}” is no web address; write it like https://example.org/feed.xml")
-    return address if "://" in address else f"https://{address}"
+    return marked(address if "://" in address else f"https://{address}")
 
 
 def _name(feed: Feed) -> str:

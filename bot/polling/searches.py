@@ -7,6 +7,7 @@ go. So a search for a player who is newly watched fills the memory first and ale
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 from storage.store import Store
@@ -19,6 +20,12 @@ MOST = 500
 """Feeds that searches make at the most: hosts of searches count every one."""
 
 _KEPT = "feeds.searches"
+_ENCODED = re.compile(r"(?i)%7Bplayer%7D")
+
+
+def marked(address: str) -> str:
+    """The address with the mark as it is written here, where a program has encoded its brackets."""
+    return _ENCODED.sub(MARK, address)
 
 
 def is_search(address: str) -> bool:

@@ -1,6 +1,6 @@
--- name: add_feed(url, title, lang, builtin, added_by)!
-insert into feeds (url, title, lang, builtin, added_by, state, primed, failures, next_poll)
-values (:url, :title, :lang, :builtin, :added_by, 'active', 0, 0, 0)
+-- name: add_feed(url, title, lang, builtin, added_by, folder)!
+insert into feeds (url, title, lang, builtin, added_by, folder, state, primed, failures, next_poll)
+values (:url, :title, :lang, :builtin, :added_by, :folder, 'active', 0, 0, 0)
 on conflict (url) do nothing;
 
 -- name: remove_feed(id)!
@@ -28,9 +28,10 @@ where state = 'active' and next_poll <= :now order by next_poll, id limit :most;
 -- name: next_feed()$
 select min(next_poll) from feeds where state = 'active' and lease is null;
 
--- name: save_feeds(url, title, lang, builtin, added_by, state, etag, last_modified, body_hash, primed, failures, error, error_since, last_poll, last_ok, next_poll, id)*!
+-- name: save_feeds(url, title, lang, builtin, added_by, folder, state, etag, last_modified, body_hash, primed, failures, error, error_since, last_poll, last_ok, next_poll, id)*!
 update feeds set
-  url = :url, title = :title, lang = :lang, builtin = :builtin, added_by = :added_by, state = :state,
+  url = :url, title = :title, lang = :lang, builtin = :builtin, added_by = :added_by, folder = :folder,
+  state = :state,
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, primed = :primed,
   failures = :failures, error = :error, error_since = :error_since,
   last_poll = :last_poll, last_ok = :last_ok, next_poll = :next_poll, lease = null, owner = null

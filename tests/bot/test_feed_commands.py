@@ -10,6 +10,7 @@ import pytest
 
 from bot import doctor
 from bot.cards.card import Item
+from bot.polling.searches import searches
 from bot.request import Request
 from bot.settings import Settings
 from feeds.entry import Entry
@@ -223,3 +224,18 @@ async def test_a_password_in_an_address_is_not_shown(house: House) -> None:
         assert "secret" not in line
         assert "abc" not in line
     assert (await house.ask(f"feeds remove {offered.text}")).ok
+
+
+@pytest.mark.parametrize("typed", ["feed://herald.example/rss", "feed:https://herald.example/rss"])
+async def test_an_address_as_readers_write_it_is_taken(house: House, typed: str) -> None:
+    house.checks.pages[URL] = PARSED
+    assert (await house.ask(f"feeds add {typed}")).ok
+    assert [feed.url for feed in await house.store.feeds()] == [URL]
+
+
+async def test_a_search_that_a_chat_has_encoded_is_one_all_the_same(house: House) -> None:
+    house.checks.pages["https://herald.example/?q=Ada%20Vale"] = PARSED
+    assert (await house.ask("feeds add https://herald.example/?q=%7Bplayer%7D")).ok
+    assert await searches(house.store) == ["https://herald.example/?q={player}"]
+    assert (await house.ask("feeds remove https://herald.example/?q=%7Bplayer%7D")).ok
+    assert await searches(house.store) == []

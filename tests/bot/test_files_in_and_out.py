@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 import pytest_asyncio
 
 from bot.exchange import BadFile, bring_in, export
+from bot.polling.searches import follow_watches
 from bot.settings import Settings
+from feeds.feed import FeedState
+from feeds.opml import read_opml
 from links.claim import Stage
 from storage.store import Store, open_store
 from storage.watch import Channel, ChannelSettings
@@ -61,6 +65,34 @@ async def test_feeds_go_out_and_in_as_opml(settings: Settings, store: Store, tmp
     async with open_store(other.database) as second:
         (feed,) = await second.feeds()
     assert (feed.url, feed.title) == ("https://herald.example/feed?a=1&b=2", "Herald & <Sons>")
+
+
+async def test_folders_and_searches_come_back_and_what_nobody_added_does_not(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    outlines = (
+        '<outline text="Papers"><outline text="North"><outline type="rss" xmlUrl="https://a.example/rss"/>'
+        '</outline></outline><outline type="rss" xmlUrl="https://b.example/rss"/>'
+        '<outline type="rss" xmlUrl="https://c.example/find?q=%7Bplayer%7D"/>'
+    )
+    await bring_in(settings, f'<opml version="2.0"><body>{outlines}</body></opml>'.encode())
+    player = await store.add_player("Ada Vale")
+    await store.add_watch(ROOM, player.id, None, by="quill")
+    await follow_watches(store)
+    assert "https://c.example/find?q=Ada%20Vale" in [feed.url for feed in await store.feeds()]
+    await store.add_feed("http://127.0.0.1:9/sample.xml", builtin=True, added_by="sample")
+    unwanted = await store.add_feed("https://d.example/rss", builtin=True)
+    await store.save_feed(replace(unwanted, state=FeedState.PAUSED))
+    written = await export(settings, "feeds")
+    assert [(feed.url, feed.folder) for feed in read_opml(written.encode())] == [
+        ("https://a.example/rss", "Papers/North"),
+        ("https://b.example/rss", None),
+        ("https://c.example/find?q=%7Bplayer%7D", None),
+    ]
+    other = Settings(database=tmp_path / "other.db")
+    assert (await bring_in(other, written.encode())).text == "3 feeds taken in, 0 known before"
+    assert (await bring_in(other, written.encode())).text == "0 feeds taken in, 3 known before"
+    assert await export(other, "feeds") == written
 
 
 async def test_players_come_from_a_csv_with_their_clubs_in_any_spelling(

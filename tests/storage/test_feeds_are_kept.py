@@ -24,7 +24,7 @@ async def test_every_field_of_a_feed_comes_back_as_it_was_saved(store: Store) ->
         feed, url="https://post.example/new", title="Die Poßt", lang="de", builtin=True, added_by="slack:T/C",
         state=FeedState.PAUSED, etag='W/"1"', last_modified="Sat, 01 Aug 2026 12:00:00 GMT", body_hash="ab",
         primed=True, failures=3, error="no answer", error_since=NOON, last_poll=after(microseconds=1),
-        last_ok=after(days=-1), next_poll=after(hours=1),
+        last_ok=after(days=-1), next_poll=after(hours=1), folder="Papers/North",
     )  # fmt: skip
     await store.save_feed(polled)
     assert await store.feed(feed.id) == polled
