@@ -316,7 +316,8 @@ async def _assemble(
     if store.shared:
         now = shared = SharedTime(store)
         await shared.look()
-    desk = Desk(store, known.names, AddressCheck(session, settings.limits))
+    parsing = stack.enter_context(ParsingProcess())
+    desk = Desk(store, known.names, AddressCheck(session, settings.limits, parsing))
     terminal = Terminal(
         commands=desk.commands,
         suggest=desk.suggest,
@@ -331,7 +332,6 @@ async def _assemble(
     courier = Courier(store, told, now, timedelta(seconds=settings.give_up_after), losses, lease)
     keepers = {"discord": _parted(settings.discord_admins), "slack": _parted(settings.slack_admins)}
     troubles = Troubles(store, told, keepers)
-    parsing = stack.enter_context(ParsingProcess())
     poller = Poller(
         store,
         session,

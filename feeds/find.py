@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +16,8 @@ from feeds.fetch import Limits, fetch_address
 from feeds.identity import address
 from feeds.markup import tags
 from feeds.page import Page
-from feeds.parse import Parsed, parse
+from feeds.parse import Parsed
+from feeds.parse import parse as parse_page
 
 # Where the common systems put their feed, by how common they are.
 _USUAL_PLACES = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
@@ -36,24 +37,29 @@ class Found:
     entries: int
 
 
+Parse = Callable[[Page], Awaitable[Parsed]]
+
+
 async def find(
     session: ClientSession,
     typed: str,
     limits: Limits | None = None,
     *,
-    parse: Callable[[Page], Parsed] = parse,
+    parse: Parse | None = None,
 ) -> list[Found]:
     """The feeds behind what a person typed: a feed's address, or that of a site, https:// left out or not.
 
     A feed is found at once. On a site the feeds that it names come first, then what its links call a feed,
     then the usual places; every one is looked at, `_MOST_TRIED` at most. Raises NotAFeed where nothing
-    is found, and what `fetch` raises where the site itself does not answer.
+    is found, and what `fetch` raises where the site itself does not answer. `parse` is `feeds.parse.parse`
+    where it holds nobody up; None takes a thread for it.
     """
     limits = limits or Limits()
+    parse = parse or _in_a_thread
     url = _address(typed)
     page = await _page(session, url, limits)
     try:
-        return [_found(page, await asyncio.to_thread(parse, page))]
+        return [_found(page, await parse(page))]
     except NotAFeed as error:
         not_one = error
     for candidates in (not_one.found, _links(page), _guesses(page.url)):
@@ -76,6 +82,10 @@ def _address(typed: str) -> str:
     return url
 
 
+async def _in_a_thread(page: Page) -> Parsed:
+    return await asyncio.to_thread(parse_page, page)
+
+
 async def _page(session: ClientSession, url: str, limits: Limits) -> Page:
     page = await fetch_address(session, url, limits)
     if page is None:
@@ -83,13 +93,11 @@ async def _page(session: ClientSession, url: str, limits: Limits) -> Page:
     return page
 
 
-async def _try(
-    session: ClientSession, url: str, limits: Limits, parse: Callable[[Page], Parsed]
-) -> Found | None:
+async def _try(session: ClientSession, url: str, limits: Limits, parse: Parse) -> Found | None:
     """One by one, so that the site meets one visitor and not eight."""
     try:
         page = await _page(session, url, limits)
-        return _found(page, await asyncio.to_thread(parse, page))
+        return _found(page, await parse(page))
     except FeedError:
         return None
 

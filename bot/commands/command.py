@@ -109,8 +109,11 @@ class Command:
 class FeedCheck(Protocol):
     """Asks an address whether it is a feed, under the same limits as a poll."""
 
-    async def check(self, url: str) -> Parsed:
-        """What the address carries. Raises the errors of `feeds.errors`."""
+    async def check(self, url: str) -> tuple[str, Parsed]:
+        """The address, or the one to which it has moved for good, and what it carries.
+
+        Raises the errors of `feeds.errors`.
+        """
         ...
 
 

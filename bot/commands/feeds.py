@@ -21,7 +21,7 @@ from bot.polling.feed_list import listed, take_list
 from bot.polling.habits import HabitBook
 from bot.polling.searches import add_search, filled, is_search, marked, remove_search, searches
 from bot.request import Answer, Attachment, Choice, Request
-from feeds.errors import FeedError, NotAFeed, shown
+from feeds.errors import FeedError, FeedUnavailable, NotAFeed, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits
 from feeds.opml import BadOpml
@@ -80,7 +80,7 @@ def _rhythm(habits: Habits) -> str:
 
 
 async def _add_search(tools: Tools, address: str) -> Answer:
-    name = next((player.name for player in await tools.store.watched_players()), "Ada Vale")
+    name = await _somebody(tools)
     try:
         await tools.feeds.check(filled(address, name))
     except FeedError as error:
@@ -91,6 +91,11 @@ async def _add_search(tools: Tools, address: str) -> Answer:
         f"{shown(address)} is polled for every watched player, at present {watched}."
         " What it carries today is taken as known, what comes after it is told."
     )
+
+
+async def _somebody(tools: Tools) -> str:
+    """A name to try a search with."""
+    return next((player.name for player in await tools.store.watched_players()), "Ada Vale")
 
 
 def _players(count: int) -> str:
@@ -105,11 +110,14 @@ async def _add(tools: Tools, request: Request, values: Values) -> Answer:
     if known and known.state is FeedState.ACTIVE:
         return Answer(f"{_name(known)} is polled already.")
     try:
-        address, parsed = await _checked(tools, address)
+        address, parsed = await _checked(tools, address, values["address"])
     except NotAFeed as error:
         return _asked_back(error)
     except FeedError as error:
         return Answer.refused(f"Not added. {error}")
+    known = await tools.store.feed_by_url(address)
+    if known and known.state is FeedState.ACTIVE:
+        return Answer(f"That leads to {shown(address)}: {_name(known)} is polled already.")
     asker = _asker(request)
     feed = await tools.store.add_feed(
         address, title=line(parsed.title), lang=parsed.lang, builtin=False, added_by=asker
@@ -131,14 +139,27 @@ def _asker(request: Request) -> str:
     return f"{request.channel.platform}:{space}{request.person}"
 
 
-async def _checked(tools: Tools, address: str) -> tuple[str, Parsed]:
-    """The feed at this address, or the only one that its page names, and the address that carried it."""
+async def _checked(tools: Tools, address: str, typed: str) -> tuple[str, Parsed]:
+    """The feed at this address, or the only one that its page names, and the address to poll it at."""
     try:
-        return address, await tools.feeds.check(address)
+        return await _answered(tools, address, typed)
     except NotAFeed as error:
         if len(error.found) != 1:
             raise
-        return error.found[0], await tools.feeds.check(error.found[0])
+        return await tools.feeds.check(error.found[0])
+
+
+async def _answered(tools: Tools, address: str, typed: str) -> tuple[str, Parsed]:
+    """What the address carries; where no scheme was typed, and nothing answers with TLS, without it."""
+    try:
+        return await tools.feeds.check(address)
+    except FeedUnavailable as error:
+        if "://" in typed or not address.startswith("https://"):
+            raise
+        try:
+            return await tools.feeds.check(f"http{address.removeprefix('https')}")
+        except FeedUnavailable:
+            raise error from None
 
 
 def _asked_back(error: NotAFeed) -> Answer:
@@ -152,11 +173,13 @@ def _asked_back(error: NotAFeed) -> Answer:
 
 async def _test(tools: Tools, request: Request, values: Values) -> Answer:
     asked = values["address"]
-    address = (
-        (await _one(tools, asked, request.wording)).url if numbered(asked) is not None else _address(asked)
-    )
+    if numbered(asked) is not None:
+        asked = (await _one(tools, asked, request.wording)).url
+    address = _address(asked)
+    if is_search(address):
+        address = filled(address, await _somebody(tools))
     try:
-        address, parsed = await _checked(tools, address)
+        address, parsed = await _checked(tools, address, asked)
     except FeedError as error:
         return Answer.refused(f"No use as a feed. {error}")
     entries = parsed.entries[:_SHOWN]

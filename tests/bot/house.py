@@ -47,13 +47,14 @@ class FakeChecks:
 
     pages: dict[str, Parsed | Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
-    async def check(self, url: str) -> Parsed:
+    async def check(self, url: str) -> tuple[str, Parsed]:
         self.asked.append(url)
         answer = self.pages.get(url, FeedUnavailable(url, "no such host"))
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return self.moved.get(url, url), answer
 
 
 @dataclass
