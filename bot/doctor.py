@@ -14,6 +14,7 @@ from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.fetch import fetch, open_session
 from feeds.parse import parse
+from feeds.schedule import advice
 from storage.errors import DatabaseError
 from storage.store import open_store
 
@@ -93,7 +94,7 @@ async def _feeds(settings: Settings, feeds: list[Feed]) -> AsyncIterator[Finding
                     page = await fetch(session, feed, limits)
                     count = None if page is None else len(parse(page).entries)
                 except FeedError as error:
-                    return Finding(False, f"feed: {error}")
+                    return Finding(False, f"feed: {error}. What to do: {advice(error)}")
             seen = "unchanged" if count is None else f"{count} entries"
             return Finding(True, f"feed: {name}, {seen}, {now():%H:%M} UTC")
 

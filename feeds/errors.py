@@ -22,12 +22,15 @@ def shown(url: str) -> str:
 
 
 class FeedError(Exception):
-    """A feed could not be read. `reason` is in words for its owner."""
+    """A feed could not be read. `reason` is in words for its owner, and so is `advice`: what to do if that
+    lasts, "" for what its class says (see `feeds.schedule.advice`).
+    """
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, *, advice: str = "") -> None:
         super().__init__(url, reason)
         self.url = url
         self.reason = reason
+        self.advice = advice
 
     def __str__(self) -> str:
         return f"{shown(self.url)}: {self.reason}"
@@ -48,8 +51,9 @@ class FeedUnavailable(FeedError):
         *,
         at_least: timedelta | None = None,
         crowded: bool = False,
+        advice: str = "",
     ) -> None:
-        super().__init__(url, reason)
+        super().__init__(url, reason, advice=advice)
         self.args = (url, reason, retry_after)
         self.retry_after = retry_after
         self.at_least = at_least

@@ -31,6 +31,7 @@ from feeds.feed import Feed
 from feeds.gate import Gate, GatedResolver, NotPublic
 from feeds.page import Page, hash_of
 
+_MOVED = "the site may have moved its feed: add the site's address to find it, and remove this one"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
@@ -43,6 +44,24 @@ _USUAL_WAITS = {
     403: timedelta(hours=1),
     429: timedelta(minutes=15),
     451: timedelta(hours=6),
+}
+# What a status means to the owner of the feed, and what to do if it stays so.
+_KNOWN = {
+    401: (
+        "asks for a password (401)",
+        "ask the site for an address with the access in it (https://name:password@host/feed), or remove it",
+    ),
+    403: (
+        "access refused (403); the host may not want bots",
+        "set DEADLINEDAY_CONTACT and ask the site to let the bot in, or remove the feed",
+    ),
+    404: ("not found (404)", _MOVED),
+    410: ("gone (410) where it redirects to", _MOVED),
+    429: (
+        "asked too often (429)",
+        "raise DEADLINEDAY_HOST_SPACING and DEADLINEDAY_POLL_SHORTEST, or remove some feeds of this host",
+    ),
+    503: ("down for now (503)", ""),
 }
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -140,7 +159,9 @@ async def fetch_address(
         with connector.deadlines.within(seconds):
             return await trip.run()
     except Overdue as error:
-        raise FeedUnavailable(url, f"no whole answer within {seconds:g} seconds") from error
+        advice = "raise DEADLINEDAY_FEED_TIMEOUT if the site is only slow, else remove it"
+        reason = f"no whole answer within {seconds:g} seconds"
+        raise FeedUnavailable(url, reason, advice=advice) from error
     except TimeoutError as error:
         raise FeedUnavailable(url, "the host does not accept connections in time") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -194,9 +215,9 @@ class _Trip:
                 url = self._next(response, url)
                 self.led = True
             if url in seen:
-                raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}")
+                raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}", advice=_MOVED)
             objection = self.gate.objection(url)
-        raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects")
+        raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects", advice=_MOVED)
 
     def _next(self, response: ClientResponse, url: URL) -> URL:
         location = response.headers.get("Location", "").strip()
@@ -229,6 +250,7 @@ class _Trip:
                 _retry_after(response),
                 at_least=_USUAL_WAITS.get(status),
                 crowded=status in (429, 503),
+                advice=_KNOWN.get(status, ("", ""))[1],
             )
         body = await self._body(response)
         return Page(
@@ -255,7 +277,8 @@ class _Trip:
             return body.finish()
         except TooLarge as error:
             response.close()
-            raise FeedUnavailable(self.asked, f"larger than {_size(limit)}") from error
+            advice = "add a smaller feed of the site, or raise DEADLINEDAY_FEED_MAX_BYTES"
+            raise FeedUnavailable(self.asked, f"larger than {_size(limit)}", advice=advice) from error
         except BadEncoding as error:
             response.close()
             raise FeedUnavailable(self.asked, f"the answer cannot be unpacked: {error}") from error
@@ -270,16 +293,8 @@ def _looked_at(gate: Gate, asked: str) -> tuple[URL, str | None]:
 
 def _status_reason(status: int) -> str:
     """What a status means to the owner of the feed."""
-    known = {
-        401: "asks for a password (401)",
-        403: "access refused (403); the host may not want bots",
-        404: "not found (404)",
-        410: "gone (410) where it redirects to",
-        429: "asked too often (429)",
-        503: "down for now (503)",
-    }
-    if status in known:
-        return known[status]
+    if status in _KNOWN:
+        return _KNOWN[status][0]
     try:
         return f"answered {status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -342,15 +357,19 @@ def explained(url: str, error: Exception) -> FeedError:
         case ClientConnectorDNSError(os_error=NotPublic()):
             return FeedRefused(url, "the host lies in a private network")
         case ClientConnectorDNSError(os_error=socket.gaierror(errno=socket.EAI_AGAIN)):
-            return FeedUnavailable(url, "the host's name could not be looked up now")
+            advice = "see whether this machine can look up names at all"
+            return FeedUnavailable(url, "the host's name could not be looked up now", advice=advice)
         case ClientConnectorDNSError():
-            return FeedUnavailable(url, "there is no such host")
+            advice = "look for a misprint in the address; the site may be no more: then remove it"
+            return FeedUnavailable(url, "there is no such host", advice=advice)
         case ClientConnectorCertificateError():
             cause = error.certificate_error
             why = cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else "not valid"
-            return FeedUnavailable(url, f"the host's certificate is not good: {why}")
+            advice = "tell the site, or remove the feed: nothing is read from a host that cannot be trusted"
+            return FeedUnavailable(url, f"the host's certificate is not good: {why}", advice=advice)
         case ClientConnectorSSLError() | aiohttp.ClientSSLError() | ssl.SSLError():
-            return FeedUnavailable(url, "no secure connection to the host (TLS)")
+            advice = "try the address with http:// in place of https://, or remove it"
+            return FeedUnavailable(url, "no secure connection to the host (TLS)", advice=advice)
         case ClientConnectorError():
             return FeedUnavailable(url, "the host does not accept connections")
         case aiohttp.ServerDisconnectedError():

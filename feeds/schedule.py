@@ -117,12 +117,14 @@ def is_lasting(feed: Feed, now: datetime) -> bool:
 
 def advice(error: FeedError) -> str:
     """What the owner of a feed that fails in this way for long may do."""
+    if error.advice:
+        return error.advice
     match error:
         case FeedGone():
-            return "it will not come back: remove it, or add the site again to find its new address"
+            return "it is not asked again: remove it, or add the site again to find its new address"
         case NotAFeed():
             return "the site may have moved its feed: add the site's address to find it, and remove this one"
         case FeedRefused():
-            return "remove it, or allow the address if it is your own"
+            return "remove it, or allow private addresses (DEADLINEDAY_PRIVATE_FEEDS) if it is your own"
         case _:
             return "nothing, if the site is down; else try the address in a browser and remove the feed"

@@ -19,7 +19,7 @@ from bot.platform import CardRefused, ChannelLost, Platform, PostFailed
 from bot.rounds import go_round
 from bot.terminal.platform import HERE
 from feeds.errors import shown
-from feeds.feed import Feed
+from feeds.feed import Feed, FeedState
 from storage.store import Store
 from storage.watch import Channel
 
@@ -47,6 +47,8 @@ class Trouble:
     def of(cls, feed: Feed, advice: str) -> Trouble:
         since = feed.error_since.isoformat() if feed.error_since else ""
         name = line(feed.title) or shown(feed.url)
+        if feed.state is not FeedState.GONE:
+            advice += ". It is tried again all the same, once a day at least"
         return cls(feed.id, name, feed.error or "it fails", advice, since, feed.added_by or "")
 
 
@@ -148,7 +150,7 @@ def _card(trouble: Trouble) -> Card:
         parts=(
             Text(f"Why: {trouble.reason}."),
             Text(f"What to do: {trouble.advice}."),
-            Text("It is tried again all the same, once a day at least; you are not told of this again."),
+            Text("You are not told of this again."),
         ),
         label=f"Feed {trouble.feed_id}",
         tone=Tone.TROUBLE,

@@ -60,6 +60,8 @@ REFILL = 0.25
 CROWDED, LONGEST_HOLD = timedelta(minutes=5), timedelta(hours=1)
 """How long a host with too much to do is left alone: where it names no time, and at most."""
 
+REPORT = "report it with what the log says; nothing is wrong with the feed"
+
 SAVE_HABITS = 300.0
 """Seconds between two writes of what the feeds were seen to do."""
 
@@ -251,7 +253,9 @@ class Poller:
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
             tell("fault", where="database", error=type(error).__name__)
         except Exception as error:
-            fault = FeedUnavailable(feed.url, f"a fault of the bot ({type(error).__name__}), see its log")
+            fault = FeedUnavailable(
+                feed.url, f"a fault of the bot ({type(error).__name__}), see its log", advice=REPORT
+            )
             # In full the first time; a feed that keeps failing so is no news every few minutes.
             known = feed.error == fault.reason
             log.error("feed %s was not taken in", shown(feed.url), exc_info=None if known else error)

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot import doctor
 from bot.commands.desk import Desk
 from bot.polling.check import AddressCheck
 from bot.polling.parsing import ParsingProcess
 from bot.polling.searches import searches
 from bot.request import Answer
+from bot.settings import Settings
 from feeds.fetch import Limits, open_session
 from links.names import Names
 from tests.bot.house import House, open_house, words_of
@@ -156,3 +158,11 @@ async def test_an_address_inside_is_refused_unless_the_owner_allows_it(town: Tow
             answer = await replace(town.house, desk=desk).ask(f"feeds add {town.web.url('/rss')}")
     assert (answer.ok, "private network" in answer.text) == (False, True)
     assert town.web.visits == []
+
+
+async def test_doctor_says_what_to_do_about_a_feed_that_fails(town: Town) -> None:
+    town.web.put("/rss", status=404)
+    feed = await town.house.store.add_feed(town.web.url("/rss"))
+    (finding,) = [each async for each in doctor._feeds(Settings(private_feeds=True), [feed])]
+    assert not finding.ok
+    assert "not found (404). What to do: the site may have moved its feed" in finding.line

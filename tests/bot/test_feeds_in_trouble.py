@@ -60,6 +60,24 @@ async def test_its_owner_is_told_once_with_what_to_do(world: World) -> None:
     assert "A feed fails: The Herald" in words
     assert "a web page" in words
     assert "add the site's address" in words
+    assert "tried again all the same" in words
+
+
+async def test_of_a_feed_that_is_gone_nobody_says_that_it_is_tried_again(world: World) -> None:
+    platform = Homely()
+    troubles = Troubles(world.store, {"fake": platform})
+    world.poller.on_trouble = troubles.note
+    await world.store.add_feed(world.web.url("/herald.xml"), title="The Herald", added_by="fake:ann")
+    world.web.put("/herald.xml", status=410)
+    await world.poll("herald")
+    await world.poller.poll_due()
+    await troubles.look()
+    ((_, words),) = _told(platform)
+    assert "gone for good (410)" in words
+    assert "not asked again" in words
+    assert "tried again" not in words
+    world.clock.turn(days=3)
+    assert await world.poller.poll_due() == 0
 
 
 async def test_what_could_not_be_told_is_told_after_a_restart(world: World) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from feeds.feed import Feed
 from feeds.pace import Pace
 from feeds.turns import Turns
@@ -82,6 +84,34 @@ async def test_a_feed_that_fails_for_hours_is_told_of_once_and_again_after_it_wa
         await world.poll("herald")
         assert not world.poller.habits.of(1).told
         told.clear()
+
+
+@pytest.mark.parametrize(
+    ("status", "what_to_do"),
+    [
+        (401, "name:password@host"),
+        (403, "DEADLINEDAY_CONTACT"),
+        (404, "add the site's address"),
+        (410, "not asked again"),
+        (429, "DEADLINEDAY_HOST_SPACING"),
+        (500, "try the address in a browser"),
+    ],
+)
+async def test_the_owner_hears_once_what_helps_against_this_very_fault(
+    world: World, caplog: pytest.LogCaptureFixture, status: int, what_to_do: str
+) -> None:
+    told: list[str] = []
+    world.poller.on_trouble = lambda _feed, advice: told.append(advice)
+    await world.feed("herald")
+    world.web.put("/herald.xml", status=status)
+    for _ in range(20):
+        world.clock.turn(hours=2)
+        world.poller.turns = Turns(spacing=0.0)
+        await world.poller.poll_due()
+    (advice,) = told
+    assert what_to_do in advice
+    (warned,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert advice in warned.getMessage()
 
 
 async def test_what_a_feed_does_outlives_the_poller(world: World) -> None:
