@@ -64,12 +64,29 @@ def findings(
         found += sorted(fresh, key=lambda f: f.at)
         if sort == "stage":
             found += steps(waiting, taken, scene, found)
+    _turned_down(found, scene)
     found += further(scene, hits, found)
     _push_on(found, scene, hits)
     passed_over(found, scene)
     found += instead(found, scene)
     overtaken(found, scene)
     return found, rejected
+
+
+def _turned_down(found: list[Finding], scene: Scene) -> None:
+    """ "Have rejected a second bid from Rovers": what is new about the bid does not take up what the same
+    words stop."""
+    for stop in found:
+        if stop.status is Status.LIVE or stop.past is not None:
+            continue
+        for one in found:
+            near = 0 < one.at - stop.at <= _TURNED and scene.segment(one.at) == scene.segment(stop.at)
+            if near and one.status is Status.LIVE and (one.player, one.club) == (stop.player, stop.club):
+                one.renewed = one.anew = False
+
+
+_TURNED = 4
+"""So many words on from "rejected" stands the bid that was: "a second and improved bid"."""
 
 
 def _push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
@@ -298,6 +315,9 @@ def _tell(
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
     verdict = (stage, status, denial)
+    if rule.stage is Stage.DONE and _in_passing(trigger, hits):
+        rejected.append(Rejected(words, rule.label, "told in passing", _gone(rule, parties)))
+        return
     if rule.stage in (Stage.AGREED, Stage.DONE) and _earlier(trigger, rule, scene):
         rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
         return
@@ -372,6 +392,16 @@ def _stayed(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: 
         return False
     beside = [g for g in scene.groups if g.kind == CLUB and 0 <= g.start - trigger.end <= 2]
     return bool(beside) and not {*beside[0].refs} & {*parties.buyers}
+
+
+def _in_passing(trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool:
+    """Do the words stand within "with new signing Vale", "since the arrival of Vale"?"""
+    return any(
+        (h.meaning.sort, h.meaning.name) == ("scope", "bygone")
+        and h.start <= trigger.start
+        and trigger.end <= h.end
+        for h in hits
+    )
 
 
 def _gone(rule: Rule, parties: Parties) -> tuple[tuple[str, str], ...]:

@@ -294,6 +294,8 @@ def learn_owners(
                         article.owners[player][group.owners[0]] += 1
         if line.speaks("own"):
             joined = any(h.meaning.sort == "own" and h.meaning.phrase.startswith("who") for h in line.hits)
+            if joined and line.speaks("time", "now") and not line.speaks("time", "past"):
+                continue  # "who joined Rovers on Tuesday" is news of where he goes
             if joined or not (old(line) or line.speaks("time", "past")):
                 for player, club in owners(scene(line, story), line.hits):
                     article.owners[player][club] += _LEARNED

@@ -246,6 +246,10 @@ class Cast:
         article = self.scene.story.article
         if subject.hints[:1] != ("human",) or article.acts_for.get(subject.hints[1]):
             return ()
+        if self.scene.clauses.sort[self.segment] == "sub":
+            for group in self.scene.groups:  # "Lille have said no because Orme counts on Vale": he is theirs
+                if group.end <= subject.start and group.kind == CLUB and group.refs and not group.prep:
+                    return tuple(c for p in players if (c := article.own(p)) in group.refs)[:1]
         pairs = [*reversed(self.scene.story.pairs), *reversed(article.pairs)]
         return tuple([club for player, club in pairs if player in players][:1])
 

@@ -22,6 +22,8 @@ def fellows(cast: Cast, player: Group) -> tuple[str, ...]:
         joined = any(key == "," or language.is_(key, "and") for key in keys)
         if not other.refs or other.own or not joined or not _only_small(keys, language):
             break
+        if cast.scene.title and other.end < len(tokens) and language.is_(tokens[other.end].key, "headed"):
+            break  # "Rovers bid for Vale, Orme latest": a headline of its own
         out += [ref for ref in other.refs if ref not in player.refs]
         last = other
     return tuple(out)

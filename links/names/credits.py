@@ -72,4 +72,5 @@ def _is_credited(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
         return ends_sentence(text, start - 1)
     if end - start < 3 or key_of(text[start:end]) in lexicon.calendar:
         return False
-    return lexicon.credit.sure.ending(Around(text, start, end).before) is not None
+    before = Around(text, start, end).before
+    return lexicon.credit.sure.ending(before) is not None and lexicon.credit.street.ending(before) is None

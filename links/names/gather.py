@@ -17,6 +17,9 @@ from links.names.people import weight
 from links.player import Player
 from links.players import same_player, tokens
 
+LIKENED = "likened"
+"""The role of one who is only named for another: "the next Vale", "compared to Vale"."""
+
 _MANY = 40
 """So many people who share a word of a name are looked at, the last ones; no article has more."""
 
@@ -162,6 +165,8 @@ def _person(
     role = _listed_role(group, said)
     if known is not None and role is None:
         role = facts.roles().get(fold(known.name))
+    if roles[LIKENED] < len(group.mentions):
+        del roles[LIKENED]
     if roles:
         role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
     mentions = tuple(sorted(group.mentions, key=lambda m: m.start))

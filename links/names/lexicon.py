@@ -53,6 +53,7 @@ class Credit:
     between: Phrases
     article: Phrases
     sure: Phrases
+    street: Phrases
     outlets: frozenset[str]
 
 
@@ -120,7 +121,8 @@ def lexicon(lang: str) -> Lexicon:
         former=frozenset(raw["former"]),
         credit=Credit(
             Phrases(credit["before"]), Phrases(credit["after"]), Phrases(credit["between"]),
-            Phrases(credit["article"]), Phrases(credit["sure"]), frozenset(credit["outlets"]),
+            Phrases(credit["article"]), Phrases(credit["sure"]), Phrases(credit["street"]),
+            frozenset(credit["outlets"]),
         ),
         women=tuple(f" {phrase} " for phrase in raw["about"]["women"]["words"]),
         runs=_runs(raw["particles"], raw["leading"]),
