@@ -110,7 +110,7 @@ async def test_versions_in_turn_of_which_one_says_more_are_told_as_two_steps(wor
         show(world, item(world, AGREED if turn % 2 else BID))
         await polled(world)
         await world.deliver()
-    assert [summary.rpartition(", ")[2] for summary in await world.deliver()] == ["bid", "agreed"]
+    assert [summary.rpartition(", ")[2] for summary in await world.deliver()] == ["bid", "bid → agreed"]
 
 
 async def test_a_feed_that_is_shuffled_at_each_poll_tells_nothing_twice(world: World) -> None:
