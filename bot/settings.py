@@ -238,8 +238,8 @@ class Settings(BaseModel):
     @field_validator("full_text")
     @classmethod
     def _has_extractor(cls, value: bool) -> bool:
-        if value and find_spec("trafilatura") is None:
-            raise ValueError("needs trafilatura: pip install 'deadlineday[fulltext]'")
+        if value and not all(map(find_spec, ("trafilatura", "protego"))):
+            raise ValueError("needs trafilatura and protego: pip install 'deadlineday[fulltext]'")
         return value
 
     @field_validator("*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -145,15 +146,16 @@ async def fetch_address(
     etag: str | None = None,
     last_modified: str | None = None,
     keep: bool = True,
+    may: Callable[[str], Awaitable[bool]] | None = None,
 ) -> Page | None:
-    """Like `fetch`, for an address that is no feed of ours (yet)."""
+    """Like `fetch`, for an address that is no feed of ours (yet); `may` says where redirects may lead."""
     connector = _connector(session)
     headers = {} if keep else {"Connection": "close"}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
-    trip = _Trip(session, connector.gate, url, limits, headers)
+    trip = _Trip(session, connector.gate, url, limits, headers, may)
     seconds = limits.total.total_seconds()
     try:
         with connector.deadlines.within(seconds):
@@ -191,13 +193,20 @@ class _Trip:
     """One request with the redirects that it meets."""
 
     def __init__(
-        self, session: ClientSession, gate: Gate, url: str, limits: Limits, headers: dict[str, str]
+        self,
+        session: ClientSession,
+        gate: Gate,
+        url: str,
+        limits: Limits,
+        headers: dict[str, str],
+        may: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         self.session = session
         self.gate = gate
         self.asked = url
         self.limits = limits
         self.headers = headers
+        self.may = may
         self.moved_to: str | None = None
         self.permanent = True  # so far
         self.led = False  # somewhere else by a redirect
@@ -217,6 +226,8 @@ class _Trip:
             if url in seen:
                 raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}", advice=_MOVED)
             objection = self.gate.objection(url)
+            if self.may and not objection and not await self.may(str(url)):
+                objection = "robots.txt keeps us out"
         raise FeedRefused(self.asked, f"more than {self.limits.redirects} redirects", advice=_MOVED)
 
     def _next(self, response: ClientResponse, url: URL) -> URL:

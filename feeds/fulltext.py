@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-from urllib.robotparser import RobotFileParser
 
 from aiohttp import ClientSession
 
@@ -27,13 +26,19 @@ from feeds.turns import host_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from protego import Protego
+
 TEASER = 600
 """Characters of text below which an entry counts as a teaser."""
 
 _LIMITS = Limits(max_bytes=2 * 2**20, total=timedelta(seconds=15))
 _ROBOTS = Limits(max_bytes=512 * 1024, total=timedelta(seconds=10))
-_KEEP_ROBOTS = 24 * 3600.0
+_KEEP_ROBOTS, _KEEP_FAULT = 24 * 3600.0, 3600.0  # seconds
+_LONGEST_DELAY = 30.0  # seconds that robots.txt may ask between two articles: more would hold up the feed
+_REST = timedelta(minutes=15)  # of a host that was asked too often and does not say for how long
 _MOST_HOSTS = 5000
+_MOST_ASKED = 200
+_PATIENCE = 60.0  # seconds for the articles of one page; after that its teasers must do
 
 
 def text_of_article(page: Page) -> str:
@@ -64,59 +69,108 @@ class FullText:
     extract: Callable[[Page], Awaitable[str]]
     spacing: float = 2.0
     most: int = 10
-    _robots: dict[str, tuple[float, RobotFileParser]] = field(default_factory=dict)
-    _hosts: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+    _asked: dict[str, str] = field(default_factory=dict)
 
     async def whole(self, unread: Sequence[News]) -> tuple[News, ...]:
-        """The same with teasers replaced by their articles, where those are to be had."""
-        whole = []
+        """The same with the articles behind teasers, where those are to be had."""
+        whole, end = [], time.monotonic() + _PATIENCE
         for n, item in enumerate(unread):
-            text = await self.wanted(item.entry) if n < self.most and not item.changed else None
+            goes_on = n < self.most and time.monotonic() < end
+            text = await self.wanted(item.entry) if goes_on and not item.changed else None
             whole.append(item if text is None else replace(item, entry=replace(item.entry, text=text)))
         return tuple(whole)
 
     async def wanted(self, entry: Entry) -> str | None:
-        """The article's text, None where the entry is whole, or the article is not to be had.
+        """The teaser with the article's text behind it; None for a whole entry, and where no article is had.
 
-        Only the address that the entry itself carries is asked, and only once: nothing is tried again.
+        Only the address that the entry itself carries is asked, and only once: nothing is tried again, and
+        another feed of the site that has the article too is given what came.
         """
         if entry.link is None or len(entry.text) >= TEASER:
             return None
-        host = host_of(entry.link)
+        host = self._host(entry.link)
+        async with host.line:
+            found = self._asked.get(entry.key)
+            if found is None:
+                found = self._asked[entry.key] = await self._article(entry.link, host)
+                if len(self._asked) > _MOST_ASKED:
+                    del self._asked[next(iter(self._asked))]
+        return _joined(entry.text, found) if len(found) > len(entry.text) else None
+
+    async def _article(self, link: str, host: _Host) -> str:
+        """The text behind a link, "" where it may not be fetched or is none."""
+        try:
+            if time.monotonic() < host.rests_until or not await self._may(link):
+                return ""
+            await asyncio.sleep(host.next_at - time.monotonic())
+            page = await fetch_address(self.session, link, _LIMITS, keep=False, may=self._may_follow)
+            kind = page.content_type.split(";")[0].strip().lower() if page else ""
+            if page is None or kind not in ("text/html", "application/xhtml+xml"):
+                return ""
+            return await self.extract(page)
+        except FeedUnavailable as error:
+            if error.crowded:
+                rest = error.retry_after or _REST
+                host.rests_until = time.monotonic() + min(rest, timedelta(days=1)).total_seconds()
+            return ""
+        except FeedError:
+            return ""
+        finally:
+            host.next_at = time.monotonic() + max(self.spacing, host.delay)
+
+    def _host(self, url: str) -> _Host:
         if len(self._hosts) > _MOST_HOSTS:
-            self._hosts.clear()
-        async with self._hosts.setdefault(host, asyncio.Lock()):
-            try:
-                if not await self._may(entry.link):
-                    return None
-                page = await fetch_address(self.session, entry.link, _LIMITS, keep=False)
-                kind = page.content_type.split(";")[0].strip().lower() if page else ""
-                if page is None or kind not in ("text/html", "application/xhtml+xml"):
-                    return None
-                text = await self.extract(page)
-            except FeedError:
-                return None
-            finally:
-                await asyncio.sleep(self.spacing)
-        return text if len(text) > len(entry.text) else None
+            self._hosts = {name: host for name, host in self._hosts.items() if host.line.locked()}
+        return self._hosts.setdefault(host_of(url), _Host())
+
+    async def _may_follow(self, url: str) -> bool:
+        # In a task of its own: the deadline of the request that was led there goes on.
+        return await asyncio.create_task(self._may(url))
 
     async def _may(self, url: str) -> bool:
         """What robots.txt says; a site without one lets everybody in, one that fails nobody (RFC 9309)."""
-        place = urljoin(url, "/robots.txt")
-        known = self._robots.get(place)
+        host, place = self._host(url), urljoin(url, "/robots.txt")
+        known = host.robots.get(place)
         if known is None or known[0] < time.monotonic():
-            if len(self._robots) > _MOST_HOSTS:
-                self._robots.clear()
-            rules = RobotFileParser()
-            try:
-                page = await fetch_address(self.session, place, _ROBOTS, keep=True)
-                rules.parse(decode(page.body, page.content_type).splitlines() if page else [])
-            except FeedUnavailable as error:
-                rules.parse([] if "(40" in error.reason and "(403)" not in error.reason else _NOBODY)
-            except FeedError:
-                rules.parse([])  # 410: there is none
-            known = self._robots[place] = (time.monotonic() + _KEEP_ROBOTS, rules)
-        return known[1].can_fetch(self.agent, url)
+            rules, good_for = await self._rules(place)
+            known = host.robots[place] = (time.monotonic() + good_for, rules)
+            host.delay = min(rules.crawl_delay(self.agent) or 0.0, _LONGEST_DELAY)
+        return known[1].can_fetch(url, self.agent)
+
+    async def _rules(self, place: str) -> tuple[Protego, float]:
+        """The rules at this address, and the seconds for which they hold."""
+        # Loaded where it is wanted: it is an extra.
+        from protego import Protego
+
+        rules, good_for = "", _KEEP_ROBOTS
+        try:
+            page = await fetch_address(self.session, place, _ROBOTS, keep=True)
+            rules = decode(page.body, page.content_type) if page else ""
+        except FeedUnavailable as error:
+            if "(40" not in error.reason or "(403)" in error.reason:
+                rules, good_for = _NOBODY, _KEEP_FAULT
+        except FeedError:
+            pass  # 410: there is none
+        return await asyncio.to_thread(Protego.parse, rules), good_for
 
 
-_NOBODY = ["User-agent: *", "Disallow: /"]
+@dataclass
+class _Host:
+    """What is known of a site's host; `next_at` and `rests_until` are of the monotonic clock."""
+
+    line: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_at: float = 0.0
+    rests_until: float = 0.0
+    delay: float = 0.0
+    robots: dict[str, tuple[float, Protego]] = field(default_factory=dict)
+
+
+def _joined(teaser: str, article: str) -> str:
+    """Both, the teaser only once: what is behind the link may be no more than an invitation to subscribe."""
+    if " ".join(teaser.split()) in " ".join(article.split()):
+        return article
+    return f"{teaser}\n\n{article}"[:MAX_TEXT]
+
+
+_NOBODY = "User-agent: *\nDisallow: /"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from feeds.feed import FeedState
+from feeds.fulltext import FullText, text_of_article
+from feeds.page import Page
 from storage.store import Store
 from tests.bot.world import World
 
@@ -237,3 +239,28 @@ async def test_what_another_process_took_in_since_is_held_against_all_of_the_pag
     stored = await world.store.entry(known.id)
     assert stored is not None
     assert stored.entry.text == TALKS
+
+
+async def test_the_article_behind_a_teaser_is_read_and_asked_for_once(world: World) -> None:
+    async def extract(page: Page) -> str:
+        return text_of_article(page)
+
+    world.poller.full_text = FullText(world.poller.session, "DeadlineDay", extract, spacing=0)
+    await world.watch("Owen Tregarth")
+    known = world.item("A story of the first poll").replace("https://herald.example", world.web.url(""))
+    world.show("herald", known)
+    feed = await world.store.add_feed(world.web.url("/herald.xml"), title="herald", lang="en")
+    await world.poller.poll(feed)
+
+    article = (
+        f"<html><body><article><h1>News</h1><p>{BID}</p><p>{'He is 24. ' * 30}</p></article></body></html>"
+    )
+    world.web.put("/news/Morefromthedesk", article, type="text/html; charset=utf-8")
+    news = world.item("More from the desk", "Read more.").replace("https://herald.example", world.web.url(""))
+    for _ in range(4):
+        world.show("herald", news)
+        world.clock.turn(hours=1)
+        await world.poll("herald")
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
+    assert len(world.web.asked("/news/Morefromthedesk")) == 1
+    assert world.web.asked("/news/Astoryofthefirstpoll") == []
