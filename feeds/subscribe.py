@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ LEASE = timedelta(days=10)
 
 _SIGNED_WITH = ("sha1", "sha256", "sha384", "sha512")
 _PATIENCE = 20.0  # seconds that a hub may take for its answer
+_MOST_MOVES = 3
 
 
 async def ask(session: ClientSession, hub: Hub, mode: str, callback: str, secret: str) -> None:
@@ -27,23 +29,33 @@ async def ask(session: ClientSession, hub: Hub, mode: str, callback: str, secret
 
     Raises FeedUnavailable where it may be tried again, FeedRefused where we do not go.
     """
-    url = URL(hub.address)
-    if objection := gate_of(session).objection(url):
-        raise FeedRefused(hub.address, objection)
     form = {"hub.mode": mode, "hub.topic": hub.topic, "hub.callback": callback}
     if mode == "subscribe":
         form |= {"hub.secret": secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
-    timeout = aiohttp.ClientTimeout(total=_PATIENCE)
     try:
-        async with session.post(url, data=form, allow_redirects=False, timeout=timeout) as answer:
-            if not 200 <= answer.status < 300:
-                raise FeedUnavailable(hub.address, f"the hub answered {answer.status}")
+        async with asyncio.timeout(_PATIENCE):
+            await _post(session, hub, form)
     except FeedError:
         raise
     except TimeoutError as error:
         raise FeedUnavailable(hub.address, "the hub did not answer in time") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise explained(hub.address, error) from error
+
+
+async def _post(session: ClientSession, hub: Hub, form: dict[str, str]) -> None:
+    """Put it to the hub, or to where the hub says that it stands now."""
+    url = URL(hub.address)
+    for _ in range(_MOST_MOVES + 1):
+        if objection := gate_of(session).objection(url):
+            raise FeedRefused(hub.address, objection)
+        async with session.post(url, data=form, allow_redirects=False) as answer:
+            if 200 <= answer.status < 300:
+                return
+            if answer.status not in (307, 308) or "Location" not in answer.headers:
+                raise FeedUnavailable(hub.address, f"the hub answered {answer.status}")
+            url = url.join(URL(answer.headers["Location"]))
+    raise FeedRefused(hub.address, f"the hub leads on more than {_MOST_MOVES} times")
 
 
 def is_signed(body: bytes, secret: str, headers: Mapping[str, str]) -> bool:

@@ -14,10 +14,13 @@ from aiohttp import web
 
 from bot.polling.websub import Hubs, open_hubs
 from bot.settings import BadSettings
+from feeds.errors import FeedRefused
 from feeds.feed import Feed
+from feeds.fetch import open_session
 from feeds.hub import Hub, hub_of
 from feeds.page import Page
 from feeds.parse import parse
+from feeds.subscribe import ask
 from tests.bot.world import World
 
 BID = "Leeds have submitted a bid of £20m for Lyon midfielder Owen Tregarth."
@@ -164,6 +167,35 @@ async def test_polls_go_on_as_a_net_at_the_longest_interval(place: Place) -> Non
     assert not place.hubs.tells(feed.id)  # the lease is over: the feed's own rhythm again
 
 
+async def test_a_hub_that_has_moved_is_asked_where_it_stands_now(place: Place) -> None:
+    place.world.web.move("/hub", place.hub.url, 308)
+    place.world.web.move("/elsewhere", "http://169.254.169.254/hub", 307)
+    place.world.web.move("/round", "/round", 307)
+    session = place.world.poller.session
+    form = Hub(place.world.web.url("/hub"), "https://herald.example/rss")
+    await ask(session, form, "subscribe", "https://bot.example/websub/1/t", "secret")
+    assert place.hub.asked[0]["hub.secret"] == "secret"
+    async with open_session(user_agent="t", allowed_hosts=frozenset({place.world.web.url("")[7:]})) as gated:
+        for path, words in (("/elsewhere", "private network"), ("/round", "leads on more than 3 times")):
+            with pytest.raises(FeedRefused, match=words):
+                await ask(gated, Hub(place.world.web.url(path), ""), "subscribe", "https://bot.example/", "s")
+
+
+async def test_a_hub_that_is_gone_costs_a_line_and_polls_go_on(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await place.world.watch("Owen Tregarth")
+    place.hub.status = 410
+    feed = await place.feed()
+    assert not place.hubs.tells(feed.id)
+    (line,) = [r.getMessage() for r in caplog.records if "hub" in r.getMessage() and r.name.startswith("bot")]
+    assert line.endswith("the hub answered 410")
+    place.world.show("herald", place.world.item("Leeds bid for Tregarth", BID))
+    await place.world.poll("herald")
+    assert await place.world.deliver() == TOLD
+
+
 async def test_a_lease_is_renewed_before_it_ends_also_after_a_restart(place: Place) -> None:
     world = place.world
     feed = await place.feed()
@@ -206,8 +238,6 @@ async def test_the_hub_of_a_feed_that_was_removed_is_left(place: Place) -> None:
 
 
 async def test_a_hub_in_a_private_network_is_not_asked(place: Place) -> None:
-    from feeds.fetch import open_session
-
     async with open_session(user_agent="test") as session:
         place.hubs._session = session
         await place.feed()
