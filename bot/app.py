@@ -351,6 +351,8 @@ async def _assemble(
     )
 
     hubs = None
+    if settings.half_a_hub:
+        log.warning("%s", settings.half_a_hub)
     if settings.websub_url and settings.websub_listen and "poll" in roles:
         hubs = Hubs(store, session, now, settings.websub_url, poller.brought)
         poller.on_hub, poller.is_told = hubs.named, hubs.tells

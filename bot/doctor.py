@@ -62,6 +62,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding(True, "settings: every one can be used")
     if not settings.contact:
         yield Finding(True, "contact: none is set; feed hosts like one (DEADLINEDAY_CONTACT)")
+    if settings.half_a_hub:
+        yield Finding(False, f"hubs: {settings.half_a_hub}")
     try:
         async with open_store(settings.where) as store:
             yield Finding(True, f"database: {store.where}, schema {await store.schema_version()}")

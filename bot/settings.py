@@ -156,7 +156,7 @@ class Settings(BaseModel):
 
     websub_url: str = Field(
         default="",
-        pattern=r"^(https?://\S+)?$",
+        pattern=r"^(https?://[^\s?#]+)?$",
         description="Public address under which feeds' hubs (WebSub) reach websub_listen; none asks no hub.",
     )
     websub_listen: str = Field(
@@ -268,6 +268,14 @@ class Settings(BaseModel):
         if value and (scheme not in schemes or not rest or any(c.isspace() for c in value)):
             raise ValueError(f"must be an address that begins with {schemes[0]}:// or {schemes[1]}://")
         return value
+
+    @property
+    def half_a_hub(self) -> str:
+        """What is missing for hubs, in words; "" where they are set in full or not at all."""
+        if bool(self.websub_url) == bool(self.websub_listen):
+            return ""
+        missing = "LISTEN" if self.websub_url else "URL"
+        return f"no hub is asked: DEADLINEDAY_WEBSUB_{missing} is not set, and hubs need both"
 
     @property
     def interval(self) -> timedelta:

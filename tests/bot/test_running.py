@@ -163,6 +163,12 @@ def test_doctor_finds_all_well_on_a_fresh_machine_and_lists_the_settings(tmp_pat
     )
 
 
+def test_half_of_what_hubs_need_is_named(tmp_path: Path) -> None:
+    done = deadlineday("doctor", env=environment(tmp_path, websub_url="https://bot.example"))
+    assert done.returncode == 1
+    assert "no hub is asked: DEADLINEDAY_WEBSUB_LISTEN is not set" in done.stdout
+
+
 def test_every_command_has_a_help(tmp_path: Path) -> None:
     for command in ("run", "read", "replay", "doctor", "migrate", "export", "import"):
         done = deadlineday(command, "--help", env=environment(tmp_path))
