@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from aiohttp import ClientSession
 
 from bot import clock
 from bot.accounts import accounts_set, open_accounts
@@ -22,7 +23,8 @@ from bot.delivery.deliver import SETTLING, Courier
 from bot.delivery.lost import Losses
 from bot.delivery.trouble import Troubles
 from bot.doctor import HEARTBEAT, heartbeat_file
-from bot.platform import Dispatch, Platform, PlatformRefused
+from bot.known import Known
+from bot.platform import Platform, PlatformRefused
 from bot.polling.check import AddressCheck
 from bot.polling.default_feeds import bring_default_feeds
 from bot.polling.parsing import ParsingProcess
@@ -36,12 +38,10 @@ from bot.settings import Settings
 from bot.shared_time import SharedTime
 from bot.status import open_status
 from bot.terminal.platform import HERE, Terminal
-from feeds.entry import Entry
 from feeds.fetch import open_session
 from feeds.fulltext import FullText
 from feeds.turns import Turns
 from links.names import Names
-from links.read import read
 from storage.deliveries import DELIVERIES
 from storage.delivery import DeliveryState
 from storage.errors import DatabaseError, DatabaseUnusable
@@ -58,52 +58,11 @@ CHECKED_UP_TO = 200_000_000
 """Bytes of a database file that is read through at the start; that takes about a second."""
 
 PRUNE_EVERY = timedelta(hours=6)
-WHOLE_EVERY = 900.0
-"""Seconds between two looks at all who are watched."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before a platform that failed is started again: the first time, and at most."""
 
 CLOSING = 2.0
-"""Seconds that a platform may take to say good-bye."""
-
-
-@dataclass(slots=True)
-class Known:
-    """The names to read with: all clubs and sources, and the players that somebody watches."""
-
-    store: Store
-    names: Names
-    loaded: asyncio.Event = field(default_factory=asyncio.Event)
-    last_watch: int = 0
-    whole_at: float = float("-inf")
-    ids: set[int] = field(default_factory=set)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def load(self) -> None:
-        """Read what ships and who is watched, beside all else: pages can be asked for meanwhile. What reading
-        needs comes with it, which would hold the loop for half a second with the first article."""
-        await asyncio.to_thread(_warm, self.names)
-        await self.refresh()
-        gc.freeze()  # it stays as long as the bot: nothing to look through again and again
-        gc.enable()
-        self.loaded.set()
-
-    async def refresh(self) -> None:
-        """Take in players that were watched since the last time; those whom nobody watches any more, and
-        names that have changed, are seen every quarter of an hour."""
-        async with self.lock:
-            now = asyncio.get_running_loop().time()
-            if now - self.whole_at >= WHOLE_EVERY:
-                self.last_watch = await self.store.last_watch()
-                players = tuple(await self.store.watched_players())
-                self.whole_at = now
-            else:
-                watched, self.last_watch = await self.store.watched_since(self.last_watch)
-                fresh = [player for player in watched if player.id not in self.ids]
-                players = (*self.names.players, *fresh) if fresh else self.names.players
-            if players != self.names.players:
-                self.names = await asyncio.to_thread(self.names.with_players, players)
-                self.ids = {player.id for player in players}
+"""Seconds that platforms may take to say good-bye, and the database to be told what is handed back."""
 
 
 @dataclass(slots=True)
@@ -121,8 +80,21 @@ class Bot:
     losses: Losses
     troubles: Troubles
     hubs: Hubs | None
-    dispatch: Dispatch
+    desk: Desk
     known: Known
+
+    async def dispatch(self, request: Request) -> Answer:
+        """Answer a request of any platform, and take up what it changed."""
+        await self.known.loaded.wait()
+        answer = await self.desk.answer(request)
+        try:
+            if request.home is not None:
+                await self.losses.regain(request.home)  # who speaks to the bot can be spoken to
+            await self.known.refresh()
+        except DatabaseError as error:
+            log.error("what a command changed is not taken up yet: %s", error)
+        self.poller.wake()
+        return answer
 
     async def run(self) -> None:
         """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
@@ -191,31 +163,27 @@ class Bot:
             listening.cancel()
 
     async def _close(self, courier: asyncio.Task[None], others: list[asyncio.Task[None]]) -> None:
-        """Let the post under way come through, then end everything."""
+        """Let the post under way come through, then end everything, whatever does not answer any more."""
         self.courier.stop()
         await asyncio.wait({courier}, timeout=self.settings.stop_within)
-        for platform in (self.terminal, *self.accounts):
-            try:
-                async with asyncio.timeout(CLOSING):
-                    await platform.close()
-            except TimeoutError:
-                log.warning("%s did not close within %.0f s", platform.name, CLOSING)
-            except Exception:
-                log.exception("%s did not close in order", platform.name)
+        await asyncio.gather(*map(_say_good_bye, (self.terminal, *self.accounts)))
         for task in (courier, *others):
             task.cancel()
-        await asyncio.gather(courier, *others, return_exceptions=True)
+        ended, _ = await asyncio.wait({courier, *others}, timeout=CLOSING)
+        await asyncio.gather(*ended, return_exceptions=True)  # their faults were said, or come out of `run`
         await self._hand_back()
         heartbeat_file(self.settings).unlink(missing_ok=True)
 
     async def _hand_back(self) -> None:
         """Let others go on at once with what this process has claimed and not done."""
         try:
-            await self.store.release_claims(mine=True, due=self.courier.clock() + SETTLING)
-            await self.store.release_feeds(mine=True)
-            await self.store.release_leases()
-        except DatabaseError as error:
-            log.warning("what was claimed is free again when its lease ends: %s", error)
+            async with asyncio.timeout(CLOSING):
+                await self.store.release_claims(mine=True, due=self.courier.clock() + SETTLING)
+                await self.store.release_feeds(mine=True)
+                await self.store.release_leases()
+        except (DatabaseError, TimeoutError) as error:
+            reason = error if str(error) else "the database does not answer"
+            log.warning("what was claimed is free again when its lease ends: %s", reason)
 
     async def _keep_up(self, platform: Platform) -> None:
         """Run a platform, and again after a fault; PlatformRefused comes out and ends the bot."""
@@ -312,10 +280,7 @@ async def _assemble(
             allowed_hosts=frozenset({sample.host} if sample else ()),
         )
     )
-    now: clock.Clock = clock.now
-    if store.shared:
-        now = shared = SharedTime(store)
-        await shared.look()
+    now = await _time_of(store)
     parsing = stack.enter_context(ParsingProcess())
     desk = Desk(store, known.names, AddressCheck(session, settings.limits, parsing))
     terminal = Terminal(
@@ -326,14 +291,38 @@ async def _assemble(
     )
     accounts = open_accounts(settings, desk, stack.enter_context(Pictures()))
     platforms: dict[str, Platform] = {platform.name: platform for platform in (terminal, *accounts)}
-    losses = Losses(store, platforms, now)
     told = {n: p for n, p in platforms.items() if (n if p is terminal else "deliver") in roles}
+    losses = Losses(store, platforms, now)
     lease = timedelta(seconds=settings.lease)
     courier = Courier(store, told, now, timedelta(seconds=settings.give_up_after), losses, lease)
     keepers = {"discord": _parted(settings.discord_admins), "slack": _parted(settings.slack_admins)}
     troubles = Troubles(store, told, keepers)
-    poller = Poller(
-        store,
+    poller = _poller(settings, session, parsing, known, now, courier, troubles)
+    hubs = await _hubs(settings, roles, session, poller, stack)
+    parts = (poller, courier, roles, terminal, accounts, sample, losses, troubles, hubs)
+    return Bot(settings, store, *parts, desk, known)
+
+
+async def _time_of(store: Store) -> clock.Clock:
+    """This machine's time, or that of the database where several machines share it."""
+    if not store.shared:
+        return clock.now
+    shared = SharedTime(store)
+    await shared.look()
+    return shared
+
+
+def _poller(
+    settings: Settings,
+    session: ClientSession,
+    parsing: ParsingProcess,
+    known: Known,
+    now: clock.Clock,
+    courier: Courier,
+    troubles: Troubles,
+) -> Poller:
+    return Poller(
+        known.store,
         session,
         lambda: known.names,
         now,
@@ -345,33 +334,24 @@ async def _assemble(
         pace=settings.pace,
         turns=Turns(at_once=settings.host_at_once, spacing=settings.host_spacing),
         on_trouble=troubles.note,
-        lease=lease,
+        lease=timedelta(seconds=settings.lease),
         full_text=FullText(session, "DeadlineDay", parsing.text_of_article) if settings.full_text else None,
         loaded=known.loaded,
     )
 
+
+async def _hubs(
+    settings: Settings, roles: Roles, session: ClientSession, poller: Poller, stack: AsyncExitStack
+) -> Hubs | None:
+    """What hubs (WebSub) tell, brought to the poller; None where none is asked."""
     hubs = None
     if settings.half_a_hub:
         log.warning("%s", settings.half_a_hub)
     if settings.websub_url and settings.websub_listen and "poll" in roles:
-        hubs = Hubs(store, session, now, settings.websub_url, poller.brought)
+        hubs = Hubs(poller.store, session, poller.clock, settings.websub_url, poller.brought)
         poller.on_hub, poller.is_told = hubs.named, hubs.tells
     await stack.enter_async_context(open_hubs(hubs, settings.websub_listen, settings.feed_max_bytes))
-
-    async def dispatch(request: Request) -> Answer:
-        await known.loaded.wait()
-        answer = await desk.answer(request)
-        try:
-            if request.home is not None:
-                await losses.regain(request.home)  # who speaks to the bot can be spoken to
-            await known.refresh()
-        except DatabaseError as error:
-            log.error("what a command changed is not taken up yet: %s", error)
-        poller.wake()
-        return answer
-
-    parts = (poller, courier, roles, terminal, accounts, sample, losses, troubles, hubs)
-    return Bot(settings, store, *parts, dispatch, known)
+    return hubs
 
 
 def _parted(ids: str) -> list[str]:
@@ -386,9 +366,14 @@ async def _check(settings: Settings, store: Store) -> None:
         raise DatabaseUnusable(store.where, damage)
 
 
-def _warm(names: Names) -> None:
-    """Load what reading loads with its first article, and with the first name that nobody listed."""
-    read(Entry("", "Quellvale joins Rovers", "Jorunn Quellvale has signed for Rovers.", lang="en"), names)
+async def _say_good_bye(platform: Platform) -> None:
+    try:
+        async with asyncio.timeout(CLOSING):
+            await platform.close()
+    except TimeoutError:
+        log.warning("%s did not close within %.0f s", platform.name, CLOSING)
+    except Exception:
+        log.exception("%s did not close in order", platform.name)
 
 
 async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:

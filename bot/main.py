@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.calm import Calm
 from bot.events import Json, Lines
 from bot.platform import PlatformRefused
 from bot.roles import ROLES, Roles
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(file=args.env_file)
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(Json() if settings.log_format == "json" else Lines())
+        handler.addFilter(Calm())
         logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
         run: Run = args.run
         return run(args, settings)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.clock import Clock
+from storage.delivery import DeliveryState
+from storage.errors import DatabaseError
 from storage.store import Store
+
+ANSWER_WITHIN = 2.0
+"""Seconds that the database may take to answer."""
 
 _LAGS = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 86_400)
 
@@ -36,6 +42,7 @@ class Metrics:
         )
         self._feeds = self._gauge("feeds", "Feeds: active, due, late by over five minutes", "state")
         self._waiting = self._gauge("deliveries", "Deliveries not yet told", "platform", "state")
+        self._answers = self._gauge("database_answers", "Whether the database answered just now, 1 or 0")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"deadlineday_{name}", text, labels, registry=self._registry)
@@ -67,10 +74,21 @@ class Metrics:
                 self._errors.labels(what["where"], what["error"]).inc()
 
     async def page(self) -> bytes:
-        """The page that Prometheus reads. Raises DatabaseUnusable."""
-        for state, count in (await self._store.feed_counts(self._clock())).items():
+        """The page that Prometheus reads. What is counted stands on it while the database is away, too."""
+        feeds: Mapping[str, int] = {}
+        waiting: Mapping[tuple[str, DeliveryState], int] = {}
+        answers = True
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                feeds = await self._store.feed_counts(self._clock())
+                waiting = await self._store.open_counts()
+        except (DatabaseError, TimeoutError):
+            answers = False
+        self._answers.set(answers)
+        self._feeds.clear()
+        for state, count in feeds.items():
             self._feeds.labels(state).set(count)
         self._waiting.clear()
-        for (platform, delivery), count in (await self._store.open_counts()).items():
+        for (platform, delivery), count in waiting.items():
             self._waiting.labels(platform, delivery.value).set(count)
         return generate_latest(self._registry)

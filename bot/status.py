@@ -42,15 +42,14 @@ async def open_status(store: Store, listen: str) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(READY_WITHIN):
                 version = await store.schema_version()
-        except (DatabaseError, TimeoutError) as error:
-            return web.Response(status=503, text=f"{error or 'the database does not answer'}\n")
+        except DatabaseError as error:
+            return web.Response(status=503, text=f"{error}\n")
+        except TimeoutError:
+            return web.Response(status=503, text=f"database {store.where}: does not answer\n")
         return web.Response(text=f"ready, schema {version}\n")
 
     async def page(_request: web.Request) -> web.Response:
-        try:
-            body = await metrics.page()
-        except DatabaseError as error:
-            return web.Response(status=503, text=f"{error}\n")
+        body = await metrics.page()
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     app = web.Application()

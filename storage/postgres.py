@@ -35,6 +35,9 @@ _LOCKS = 1024
 _LOOK_AFTER = 15.0
 """Seconds after which a connection that only waits is asked whether it still stands."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_LET_GO = 1.0
+"""Seconds that a server may take to end a call that nobody waits for any more, and to say good-bye. Then the
+connection is cut: a server that stands still would take for ever."""
 
 _WORDS = re.compile(r"('(?:[^']|'')*'|--[^\n]*|::)|:(\w+)")
 _TEXT_COLUMN = re.compile(r"(^  \w+|add column \w+) text\b", re.MULTILINE)
@@ -52,6 +55,8 @@ _SETTINGS = {
     "jit": "off",
 }
 
+_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises; TimeoutError is an OSError."""
 _LOST = "the connection was lost"
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
     (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
@@ -143,9 +148,9 @@ class Postgres(Database):
 
     async def close(self) -> None:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(_LET_GO):
                 await self._pool.close()
-        except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except _DRIVER:
             self._pool.terminate()
 
     async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
@@ -220,7 +225,9 @@ class Postgres(Database):
         async def keep(connection: Any) -> None:
             await connection.add_listener(CHANNEL, heard)
             told("")  # whatever was notified while nobody listened
-            await asyncio.Event().wait()
+            while True:  # a machine that is gone says nothing, and neither does one that has nothing to say
+                await asyncio.sleep(_LOOK_AFTER)
+                await connection.execute("select 1", timeout=_LOOK_AFTER)
 
         while True:
             await self._attended(keep)
@@ -232,7 +239,7 @@ class Postgres(Database):
             try:
                 connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
                 break
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            except _DRIVER:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_WAIT)
         lost = asyncio.Event()
@@ -241,23 +248,37 @@ class Postgres(Database):
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if tasks[0].done():
-                with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+                with contextlib.suppress(*_DRIVER):
                     tasks[0].result()
         finally:
+            connection.terminate()  # first: a call that is under way would wait for the server's consent
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            connection.terminate()
 
     async def _run(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         with _named(self.where):
             transaction = self.joined()
             if transaction is None:
-                async with self._pool.acquire() as connection:
-                    return await work(connection)
+                return await self._run_alone(work)
             assert isinstance(transaction, _Open)
             async with transaction.lock:
                 return await self._run_in(transaction, work)
+
+    async def _run_alone(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
+        connection = await self._pool.acquire()
+        try:
+            result = await work(connection)
+        except BaseException:
+            await self._let_go(connection)
+            raise
+        await self._pool.release(connection)
+        return result
+
+    async def _let_go(self, connection: Any) -> None:
+        """Give a connection back on which a call has failed, or was cancelled and may still run there."""
+        with contextlib.suppress(*_DRIVER):
+            await self._pool.release(connection, timeout=_LET_GO)
 
     async def _run_in(self, transaction: _Open, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         if transaction.failed:
@@ -286,13 +307,15 @@ class Postgres(Database):
                 connection, transaction.connection = transaction.connection, None
                 if connection is None:
                     return
-                try:
-                    await connection.execute("commit" if keep else "rollback")
-                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    if keep:
-                        raise
-                finally:
-                    await self._pool.release(connection)
+                if keep:
+                    try:
+                        await connection.execute("commit")
+                    finally:
+                        await self._let_go(connection)
+                    return
+                with contextlib.suppress(*_DRIVER):  # a connection that is cut is rolled back too
+                    await connection.execute("rollback", timeout=_LET_GO)
+                await self._let_go(connection)
 
         with _named(self.where):
             await to_its_end(end())
@@ -361,7 +384,7 @@ def _named(where: str) -> Iterator[None]:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
         raise Conflict(f"database {where}: {error}") from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+    except _DRIVER as error:
         for kinds, reason, may_pass in _REASONS:
             if isinstance(error, kinds):
                 raise DatabaseUnusable(where, reason, may_pass=may_pass) from error

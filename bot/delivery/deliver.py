@@ -88,14 +88,19 @@ class Courier:
         Does not wait for one channel before it looks for the next: a channel with a post under way is
         given nothing new, and one that takes its time holds up no other.
         """
+        away = False
         try:
             while not self._stopping:
                 self._wake.clear()
                 try:
                     busy = await self._start_due()
+                    if away:
+                        log.warning("the database answers again: deliveries go on")
+                    away = False
                 except DatabaseUnusable as error:
                     log.error("a round of deliveries failed; the next one goes on: %s", error)
-                    busy = 0
+                    tell("fault", where="database", error=type(error).__name__)
+                    busy, away = 0, True
                 except Exception:
                     log.exception("a round of deliveries failed; the next one goes on")
                     busy = 0
@@ -271,7 +276,7 @@ class Courier:
             await self.store.give_up(delivery.id, str(failed))
             return
         asked = failed.retry_after.total_seconds() if failed.retry_after else 0.0
-        _tell_of(delivery, alert, failed, "put off", asked=asked)
+        _tell_of(delivery, alert, failed, "unknown" if failed.unsure else "put off", asked=asked)
         wait = failed.retry_after or _backoff(delivery.attempts)
         wait = max(wait, SETTLING) if failed.unsure else wait
         await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)

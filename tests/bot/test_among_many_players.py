@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Known
 from bot.commands import roster
 from bot.commands.roster import look_up
+from bot.known import Known
 from links.names import Names
 from storage.store import Store, open_store
 from storage.watch import Channel

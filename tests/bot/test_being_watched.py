@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from bot import events
+from bot import events, metrics, status
 from bot.events import Json, Lines
 from bot.platform import PostFailed
 from bot.settings import BadSettings
 from bot.status import open_status
+from storage.store import open_store
 from tests.bot.test_delivering import TALKS, ready, say
 from tests.bot.world import World
+from tests.storage.server import Server
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -62,15 +68,61 @@ async def test_what_happens_is_counted_and_what_stands_is_seen(world: World) -> 
     assert 'deadlineday_deliveries{platform="fake"' not in text
 
 
-async def test_it_is_not_ready_while_its_database_does_not_answer(world: World) -> None:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server.started() as server:
+        yield server
+
+
+Trouble = Callable[[Server], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def stopped(server: Server) -> AsyncIterator[None]:
+    await asyncio.to_thread(server.stop)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(server.start)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"), [(stopped, "connection was lost"), (Server.frozen, "does not answer")]
+)
+async def test_while_its_database_is_away_it_says_so_and_what_was_counted_can_be_read(
+    server: Server, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, words: str
+) -> None:
+    monkeypatch.setattr(status, "READY_WITHIN", 0.2)
+    monkeypatch.setattr(metrics, "ANSWER_WITHIN", 0.2)
     address = free()
-    async with open_status(world.store, address):
-        await world.store.close()
-        try:
-            status, _ = await page(address, "/readyz")
-        finally:
-            assert (await page(address, "/healthz"))[0] == 200
-    assert status in (500, 503)
+    async with open_store(await server.create("watched")) as store, open_status(store, address):
+        await store.add_feed("https://f.example/1")
+        events.tell("fault", where="database", error="DatabaseUnusable")
+        before = numbers((await page(address, "/metrics"))[1])
+        async with trouble(server):
+            code, line = await page(address, "/readyz")
+            assert (code, line.count("\n")) == (503, 1)
+            assert words in line
+            code, text = await page(address, "/metrics")
+            assert await page(address, "/healthz") == (200, "alive\n")
+        assert (await page(address, "/readyz"))[0] == 200
+        after = numbers((await page(address, "/metrics"))[1])
+    away = numbers(text)
+    assert code == 200  # else nobody hears of it: to Prometheus it would be one that is gone
+    counted = "deadlineday_errors_total", ("error", "DatabaseUnusable"), ("where", "database")
+    answers, active = ("deadlineday_database_answers",), ("deadlineday_feeds", ("state", "active"))
+    assert [page[answers] for page in (before, away, after)] == [1, 0, 1]
+    assert [page[counted] for page in (before, away, after)] == [1, 1, 1]
+    assert [page.get(active) for page in (before, away, after)] == [1, None, 1]
+
+
+def numbers(text: str) -> dict[tuple[object, ...], float]:
+    """A page as Prometheus reads it: the number of each name with its labels."""
+    return {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
 
 
 async def test_nothing_is_served_unless_it_is_asked_for_and_a_taken_address_is_said(world: World) -> None:
@@ -114,12 +166,16 @@ async def test_the_dashboard_and_the_rules_ask_for_what_is_counted(world: World)
     async with open_status(world.store, address):
         _, text = await page(address, "/metrics")
     known = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    known = {name for name in known if not name.endswith("_created")}
+    shown = set()
     for file in ("grafana.json", "alerts.yml"):
         content = (DOCS / file).read_text(encoding="utf-8")
         asked = {word for word in _words(content) if word.startswith("deadlineday_")}
         assert asked
         unknown = {a for a in asked if a.removesuffix("_bucket") not in known}
         assert unknown == set(), file
+        shown |= {a.removesuffix("_bucket") for a in asked}
+    assert shown == known
     json.loads((DOCS / "grafana.json").read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import time, timedelta
 from typing import Any
 
@@ -235,7 +236,7 @@ async def test_two_alerts_of_one_link_within_minutes_are_told_one_by_one(world: 
 
 
 async def test_a_database_that_goes_away_for_a_while_ends_nothing_and_loses_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await ready(world)
     await say(world, TALKS)
@@ -243,7 +244,7 @@ async def test_a_database_that_goes_away_for_a_while_ends_nothing_and_loses_noth
     looked, posted = asyncio.Event(), asyncio.Event()
     post = world.platform.post
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise DatabaseUnusable("here", "disk is full", may_pass=True)
 
     async def away_again(*_: object) -> None:
@@ -266,6 +267,9 @@ async def test_a_database_that_goes_away_for_a_while_ends_nothing_and_loses_noth
     world.courier.stop()
     await running
     assert len(world.shown()) == 1
+    said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "disk is full" in said[0]
+    assert said.count("the database answers again: deliveries go on") == 1
 
 
 async def test_a_process_that_died_in_a_post_leaves_it_to_the_next_one(world: World) -> None:

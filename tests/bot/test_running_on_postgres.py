@@ -101,3 +101,19 @@ def test_its_parts_run_beside_each_other_and_end_on_a_signal(
                 running.send_signal(signal.SIGTERM)
             assert (two.wait(timeout=20), one.wait(timeout=20)) == (0, 0)
     assert "Traceback" not in poll.read_text() + here.read_text()
+
+
+@pytest.mark.parametrize("words", [("--only", "poll"), ("--only", "terminal", "--only", "deliver")])
+async def test_it_ends_on_a_signal_while_its_server_stands_still(
+    words: tuple[str, ...], server: Server, tmp_path: Path
+) -> None:
+    env = environment(tmp_path, stop_within="1")
+    env["DATABASE_URL"] = await server.create("still")
+    log, alive = tmp_path / "log", tmp_path / "deadlineday.db.alive"
+    with part(*words, env=env, log=log) as running:
+        await asyncio.to_thread(wait_until, alive.exists)
+        async with server.frozen():
+            running.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(running.wait, timeout=12) == 0
+    assert "free again when its lease ends: the database does not answer" in log.read_text()
+    assert "Traceback" not in log.read_text()

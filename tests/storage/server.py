@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import stat
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,6 +67,25 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """ "fast" cuts every connection and ends in order; "immediate" is a crash."""
         self._command("pg_ctl", "-w", "-m", how, "stop")
+
+    @contextlib.asynccontextmanager
+    async def frozen(self) -> AsyncIterator[None]:
+        """It stands still meanwhile: its lines are open, nothing is answered, as when its disk hangs."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        connection = await asyncpg.connect(self.url())
+        os.kill(first, signal.SIGSTOP)  # before the look at the others: it begins no more of them
+        others = await connection.fetch("select pid from pg_stat_activity where pid <> pg_backend_pid()")
+        await connection.close()
+        pids = [first, *(row["pid"] for row in others)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def url(self, name: str = "postgres") -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
