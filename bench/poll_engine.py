@@ -138,7 +138,7 @@ async def ours(engine: str, port: int, feeds: int, repeats: int, rounds: list[st
                     bump(port)
                 # Rounds that only fill the memory, of database and process, are not measured, and not read.
                 reads = name and engine == "ours"
-                bot.polling.poll.read = read if reads else lambda entry, names: nothing
+                bot.polling.poll.read = read if reads else lambda *_, **__: nothing
                 with Meter() as meter:
                     done = await poller.poll_due()
                 assert done == feeds, done

@@ -15,6 +15,10 @@ _NOISE = re.compile(
     r"|(?P<hash>(?<![\w#&/])#(?=[^\W\d_a-z][^\W\d_A-Z]+(?!\w)))"
     r"|(?P<silent>[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff\u0000-\u0008]+)"
 )
+_ODD = re.compile(
+    r"[<&#\r\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff\u0000-\u0008]"
+)
+"""What noise begins with, and what is written otherwise in plain text."""
 _BREAKS = frozenset(
     [
         "p",
@@ -87,6 +91,8 @@ def _clean(raw: str) -> tuple[str, tuple[list[int], list[int]]]:
     """The plain text, and where its pieces begin: offsets in the plain text and in the raw one."""
     out: list[str] = []
     plain, origin = [0], [0]
+    if not _ODD.search(raw):
+        return raw, (plain, origin)
     last = at = 0
     for found in _NOISE.finditer(raw):
         piece = _stands_for(found)

@@ -11,7 +11,7 @@ import itertools
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -323,13 +323,11 @@ def guess(text: str, declared: str | None) -> str | None:
     A text with few words is believed to be what was declared; without a declaration, what most of
     its stop words say.
     """
-    counts: Counter[str] = Counter()
+    total, scores = 0, dict.fromkeys(_profiles(), 0)
     for word, times in Counter(_WORD.findall(text[:_SAMPLE])).items():
-        counts[word.lower() if word.isascii() else fold(word)] += times
-    total = sum(counts.values())
-    scores = {
-        code: sum(counts[word] for word in words & counts.keys()) for code, words in _profiles().items()
-    }
+        total += times
+        for code in _speakers().get(word.lower() if word.isascii() else fold(word), ()):
+            scores[code] += times
     best = max(scores, key=lambda code: (scores[code], code == declared))
     known = (declared or "").lower()[:2] or None
     if known is None:
@@ -338,6 +336,13 @@ def guess(text: str, declared: str | None) -> str | None:
     if total >= _FEW and best != known and scores[best] >= 4 and scores[best] >= 2.5 * own + 2:
         return best
     return known
+
+
+@functools.cache
+def _speakers() -> Mapping[str, Sequence[str]]:
+    """The languages that have a stop word, by the word."""
+    words = sorted(frozenset().union(*_profiles().values()))
+    return {word: [code for code, own in _profiles().items() if word in own] for word in words}
 
 
 @functools.cache

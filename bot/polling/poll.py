@@ -379,7 +379,7 @@ class Poller:
         started = self._now()
         for item in unread:
             entry = _with_defaults(item.entry, feed, parsed)
-            readings.append((entry, read(entry, names)))
+            readings.append((entry, read(entry, names, claims_only=True)))
             if self._now() - started > READ_SLICE:
                 await asyncio.sleep(0)
                 started = self._now()

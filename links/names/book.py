@@ -34,7 +34,7 @@ from links.names.people import find_people
 from links.names.roster import Roster
 from links.names.settle import Settler
 from links.names.teams import about, marked
-from links.names.typos import told_apart
+from links.names.typos import may_be_misspelt, told_apart
 from links.player import Player
 
 
@@ -92,6 +92,13 @@ class Names:
         """Whether one of the players may be named at all; cheap, errs on the side of yes."""
         return next(self._roster.hits(flatten(_shown(text))), None) is not None
 
+    def may_name_club(self, title: str, text: str, *, outlet: str | None = None, lang: str = "en") -> bool:
+        """Whether a survey may find a club, or the outlet has one: much cheaper, and a no is certain."""
+        whole, words = _whole(title, text), lexicon(lang)
+        if Finder(shipped(), words).may_find_club(flatten(whole)):
+            return True
+        return bool(self._outlet_clubs(outlet)) or _may_misspell_club(whole, words)
+
     def watched(self, text: str) -> list[Player]:
         """The players whom the text may name, each once, by their last name at least."""
         return list(
@@ -116,9 +123,20 @@ class Names:
                 )
         return _merged(mentions, players.values())
 
-    def survey(self, title: str, text: str, *, outlet: str | None = None, lang: str = "en") -> Survey:
-        """Read one article for names: mentions with one club each, and its people."""
-        whole = f"{title}\n\n{text}" if text else title
+    def survey(
+        self,
+        title: str,
+        text: str,
+        *,
+        outlet: str | None = None,
+        lang: str = "en",
+        needs_club: bool = False,
+    ) -> Survey:
+        """Read one article for names: mentions with one club each, and its people.
+
+        With `needs_club`, nobody is looked for in an article that names none, of an outlet that has none.
+        """
+        whole = _whole(title, text)
         flat = flatten(whole)
         words = lexicon(lang)
         found = self._find(flat, lang)
@@ -127,6 +145,10 @@ class Names:
         surnames = surnames_among(found, whole) | given_among(found, whole)
         found = [m for m in found if not is_called(m, whole, surnames, words)]
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
+        if needs_club and not (
+            homes or any(m.sort is Sort.CLUB for m in mentions) or _may_misspell_club(whole, words)
+        ):
+            return Survey(whole, len(title), tuple(mentions), ())
         # Unlisted sources take the place of the clubs and towns in their names: the Stoke Sentinel.
         mentions = _over(find_credits(whole, mentions, words), mentions)
         found_people, misspelt = told_apart(find_people(whole, mentions, words), mentions)
@@ -175,6 +197,16 @@ class Names:
 
 _OUTLETS = 5000
 """Of so many outlets it is kept which clubs their names hold."""
+
+
+def _whole(title: str, text: str) -> str:
+    """An article as it is surveyed."""
+    return f"{title}\n\n{text}" if text else title
+
+
+def _may_misspell_club(whole: str, words: Lexicon) -> bool:
+    """Whether what looks like a person may be a club with a letter wrong."""
+    return any(may_be_misspelt(run.group()) for run in words.runs.finditer(whole))
 
 
 def _shown(text: str) -> str:

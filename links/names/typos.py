@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 
 from links.names import facts
@@ -33,6 +34,27 @@ def told_apart(
         else:
             clubs.append(Mention(person.start, person.end, person.text, Sort.CLUB, club, (club,), 1))
     return kept, clubs
+
+
+@functools.lru_cache(maxsize=16384)
+def may_be_misspelt(run: str) -> bool:
+    """Whether some words of a run of capitals, in which people are looked for, would be taken for a club."""
+    words = _SPACE.split(run)
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + _most_words(), len(words)) + 1):
+            if _meant(key_of(_OWNER.sub("", " ".join(words[first:last])))):
+                return True
+    return any(_meant(key_of(half)) for word in words for half in _OWNER.sub("", word).split("-"))
+
+
+_SPACE = re.compile(r"[ \u00a0]")
+_OWNER = re.compile(r"['’‘]s?$")
+
+
+@functools.cache
+def _most_words() -> int:
+    """So many words a club's name has at most, and one more: a space may be the letter that is wrong."""
+    return 1 + max(len(name.split()) for names in _names().values() for name, _ in names)
 
 
 @functools.lru_cache(maxsize=8192)
