@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import aiohttp
@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.events import tell
 from bot.polling.habits import HabitBook
 from bot.polling.intake import take_in
+from bot.polling.order import Order
 from bot.polling.parsing import ParsingProcess
 from bot.polling.rhythm import Rhythm
 from bot.polling.rota import Rota
@@ -109,10 +110,13 @@ class Poller:
         self._workers: set[asyncio.Task[None]] = set()
         self.setback = Setback()
         self._serial = Serial()
-        self._worth: dict[int, datetime] = {}
+        self._order = Order(lambda: self.names() if self._is_loaded() else None)
         self._tally = Tally()
         self._versions = Versions()
         self._seen = SeenPages()
+
+    def _is_loaded(self) -> bool:
+        return self.loaded is None or self.loaded.is_set()
 
     def wake(self) -> None:
         """A feed was added or made due: look now."""
@@ -189,7 +193,7 @@ class Poller:
                 self._spawn()
 
     async def _refill(self) -> int:
-        """Take up what is due. Behind with polling, the feeds go first that told news last."""
+        """Take up what is due. Behind with polling, feeds of watched players' clubs go first."""
         if self.setback.left(self._now()):
             return 0
         await self._settle()
@@ -197,10 +201,9 @@ class Poller:
         if room <= 0:
             return 0
         fresh = await self.rota.due(BATCH + len(self.turns), self.turns)
-        await self.habits.load(feed.id for feed in fresh)
         if len(fresh) >= BATCH:
-            never = datetime.min.replace(tzinfo=self.clock().tzinfo)
-            fresh.sort(key=lambda feed: self._worth.get(feed.id, never), reverse=True)
+            fresh = self._order.first(fresh)
+        await self.habits.load(feed.id for feed in fresh)
         self.turns.add(fresh, self._now())
         return len(fresh)
 
@@ -361,6 +364,7 @@ class Poller:
                 await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
         self.setback.over()
         self._versions.read(unread, hashes)
+        self._order.heard(feed.id, (claim for _, reading in readings for claim in reading.claims))
         if not brought:
             self._seen.kept(feed, page, parsed)
         self._tally.add(changed=1, entries=len(readings), alerts=len(told))
@@ -369,7 +373,7 @@ class Poller:
             lag = (alert.seen - alert.published).total_seconds()
             tell("alert", entry=alert.entry_id, alert=alert.id, kind=alert.kind.value, lag=lag)
         if told:
-            self._worth[feed.id] = now
+            self._order.told(feed.id, now)
             self.on_news()
 
     async def _read(
