@@ -62,7 +62,7 @@ async def export(settings: Settings, what: str) -> str:
     """ "feeds" as OPML, "watches" as JSON with each channel's settings."""
     async with open_store(settings.where) as store:
         if what == "feeds":
-            return (await listed(store))[0]
+            return (await listed(store, secrets=True)).content
         return json.dumps(await watches_as_json(store), ensure_ascii=False, indent=2) + "\n"
 
 

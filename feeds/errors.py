@@ -11,7 +11,9 @@ from datetime import timedelta
 
 # What a person pastes into `feeds add` may hold a password or a private key: neither belongs in a log.
 _USERINFO = re.compile(r"(?<=://)[^/?#]*@")
-_SECRET = re.compile(r"(?i)([?&][^=&#]*(?:key|token|secret|auth|pass|sig)[^=&#]*=)[^&#]*")
+_SECRET = re.compile(
+    r"(?i)([?&](?![^=&#]*(?:keyword|author))[^=&#]*(?:key|token|secret|auth|pass|sig)[^=&#]*=)[^&#]*"
+)
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 
@@ -19,6 +21,11 @@ def shown(url: str) -> str:
     """The address as it may be shown or logged: no password, no key, no control characters, not endless."""
     bare = _SECRET.sub(r"\1…", _USERINFO.sub("", _UNPRINTABLE.sub("", url)))
     return bare if len(bare) <= 300 else bare[:299] + "…"
+
+
+def holds_secret(url: str) -> bool:
+    """Whether a password or a key seems to stand in the address, which `shown` leaves out."""
+    return bool(_USERINFO.search(url) or _SECRET.search(url))
 
 
 class FeedError(Exception):

@@ -260,10 +260,17 @@ def _file(request: Request, values: Values) -> bytes:
 
 
 async def _export(tools: Tools, request: Request, values: Values) -> Answer:
-    content, count = await listed(tools.store)
+    # Who sits at our machine may see what is in the database; a chat keeps what it is given.
+    found = await listed(tools.store, secrets=request.open_file is not None)
+    withheld = (
+        f" Left out, with a password or key in the address: {found.withheld};"
+        " `deadlineday export feeds` writes them too."
+        if found.withheld
+        else ""
+    )
     return Answer(
-        f"{count} feed{'' if count == 1 else 's'}.",
-        attachment=Attachment("feeds.opml", "text/x-opml", content.encode()),
+        f"{found.count} feed{'' if found.count == 1 else 's'}.{withheld}",
+        attachment=Attachment("feeds.opml", "text/x-opml", found.content.encode()),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.plain import line
 from bot.polling.searches import BY, add_search, is_search, marked, searches
+from feeds.errors import holds_secret
 from feeds.feed import Feed, FeedState
 from feeds.opml import FeedAddress, read_opml, write_opml
 from storage.store import Store
@@ -20,14 +21,25 @@ class Taken:
     left: int = 0
 
 
-async def listed(store: Store) -> tuple[str, int]:
-    """The list, with the folders in which feeds came, and how many are in it.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as OPML, how many feeds and searches are in it, and how many were left out."""
 
-    A search stands in it once, with {player} in its address, and not as the feeds that it makes.
+    content: str
+    count: int
+    withheld: int
+
+
+async def listed(store: Store, *, secrets: bool) -> Listed:
+    """The list, with the folders in which feeds came.
+
+    A search stands in it once, with {player} in its address, and not as the feeds that it makes. Without
+    `secrets` addresses with a password or a key in them are left out.
     """
     rows = [FeedAddress(feed.url, feed.title, feed.folder) for feed in await store.feeds() if _is_ours(feed)]
     rows += [FeedAddress(address) for address in await searches(store)]
-    return write_opml(rows), len(rows)
+    told = rows if secrets else [row for row in rows if not holds_secret(row.url)]
+    return Listed(write_opml(told), len(told), len(rows) - len(told))
 
 
 def _is_ours(feed: Feed) -> bool:

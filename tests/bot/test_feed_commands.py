@@ -239,3 +239,16 @@ async def test_a_search_that_a_chat_has_encoded_is_one_all_the_same(house: House
     assert await searches(house.store) == ["https://herald.example/?q={player}"]
     assert (await house.ask("feeds remove https://herald.example/?q=%7Bplayer%7D")).ok
     assert await searches(house.store) == []
+
+
+async def test_a_password_leaves_in_no_file_that_a_chat_would_keep(house: House) -> None:
+    await house.store.add_feed("https://user:secret@a.example/rss")
+    await house.store.add_feed("https://b.example/rss?api_key=secret")
+    await house.store.add_feed("https://c.example/rss?keyword=transfer&author=ann")
+    answer = await house.ask("feeds export")
+    assert answer.attachment is not None
+    assert b"secret" not in answer.attachment.content
+    assert (answer.text.startswith("1 feed."), "key in the address: 2" in answer.text) == (True, True)
+    at_home = await house.ask("feeds export", open_file=lambda name: b"")
+    assert at_home.attachment is not None
+    assert len(read_opml(at_home.attachment.content)) == 3

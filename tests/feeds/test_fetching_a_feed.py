@@ -197,6 +197,28 @@ async def test_a_senseless_time_in_an_answer_loses_no_page(
     assert page.fresh_for is None
 
 
+@pytest.mark.parametrize(
+    ("headers", "fresh_for"),
+    [
+        ({"Expires": "Wed, 01 Jan 2020 12:10:00 GMT"}, 600),
+        ({"Expires": "Wed, 01 Jan 2020 11:00:00 GMT"}, None),
+        ({"Cache-Control": "max-age=300", "Expires": "Wed, 01 Jan 2020 12:10:00 GMT"}, 300),
+        ({"Cache-Control": "max-age=300", "Age": "100"}, 200),
+        ({"Cache-Control": "max-age=300", "Age": "400"}, None),
+        ({"Cache-Control": "no-cache", "Expires": "Wed, 01 Jan 2020 12:10:00 GMT"}, None),
+        ({"Cache-Control": "s-maxage=300, stale-while-revalidate=60"}, None),
+        ({"Cache-Control": 'private, MAX-AGE="60"'}, 60),
+        ({}, None),
+    ],
+)
+async def test_how_long_an_answer_stays_good_is_heard(
+    web: FakeWeb, session: ClientSession, headers: dict[str, str], fresh_for: int | None
+) -> None:
+    page = await fetch(session, web.put("/rss", PAGE, Date="Wed, 01 Jan 2020 12:00:00 GMT", **headers))
+    assert page is not None
+    assert page.fresh_for == (None if fresh_for is None else timedelta(seconds=fresh_for))
+
+
 async def test_gone_is_gone(web: FakeWeb, session: ClientSession) -> None:
     with pytest.raises(FeedGone):
         await fetch(session, web.put("/rss", status=410))
