@@ -146,6 +146,7 @@ class Chunker:
         assert token.mention is not None
         group = Group(CLUB, at, at + 1, (token.mention.ref,), own=end > at + 1)
         self._official(group)
+        self._official_of(group)
         ahead = [token.key for token in self.tokens[group.end + 1 : group.end + 4]]
         if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
             group.refs, group.hints = (), ("rival",)
@@ -172,6 +173,20 @@ class Chunker:
         while at < len(self.tokens) and self.tokens[at].key == HUMAN:
             at += 1
         group.end, group.own, group.official = at, self._own_end(at) > at, True
+
+    def _official_of(self, group: Group) -> None:
+        """ "The president of Roma" acts for Roma; a former one does not."""
+        word, tokens = self.language.is_, self.tokens
+        last = group.start - 1
+        at = last
+        while at > 0 and word(tokens[at - 1].key, "club.official"):
+            at -= 1
+        if at == last or not word(tokens[last].key, "of"):
+            return
+        if at > 0 and word(tokens[at - 1].key, "person.former"):
+            return
+        group.start = at - 1 if at > 0 and word(tokens[at - 1].key, "article") else at
+        group.official = True
 
     def _folded(self, at: int) -> list[str]:
         return fold(self._text(at)).split()

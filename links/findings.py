@@ -20,6 +20,7 @@ from links.stages import judge, no_deed, renews, stale, tempered, told_aside, tr
 from links.steps import steps
 from links.tenses import passive, plain_past, was
 from links.trigger import Trigger
+from links.turns import of_another, push_on, turned_down
 
 TELLING = frozenset({"stage", "status", "idle", "own", "echo"})
 """Sorts of rules without which a sentence tells nothing of a link."""
@@ -64,52 +65,14 @@ def findings(
         found += sorted(fresh, key=lambda f: f.at)
         if sort == "stage":
             found += steps(waiting, taken, scene, found)
-    _turned_down(found, scene)
+    turned_down(found, scene)
+    of_another(found, scene)
     found += further(scene, hits, found)
-    _push_on(found, scene, hits)
+    push_on(found, scene, hits)
     passed_over(found, scene)
     found += instead(found, scene)
     overtaken(found, scene)
     return found, rejected
-
-
-def _turned_down(found: list[Finding], scene: Scene) -> None:
-    """ "Have rejected a second bid from Rovers": what is new about the bid does not take up what the same
-    words stop."""
-    for stop in found:
-        if stop.status is Status.LIVE or stop.past is not None:
-            continue
-        for one in found:
-            near = 0 < one.at - stop.at <= _TURNED and scene.segment(one.at) == scene.segment(stop.at)
-            if near and one.status is Status.LIVE and (one.player, one.club) == (stop.player, stop.club):
-                one.renewed = one.anew = False
-
-
-_TURNED = 4
-"""So many words on from "rejected" stands the bid that was: "a second and improved bid"."""
-
-
-def _push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
-    """ "Had two bids turned down and plan a third", "plan a third despite two rejected bids": what did not
-    stop them is behind what they plan."""
-    stopped = [one for one in found if one.status is Status.STALLED and one.stage is Stage.BID]
-    if not stopped:
-        return
-    segment, clauses, word = scene.segment, scene.clauses, scene.language.is_
-    made = [one for one in found if one.status is Status.LIVE and one.stage is Stage.BID and one.renewed]
-    for one in made:
-        for other in stopped:
-            below = clauses.sort[segment(other.at)] == "sub" and segment(other.at) > segment(one.at)
-            if below and (other.player, other.club) == (one.player, one.club):
-                found.remove(other)  # "made a second offer after seeing their first turned down"
-    more = {segment(h.start) for h in hits if (h.meaning.sort, h.meaning.name) == ("time", "again")}
-    planned = [one for one in found if one.status is Status.LIVE and one.stage is Stage.INTEREST]
-    for one in planned:
-        for other in stopped:
-            if (other.player, other.club) == (one.player, one.club) and one.past is None:
-                conceded = word(clauses.opener[segment(other.at)], "despite")
-                behind = one.at > other.at or word(clauses.opener[segment(other.at)], "sub")
-                one.renewed |= conceded or (segment(one.at) in more and behind)
 
 
 def _goes_on(trigger: Trigger, stages: Sequence[Trigger], scene: Scene) -> bool:
@@ -163,6 +126,8 @@ def _filled(trigger: Trigger, scene: Scene) -> _Options:
     for rule in trigger.rules:
         if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
             continue
+        if rule.frame == "deal" and _is_verb(trigger, scene):
+            continue
         parties = cast(
             rule.frame, scene, trigger.start, trigger.end,
             solid=trigger.solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
@@ -187,35 +152,6 @@ def _chosen(
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
             options.append((rule, parties))
     return min(options, key=lambda o: (o[1].carried, o[0].sort == "own", -(o[0].stage or 0)), default=None)
-
-
-def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
-    """Whose player somebody is, as the rules of [own] tell it: (player, club)."""
-    out: list[tuple[str, str]] = []
-    for hit in hits:
-        rule = hit.meaning
-        inside = any(h.meaning.sort == "stage" and h.start < hit.start and hit.end <= h.end for h in hits)
-        if rule.sort != "own" or inside:
-            continue
-        at = Cast(scene, hit.start, hit.end)
-        subject = at.subject()
-        if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
-            player = at.first([*at.inner, *at.right], PERSON)
-            summed = any(t.key == MONEY for t in scene.tokens[hit.start : hit.end])
-            named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
-            out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
-        elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
-            near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
-            near = [
-                g for g in near if not (g.start > hit.end and g.prep in ("for", "to"))
-            ]  # "leave for Metz"
-            ahead = [g for g in near if g.hints[:1] != ("human",)]
-            whose = subject or at.antecedent or (at.left[-1] if at.left else None)
-            if whose is not None and whose.kind == PERSON:
-                said = {ref for g in scene.groups for ref in g.refs}
-                theirs = [c for g in ahead[:1] for c in scene.clubs(g)[:1] if g.refs or c not in said]
-                out += ((p, c) for p in scene.players(whose) for c in theirs)
-    return out
 
 
 def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
@@ -272,6 +208,13 @@ def _ended(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: 
 
 _INFINITIVE = "to {"
 """A bare infinitive ("Rovers to sign Vale") speaks of what is coming only right after its subject."""
+
+
+def _is_verb(trigger: Trigger, scene: Scene) -> bool:
+    """ "The coach will offer stability": what follows "will" is no noun."""
+    before = scene.tokens[trigger.start - 1].key if trigger.start else ""
+    first = scene.tokens[trigger.start].key
+    return scene.language.is_(before, "modal") and scene.language.is_(first, "form.base")
 
 
 def _adjacent(trigger: Trigger, scene: Scene) -> bool:

@@ -21,7 +21,7 @@ from links.objects import (
 from links.roles import Cast
 from links.rows import fellows
 from links.scene import Parties, Scene
-from links.sentences import CLUB, PERSON
+from links.sentences import CLUB, MONEY, PERSON
 
 _BARE_REACH = 8
 _SENT = 3
@@ -37,6 +37,8 @@ def cast(
     `turn` ("stays") is said of a link that is known, not of any club that happens to be named.
     """
     at = Cast(scene, start, end)
+    if scene.title and at.one_of_many():
+        return None
     if frame == "wants" and passive:
         return _wants(at, solid, turn=turn, passive=True)
     if frame == "meets":
@@ -241,11 +243,15 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
     ahead = [*at.inner, *at.right]
     if at.leads() and not any(0 <= g.start - at.end <= _SENT for g in at.right if g.kind == CLUB):
         return None
-    reach = _BARE_REACH * (2 if sale(at) else 1)
+    summed = any(token.key == MONEY for token in scene.tokens[at.end : at.end + _BARE_REACH])
+    reach = _BARE_REACH * (2 if sale(at) or summed else 1)
     near = [g for g in ahead if g.start - at.end <= reach]
     player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
     if not players and (topic := at.topic()):
+        his = scene.story.article.own(topic)
+        if subject.refs and his is not None and his not in sellers:
+            return None  # "Lille eye Metz's Vale after Brest say no" to somebody else
         players = (topic,)
     if not players:
         return None

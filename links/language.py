@@ -79,7 +79,7 @@ CLASSES = (
     "newest", "snubbing", "terms", "coming", "opening", "permission",
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
-    "passing", "ahead", "prising", "likened", "paying", "parting", "headed",
+    "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from links.findings import owners
 from links.fold import fold
 from links.groups import HUMAN, NATION, PLACE, Group
-from links.language import Language
+from links.language import Language, Rule
 from links.lines import Line
 from links.offers import sent
+from links.phrases import Hit
+from links.roles import Cast
 from links.scene import Scene
-from links.sentences import CLUB, OWN, PERSON, YEAR, Mention, Token
+from links.sentences import CLUB, MONEY, OWN, PERSON, YEAR, Mention, Token
 from links.story import Article, Story
 from links.structure import Part
 
@@ -90,13 +91,18 @@ def _not_from(line: Line, words: Language) -> frozenset[int]:
     past = any(token.key == YEAR for token in line.tokens)
 
     def taken(group: Group) -> bool:
-        before = line.tokens[max(0, group.start - 4) : group.start]
+        reach = _OF_A_SUM if any(t.key == MONEY for t in line.tokens[group.start - 2 : group.start]) else 4
+        before = line.tokens[max(0, group.start - reach) : group.start]
         offered = any(words.is_(token.key, "taker") for token in before)
         taken = any(words.is_(token.key, "prising") for token in before)
         away = not taken and any(words.is_(token.key, "distance") for token in before)
         return past or offered or away or sent(line.tokens, group.start, words)
 
     return frozenset(group.start for group in line.groups if group.prep == "from" and taken(group))
+
+
+_OF_A_SUM = 9
+"""So far before a club stands the offer that comes from it, with a sum between: "in the region of"."""
 
 
 def _learn_leavers(article: Article, lines: Sequence[Line], home: str | None) -> None:
@@ -300,3 +306,42 @@ def learn_owners(
                 for player, club in owners(scene(line, story), line.hits):
                     article.owners[player][club] += _LEARNED
         story.note(line.groups, line.aside)
+
+
+def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
+    """Whose player somebody is, as the rules of [own] tell it: (player, club)."""
+    out: list[tuple[str, str]] = []
+    for hit in hits:
+        rule = hit.meaning
+        inside = any(h.meaning.sort == "stage" and h.start < hit.start and hit.end <= h.end for h in hits)
+        if rule.sort != "own" or inside:
+            continue
+        at = Cast(scene, hit.start, hit.end)
+        subject = at.subject()
+        if rule.frame == "sells" and subject is not None and subject.kind == CLUB:
+            player = at.first([*at.inner, *at.right], PERSON)
+            summed = any(t.key == MONEY for t in scene.tokens[hit.start : hit.end])
+            named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
+            out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
+        elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
+            near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
+            near = [
+                g for g in near if not (g.start > hit.end and g.prep in ("for", "to"))
+            ]  # "leave for Metz"
+            ahead = [g for g in near if g.hints[:1] != ("human",)]
+            whose = subject or at.antecedent or (at.left[-1] if at.left else None)
+            summed = scene.tokens[hit.start].key == MONEY
+            if (
+                summed
+                and whose is None
+                and scene.story.focus
+                and ahead
+                and ahead[0].refs
+                and not ahead[0].own
+            ):
+                out.append((scene.story.focus, ahead[0].refs[0]))  # "€30m fee, add-ons to Lille"
+            elif whose is not None and whose.kind == PERSON:
+                said = {ref for g in scene.groups for ref in g.refs}
+                theirs = [c for g in ahead[:1] for c in scene.clubs(g)[:1] if g.refs or c not in said]
+                out += ((p, c) for p in scene.players(whose) for c in theirs)
+    return out

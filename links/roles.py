@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from links.groups import Group
@@ -416,6 +417,23 @@ class Cast:
         commas = sum(token.key == "," for token in self.scene.tokens)
         return commas > 1 and any(token.key == "," for token in self.scene.tokens[low:high])
 
+    def one_of_many(self) -> bool:
+        """Is it a headline without a club, among those that have one: "Vale to Rovers, Orme medical"?"""
+        tokens, groups = self.scene.tokens, self.scene.groups
+        bounds = [-1, *(at for at, token in enumerate(tokens) if token.key == ","), len(tokens)]
+        if len(bounds) < _SEVERAL:
+            return False
+        clubs, men = ([g.start for g in groups if g.kind == kind and g.refs] for kind in (CLUB, PERSON))
+        for low, high in itertools.pairwise(bounds):
+            own = low < self.start < high
+            led = any(low < at < high for at in clubs)
+            if own and (led or not any(low < at < high for at in men)):
+                return False
+        return any(
+            any(low < at < high for at in clubs) and any(low < at < high for at in men)
+            for low, high in itertools.pairwise(bounds)
+        )
+
     def takes(self) -> bool:
         """Is it a noun that comes from the buyer ("a bid from"), not from the seller ("a move from")?"""
         words = [token.key for token in self.scene.tokens[max(0, self.start - 1) : self.end]]
@@ -448,3 +466,6 @@ _GOING = ("", "to", "for", "at", "by", "in")
 _APART = 2
 _NEAR = 4
 """So many tokens from a noun its club may stand."""
+
+_SEVERAL = 4
+"""The ends of three headlines that commas part, which a title holds at least where it holds several."""

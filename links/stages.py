@@ -144,8 +144,10 @@ def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
 def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Is it told as something that was? A signing is news in the first words or with a day of this week;
     who "wanted" somebody need not want him now."""
-    if trigger.current or scene.title:
+    if trigger.current:
         return False
+    if scene.title:
+        return _thwarted(trigger, rule, scene)
     if (rule.sort == "status" or rule.frame == "deal") and _of_a_month(trigger, scene):
         return True
     if rule.sort != "stage":
@@ -161,6 +163,17 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
     return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not perfect(trigger, scene)
+
+
+def _thwarted(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "Orme wanted Vale but Lille had signed Holm": in a title, too, this is told of the past."""
+    if rule.sort != "stage" or rule.stage is not Stage.INTEREST or rule.frame != "wants":
+        return False
+    words, clauses, segment = scene.language.is_, scene.clauses, scene.segment(trigger.start)
+    last = scene.tokens[trigger.end - 1].key
+    if not words(last, "form.only past") or perfect(trigger, scene):
+        return False
+    return any(words(opener, "cut") for opener in clauses.opener[segment + 1 :])
 
 
 def _of_a_month(trigger: Trigger, scene: Scene) -> bool:
