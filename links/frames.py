@@ -56,60 +56,65 @@ def cast(
 def _wants(
     at: Cast, solid: bool, *, turn: bool = False, meets: bool = False, passive: bool = False
 ) -> Parties | None:
-    scene = at.scene
     subject = at.compound() or at.subject()
     if at.likens() or at.quizzes():
         return None
-    if (meets and sale(at)) or priced(at):
-        return _sells(at, solid) if meets and sale(at) else None
+    if meets and sale(at):
+        return _sells(at, solid)
+    if priced(at):
+        return None
     if (bidder := _bidder(at)) is not None and subject is not None and subject.kind == CLUB:
         mover = at.mover([*at.inner, *at.right])
-        topic = at.topic()
-        players = scene.players(mover) if mover is not None else (topic,) if topic else ()
-        return Parties(players, scene.clubs(bidder), scene.clubs(subject), mover is None) if players else None
+        players = _players_or_topic(at, mover)
+        buyers, sellers = at.scene.clubs(bidder), at.scene.clubs(subject)
+        return Parties(players, buyers, sellers, carried=mover is None) if players else None
     if (passive or at.done_by()) and (subject is None or subject.kind == CLUB):
         return None
     if subject is None and solid and not (turn or passive) and (found := _next(at)):
         return found
-    if subject is None or subject.kind == PERSON:
-        by = at.first(at.right[:1], CLUB, ("by",))
-        beaten = any(scene.language.is_(t.key, "beat") for t in scene.tokens[at.start : at.end])
-        if turn and beaten and by is not None:
+    if subject is not None and subject.kind == PERSON:
+        return _wanted_by(at, subject, solid, turn=turn, passive=passive)
+    if subject is None:
+        if turn and _by(at) is not None and _beats(at):
             return None
-        if by is not None and subject is not None:
-            return Parties(scene.players(subject), scene.clubs(by), subject.owners)
-        if subject is not None:
-            return _wanted(at, subject) if passive and solid else None
-        if (among := at.among()) is None:
+        if (subject := at.among()) is None:
             return _brought(at)
-        subject = among
+    return _wants_him(at, subject, solid, turn=turn, meets=meets)
+
+
+def _wanted_by(at: Cast, player: Group, solid: bool, *, turn: bool, passive: bool) -> Parties | None:
+    """ "Vale is wanted by Lille"."""
+    if (by := _by(at)) is None:
+        return _wanted(at, player) if passive and solid else None
+    if turn and _beats(at):
+        return None
+    return Parties(at.scene.players(player), at.scene.clubs(by), player.owners)
+
+
+def _by(at: Cast) -> Group | None:
+    return at.first(at.right[:1], CLUB, ("by",))
+
+
+def _beats(at: Cast) -> bool:
+    return any(at.scene.language.is_(t.key, "beat") for t in at.scene.tokens[at.start : at.end])
+
+
+def _wants_him(at: Cast, subject: Group, solid: bool, *, turn: bool, meets: bool) -> Parties | None:
+    """A club that wants, and whom, from whom, beside whom."""
+    scene = at.scene
     ahead = [*at.inner, *at.right]
     player = _sought(at, ahead, solid)
     if (theirs := attempting(at)) is not None and theirs is not subject:
-        topic = at.topic()
-        players = scene.players(player) if player is not None else (topic,) if topic else ()
+        players = _players_or_topic(at, player)
         sellers = () if turn else scene.clubs(subject)
         return Parties(players, theirs.refs, sellers, carried=player is None) if players else None
     beside = rivals(at)
-    beaten = scene.language.is_(scene.tokens[at.start].key, "beat")
-    others = [g for g in ahead if g is not player and g is not subject and not beaten and g not in beside]
-    seller = at.first([g for g in others if not pursues(at, g)], CLUB)
-    sellers = scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
+    sellers = _seller(at, [g for g in ahead if g is not player and g is not subject and g not in beside])
     if player is None:
         return _wants_topic(at, subject, beside, sellers, meets=meets) if solid else None
     players = tuple(dict.fromkeys((*scene.players(player), *fellows(at, player))))
-    sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
-    offered = at.takes() or any(
-        scene.language.is_(t.key, "taker") for t in scene.tokens[player.end : player.end + 2]
-    )
-    if (
-        sent is not None
-        and not meets
-        and not turn
-        and not offered
-        and not set(scene.clubs(sent)) & set(scene.clubs(subject))
-    ):
-        return Parties(players, scene.clubs(sent), scene.clubs(subject))
+    if not (meets or turn) and (there := _sent_to(at, player, subject)) is not None:
+        return Parties(players, there, scene.clubs(subject))
     own = [o for p in players if (o := scene.story.article.own(p))]
     buyers = at.acting(subject, players) or scene.clubs(subject, [*player.owners, *own])
     if meets and len(buyers) == 2 and subject.refs and not _meets_him(at, player):
@@ -118,6 +123,32 @@ def _wants(
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
+
+
+def _players_or_topic(at: Cast, group: Group | None) -> tuple[str, ...]:
+    """Who is named there, else whom the story is about."""
+    if group is not None:
+        return at.scene.players(group)
+    topic = at.topic()
+    return (topic,) if topic else ()
+
+
+def _seller(at: Cast, others: Sequence[Group]) -> tuple[str, ...]:
+    if at.scene.language.is_(at.scene.tokens[at.start].key, "beat"):
+        return ()
+    seller = at.first([g for g in others if not pursues(at, g)], CLUB)
+    return at.scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
+
+
+def _sent_to(at: Cast, player: Group, subject: Group) -> tuple[str, ...] | None:
+    """ "Lille have loaned Vale to Metz": where he goes; None where Lille want him themselves."""
+    scene = at.scene
+    sent = at.first([g for g in at.right if 0 < g.start - player.end <= _SENT], CLUB, ("to",))
+    after = scene.tokens[player.end : player.end + 2]
+    if sent is None or at.takes() or any(scene.language.is_(t.key, "taker") for t in after):
+        return None
+    there = scene.clubs(sent)
+    return None if set(there) & set(scene.clubs(subject)) else there
 
 
 def _bidder(at: Cast) -> Group | None:
