@@ -52,14 +52,15 @@ class Channels(Room):
     async def numbers_of(self, channels: Iterable[Channel]) -> dict[Channel, int]:
         """What the storage knows each of these channels by; unknown ones are made known."""
         wanted = list(dict.fromkeys(channels))
-        found = await self._numbers(wanted)
+        found = await self.known_numbers(wanted)
         if len(found) < len(wanted):
             missing = array((c.platform, c.space, c.id) for c in wanted if c not in found)
             await self._sql.add_channels(self._db, channels=missing)
-            found = await self._numbers(wanted)
+            found = await self.known_numbers(wanted)
         return found
 
-    async def _numbers(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+    async def known_numbers(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+        """The same for those that are known; the others are left out."""
         wanted = array((channel.platform, channel.space, channel.id) for channel in channels)
         rows = self._sql.channel_numbers(self._db, channels=wanted)
         return {Channel(r["platform"], r["address"], r["space"]): r["id"] async for r in rows}

@@ -13,9 +13,9 @@ A process that dies leaves its claims claimed: they wait again when the lease ru
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from storage.alerts import Alerts
 from storage.channels import Channels, address_of
@@ -59,14 +59,15 @@ class Deliveries(Alerts, Channels):
         where the alert is gone: then nobody is told. Any number goes; the loop is let go in between.
         """
 
+        if len(told) <= _STEP:
+            numbers = await self.known_numbers(channel for channel, _, _ in told)
+            if all(channel in numbers for channel, _, _ in told):
+                return await self._enqueue(alert_id, _queued(told, numbers), {})
+
         async def pages() -> AsyncIterator[list[Queued]]:
             for start in range(0, len(told), _STEP):
                 step = told[start : start + _STEP]
-                numbers = await self.numbers_of(channel for channel, _, _ in step)
-                yield [
-                    Queued([numbers[channel]], channel.platform, due, mention)
-                    for channel, due, mention in step
-                ]
+                yield _queued(step, await self.numbers_of(channel for channel, _, _ in step))
 
         return await self.enqueue_pages(alert_id, pages())
 
@@ -74,26 +75,35 @@ class Deliveries(Alerts, Channels):
         """The same for any number of channels, page by page."""
         new = 0
         async with self.transaction():
-            places: dict[str, int] = {}
+            steps: dict[str, int] = {}
             async for page in pages:
-                for platform in {queued.platform for queued in page} - places.keys():
-                    places[platform] = await self._sql.front_place(self._db, platform=platform) or 0
-                new += await self._sql.enqueue(self._db, alert_id=alert_id, **self._queue(page, places))
-            if new:
-                await self._db.notify(DELIVERIES)
+                new += await self._enqueue(alert_id, page, steps)
         return new
 
-    def _queue(self, page: Sequence[Queued], places: dict[str, int]) -> dict[str, Any]:
-        """A page as parameters, each of a platform in the place behind the one before."""
-        rows: list[tuple[int, int, str | None, int]] = []
-        for channels, platform, due, mention in page:
-            first, at = places[platform], stamp(due)
-            places[platform] = first + len(channels)
-            rows += ((number, at, mention, place) for place, number in enumerate(channels, first))
+    async def _enqueue(self, alert_id: int, page: Sequence[Queued], steps: dict[str, int]) -> int:
+        """A page, each of a platform in the place behind the one before: `steps` from its queue's front."""
+        channels: list[int] = []
+        dues: list[int] = []
+        mentions: list[str | None] = []
+        places: list[int] = []
+        for queued in page:
+            many, first = len(queued.channels), steps.get(queued.platform, 0)
+            steps[queued.platform] = first + many
+            channels += queued.channels
+            dues += [stamp(queued.due)] * many
+            mentions += [queued.mention] * many
+            places += range(first, first + many)
+        if not channels:
+            return 0
+        platforms = sorted({queued.platform for queued in page})
         if self._db.dialect != "postgres":
-            return {"told": array(rows)}
-        columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-        return dict(zip(("channels", "dues", "mentions", "places"), columns, strict=True))
+            rows = zip(channels, dues, mentions, places, strict=True)
+            of = {"alert_id": alert_id, "platforms": array(platforms), "told": array(rows)}
+            return int(await self._sql.enqueue(self._db, **of))
+        columns = {"channels": channels, "dues": dues, "mentions": mentions, "steps": places}
+        of = {"alert_id": alert_id, "platforms": platforms} | columns
+        ((added,),) = await self._db.together([(self._sql.enqueue.sql, of)])
+        return int(added)
 
     async def claim_deliveries(
         self, now: datetime, limit: int, platforms: Iterable[str], *, lease: timedelta = LEASE
@@ -278,6 +288,10 @@ class Deliveries(Alerts, Channels):
             if due is not None:
                 await self._hold(channels, at)
         return len(channels)
+
+
+def _queued(told: Sequence[Told], numbers: Mapping[Channel, int]) -> list[Queued]:
+    return [Queued([numbers[channel]], channel.platform, due, mention) for channel, due, mention in told]
 
 
 def _delivery(row: Row) -> Delivery:

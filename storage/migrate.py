@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.database import Database
@@ -26,11 +26,15 @@ _APPLIED = "insert into migrations (version, name, applied) values (:version, :n
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One numbered file; `0007_leases.sql` has version 7 and the name "leases"."""
+    """One numbered file; `0007_leases.sql` has version 7 and the name "leases".
+
+    `own` is what an engine needs besides, by its dialect: the file of the same name in its folder.
+    """
 
     version: int
     name: str
     sql: str
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
@@ -40,7 +44,8 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
         match = re.fullmatch(r"(\d{4})_(\w+)", file.stem)
         if match is None:
             raise ValueError(f"{file.name}: a migration is named like 0007_leases.sql")
-        found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+        own = {each.parent.name: each.read_text(encoding="utf-8") for each in folder.glob(f"*/{file.name}")}
+        found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8"), own))
     if [m.version for m in found] != list(range(1, len(found) + 1)):
         raise ValueError(f"{folder}: migrations are not numbered 1, 2, 3, …")
     return found
@@ -83,6 +88,8 @@ async def _take_step(database: Database, known: list[Migration]) -> Migration | 
         await database.run(database.ddl(_LEDGER), {})
         for statement in statements(step.sql):
             await database.run(database.ddl(statement), {})
+        if own := step.own.get(database.dialect):
+            await database.run(own, {})
         applied = {"version": step.version, "name": step.name, "applied": time.time_ns() // 1000}
         await database.run(_APPLIED, applied)
     return step

@@ -176,6 +176,7 @@ create unique index watches_once on watches (channel_id, coalesce(player_id, 0),
 create index watches_of_player on watches (player_id, channel_id);
 create index watches_of_club on watches (club, channel_id) where player_id is null;
 
+-- On PostgreSQL the two references are kept by triggers (migrations/postgres/0009_belonging.sql).
 create table deliveries (
   id integer primary key autoincrement,
   alert_id bigint not null references alerts (id) on delete cascade,
@@ -200,6 +201,7 @@ create index deliveries_queue on deliveries (platform, place, id, channel_id) wh
 create index deliveries_backlog on deliveries (channel_id, place, id) where state = 'waiting';
 create index deliveries_later on deliveries (platform, due, id) where state = 'waiting' and place is null;
 create index deliveries_claimed on deliveries (channel_id, lease) where state = 'claimed';
+create index deliveries_channel on deliveries (channel_id);
 create index deliveries_edit on deliveries (platform, id) where edit = 1;
 
 create table feedback (

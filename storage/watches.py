@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from links.claim import Stage
@@ -159,18 +157,19 @@ class Watches(Room):
         return int(paused)
 
 
-_wish = itemgetter("player_id", "club", "from_stage", "mention")
-
-
-def _ways(rows: Sequence[Row]) -> dict[tuple[Any, ...], tuple[list[int], list[Row]]]:
+def _ways(rows: Sequence[Any]) -> dict[tuple[Any, ...], tuple[list[int], Sequence[Row]]]:
     """The numbers of the channels that ask alike, with the rows of the first of them. Few ask in a way of
-    their own, so most cost one look at a table."""
-    found: dict[tuple[Any, ...], tuple[list[int], list[Row]]] = {}
-    for number, of_one in groupby(rows, key=itemgetter("channel_id")):
-        own = list(of_one)
-        way = (own[0]["platform"], own[0]["settings"], *map(_wish, own))
+    their own, so most cost one look at a table: columns by their place, which is several times as fast."""
+    found: dict[tuple[Any, ...], tuple[list[int], Sequence[Row]]] = {}
+    end = 0
+    while end < len(rows):
+        begin, number, way = end, rows[end][0], rows[end][1:7]
+        end += 1
+        while end < len(rows) and rows[end][0] == number:
+            way += rows[end][3:7]
+            end += 1
         if (known := found.get(way)) is None:
-            found[way] = known = ([], own)
+            found[way] = known = ([], rows[begin:end])
         known[0].append(number)
     return found
 

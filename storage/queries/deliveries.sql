@@ -1,6 +1,3 @@
--- name: front_place(platform)$
-select min(place) from deliveries where platform = :platform and place is not null;
-
 -- name: retry(id, due, error, unsure, owner)^
 update deliveries set state = 'waiting', due = :due, place = null, lease = null, owner = null, unsure = :unsure, error = :error
 where id = :id and state in ('waiting', 'claimed') and coalesce(owner, :owner) = :owner

@@ -55,8 +55,10 @@ where w.paused is null and (
 order by w.channel_id, w.id;
 
 -- name: followers(player_id, club, after, most)
--- Channel by channel over the indexes, so that a page costs the same however many watch.
-select w.*, c.platform, c.space, c.address, c.settings
+-- Channel by channel over the indexes, so that a page costs the same however many watch. First the channel, then what
+-- makes its way of asking, in the order in which `_ways` takes it.
+select w.channel_id, c.platform, c.settings, w.player_id, w.club, w.from_stage, w.mention,
+  w.id, w.asked_by, w.paused, w.created, c.space, c.address
 from (
   select * from (
     select * from watches

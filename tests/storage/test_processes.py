@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from links.claim import Stage
 from links.link import Kind
+from storage.deliveries import Queued
 from storage.delivery import DeliveryState, NewAlert
 from storage.errors import Conflict, DatabaseUnusable
 from storage.postgres import _numbered, _set_up
@@ -127,6 +129,45 @@ async def test_the_database_refuses_a_second_alert_on_the_same_state_of_a_link(t
     with pytest.raises(Conflict):
         await late()
     assert len(await one.alerts_of(player.id)) == 1
+
+
+async def test_nothing_waits_for_a_channel_or_an_alert_that_is_not_there(two: Two) -> None:
+    alert = await an_alert(two[0])
+    await two[0].enqueue(alert.id, [(HERE, NOON, None)])
+    row = "insert into deliveries (alert_id, channel_id, platform, state, due, attempts, unsure, edit)"
+    for of in ({"alert": alert.id, "channel": 99}, {"alert": 99, "channel": 1}):
+        with pytest.raises(Conflict):
+            await two[1]._db.run(f"{row} values (:alert, :channel, 'terminal', 'waiting', 0, 0, 0, 0)", of)
+    assert len(await two[0].deliveries(alert.id)) == 1
+    await two[1]._db.run("delete from players", {})  # and their alerts with them
+    assert sum((await two[0].counts()).values()) == 0
+
+
+async def test_who_forgets_a_channel_waits_for_those_who_enqueue_and_takes_theirs_along(two: Two) -> None:
+    alert = await an_alert(two[0])
+    await two[0].numbers_of([HERE, a_channel(1)])
+    async with two[0].transaction():
+        await two[0].enqueue(alert.id, [(HERE, NOON, None), (a_channel(1), NOON, None)])
+        forgetting = asyncio.create_task(two[1].forget_channel(HERE))
+        await asyncio.wait([forgetting], timeout=0.2)
+        assert not forgetting.done()
+    assert await forgetting
+    assert [d.channel for d in await two[0].deliveries(alert.id)] == [a_channel(1)]
+
+
+async def test_who_enqueues_while_a_channel_is_forgotten_waits_and_keeps_nothing_for_it(two: Two) -> None:
+    alert = await an_alert(two[0])
+    await two[0].numbers_of([HERE])
+    numbers = await two[1].numbers_of([HERE])
+    async with two[0].transaction():
+        assert await two[0].forget_channel(HERE)
+        columns = Queued([numbers[HERE]], HERE.platform, NOON, None)
+        enqueuing = asyncio.create_task(two[1]._enqueue(alert.id, [columns], {}))
+        await asyncio.wait([enqueuing], timeout=0.2)
+        assert not enqueuing.done()
+    with contextlib.suppress(Conflict):  # what it had seen of the channel is not so any more
+        assert await enqueuing == 0
+    assert sum((await two[0].counts()).values()) == 0
 
 
 async def test_a_process_hears_at_once_what_another_brings(two: Two) -> None:
@@ -357,3 +398,27 @@ async def test_a_claim_reads_no_more_of_a_queue_that_has_just_become_long(server
         )
     await direct.close()
     assert read < 400
+
+
+async def test_enqueueing_reads_no_more_than_its_channels_where_the_table_was_empty(server: Server) -> None:
+    url = await server.emptied("long")
+    direct = await asyncpg.connect(url)
+    await direct.execute("analyze deliveries, channels")
+    await direct.close()
+    async with open_store(url) as store:
+        await a_backlog(store, [a_channel(n) for n in range(2000)])
+        alert = await an_alert(store)
+        async with store.transaction():
+            before = await _read(store)
+            await store.enqueue(alert.id, [(a_channel(n), NOON, None) for n in range(100)])
+            assert await _read(store) - before < 600
+
+
+async def _read(store: Store) -> int:
+    """Rows of the outbox and of the channels that this transaction's connection has looked at."""
+    sql = (
+        "select cast(sum(seq_tup_read + idx_tup_fetch) as bigint) from pg_stat_xact_user_tables"
+        " where relname in ('deliveries', 'channels')"
+    )
+    ((read,),) = await store._db.fetch(sql, {}, writes=True)
+    return int(read)

@@ -1,26 +1,6 @@
--- name: enqueue(alert_id, channels, dues, mentions, places)!
--- As for SQLite, but with the columns in arrays.
-insert into deliveries
-  (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
-select
-  alert.id, c.id, c.platform, 'waiting',
-  greatest(one.due, coalesce(c.held, 0)),
-  case when greatest(one.due, coalesce(c.held, 0)) <= alert.seen then greatest(
-    one.place,
-    coalesce(
-      (select max(b.place) + 1 from deliveries b
-       where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
-  end,
-  0, 0, one.mention, 0
-from unnest(
-  cast(:channels as bigint[]), cast(:dues as bigint[]), cast(:mentions as text[]), cast(:places as bigint[])
-) with ordinality as one (channel, due, mention, place, number)
-cross join lateral ( -- offset 0: looked up one by one, however few the planner takes the channels to be
-  select id, platform, held from channels where channels.id = one.channel offset 0
-) as c
-cross join (select id, seen from alerts where id = :alert_id) alert
-order by one.number
-on conflict (alert_id, channel_id) do nothing;
+-- name: enqueue(alert_id, platforms, channels, dues, mentions, steps)
+-- The function of this session (session.sql): as for SQLite, but with the columns in arrays.
+select pg_temp.enqueue_deliveries(:alert_id, :platforms, :channels, :dues, :mentions, :steps) as added;
 
 -- name: claim(platform, now, lease, owner, most, deep, ripe)
 -- The function of this session (session.sql): one process at a time for each platform, each with a fresh look.

@@ -1,13 +1,19 @@
--- name: enqueue(alert_id, told)!
--- `told` holds [channel, due, mention, place]. What is due gets its place in the queue at once, behind what
--- waits for the same channel; the rest gets one when its time has come (line_up).
+-- name: enqueue(alert_id, platforms, told)!
+-- `told` holds [channel, due, mention, step], a step being how many places it stands behind the front of its
+-- platform's queue. What is due gets its place at once, behind what waits for the same channel; the rest gets one
+-- when its time has come (line_up).
 insert into deliveries
   (alert_id, channel_id, platform, state, due, place, attempts, unsure, mention, edit)
+with front (platform, place) as materialized (
+  select named.value, coalesce(
+    (select min(f.place) from deliveries f where f.platform = named.value and f.place is not null), 0)
+  from json_each(:platforms) as named
+)
 select
   alert.id, c.id, c.platform, 'waiting',
   max(one.value ->> 1, coalesce(c.held, 0)),
   case when max(one.value ->> 1, coalesce(c.held, 0)) <= alert.seen then max(
-    one.value ->> 3,
+    (select place from front where front.platform = c.platform) + (one.value ->> 3),
     coalesce(
       (select max(b.place) + 1 from deliveries b
        where b.channel_id = c.id and b.state = 'waiting' and b.place is not null), 0))
