@@ -176,7 +176,7 @@ create unique index watches_once on watches (channel_id, coalesce(player_id, 0),
 create index watches_of_player on watches (player_id, channel_id);
 create index watches_of_club on watches (club, channel_id) where player_id is null;
 
--- On PostgreSQL the two references are kept by triggers (migrations/postgres/0009_belonging.sql).
+-- On PostgreSQL the two references are kept by triggers (migrations/postgres/0010_belonging.sql).
 create table deliveries (
   id integer primary key autoincrement,
   alert_id bigint not null references alerts (id) on delete cascade,

@@ -9,8 +9,8 @@
 create or replace function pg_temp.claim_deliveries(
   of_platform text, now_at bigint, until bigint, who text, most bigint, deep bigint, ripe_at_once bigint
 ) returns table (
-  id bigint, alert_id bigint, platform text, state text, due bigint, lease bigint, attempts integer,
-  unsure integer, mention text, message text, error text, edit integer, space text, address text
+  id bigint, alert_id bigint, platform text, address text, space text, state text, due bigint, attempts integer,
+  mention text, message text, error text, edit integer, unsure integer, lease bigint, sent bigint
 ) language plpgsql
 set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set plan_cache_mode = force_generic_plan
@@ -69,8 +69,8 @@ begin
       state = 'claimed', place = null, lease = until, owner = who, attempts = d.attempts + 1
     from chosen, channels ch
     where d.id = chosen.id and ch.id = d.channel_id
-    returning d.id, d.alert_id, d.platform, d.state, d.due, d.lease, d.attempts, d.unsure, d.mention, d.message,
-      d.error, d.edit, ch.space, ch.address;
+    returning d.id, d.alert_id, d.platform, ch.address, ch.space, d.state, d.due, d.attempts, d.mention, d.message,
+      d.error, d.edit, d.unsure, d.lease, d.sent;
 end
 $$;
 

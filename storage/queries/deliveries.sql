@@ -35,23 +35,38 @@ where state = 'waiting'
 update channels set held = null where platform = :platform and space = :space and address = :address;
 
 -- name: delivery(id)^
-select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id where d.id = :id;
+select
+  d.id, d.alert_id, d.platform, c.address, c.space, d.state, d.due, d.attempts, d.mention, d.message, d.error,
+  d.edit, d.unsure, d.lease, d.sent
+from deliveries d join channels c on c.id = d.channel_id where d.id = :id;
 
 -- name: delivery_to(alert_id, platform, space, address)^
-select d.*, c.space, c.address from channels c join deliveries d on d.channel_id = c.id
+select
+  d.id, d.alert_id, d.platform, c.address, c.space, d.state, d.due, d.attempts, d.mention, d.message, d.error,
+  d.edit, d.unsure, d.lease, d.sent
+from channels c join deliveries d on d.channel_id = c.id
 where c.platform = :platform and c.space = :space and c.address = :address and d.alert_id = :alert_id;
 
 -- name: deliveries_of(alert_id)
-select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
+select
+  d.id, d.alert_id, d.platform, c.address, c.space, d.state, d.due, d.attempts, d.mention, d.message, d.error,
+  d.edit, d.unsure, d.lease, d.sent
+from deliveries d join channels c on c.id = d.channel_id
 where d.alert_id = :alert_id order by d.id;
 
 -- name: waiting_in(platform, space, address)
-select d.*, c.space, c.address from channels c join deliveries d on d.channel_id = c.id
+select
+  d.id, d.alert_id, d.platform, c.address, c.space, d.state, d.due, d.attempts, d.mention, d.message, d.error,
+  d.edit, d.unsure, d.lease, d.sent
+from channels c join deliveries d on d.channel_id = c.id
 where c.platform = :platform and c.space = :space and c.address = :address and d.state = 'waiting'
 order by d.due, d.id;
 
 -- name: edits_on(platform, most)
-select d.*, c.space, c.address from deliveries d join channels c on c.id = d.channel_id
+select
+  d.id, d.alert_id, d.platform, c.address, c.space, d.state, d.due, d.attempts, d.mention, d.message, d.error,
+  d.edit, d.unsure, d.lease, d.sent
+from deliveries d join channels c on c.id = d.channel_id
 where d.edit = 1 and d.platform = :platform and d.state = 'sent' order by d.id limit :most;
 
 -- name: edited(id)!

@@ -15,7 +15,9 @@ where deliveries.id = one.id;
 
 -- name: parts(ids)
 -- Earlier alerts of the same link, for the same channel: merged into this one, or waiting while it is posted.
-select part.*, c.space, c.address, told.id as whole
+select
+  part.id, part.alert_id, part.platform, c.address, c.space, part.state, part.due, part.attempts, part.mention,
+  part.message, part.error, part.edit, part.unsure, part.lease, part.sent, told.id as whole
 from deliveries told
 join alerts news on news.id = told.alert_id
 join alerts old on old.player_id = news.player_id and old.club = news.club and old.id < news.id

@@ -59,9 +59,11 @@ where id in (
     and not exists (select 1 from deliveries c where c.state = 'claimed' and c.channel_id = d.channel_id)
   order by d.place, d.id limit :most
 )
-returning *,
-  (select space from channels where channels.id = channel_id) as space,
-  (select address from channels where channels.id = channel_id) as address;
+returning
+  id, alert_id, platform,
+  (select address from channels where channels.id = channel_id),
+  (select space from channels where channels.id = channel_id),
+  state, due, attempts, mention, message, error, edit, unsure, lease, sent;
 
 -- name: lapse(platform, now)!
 -- Whoever claimed them is gone, or slower than he promised: their posts may have arrived. They go first, as long
@@ -82,7 +84,9 @@ where deliveries.id = one.value ->> 0;
 
 -- name: parts(ids)
 -- Earlier alerts of the same link, for the same channel: merged into this one, or waiting while it is posted.
-select part.*, c.space, c.address, told.id as whole
+select
+  part.id, part.alert_id, part.platform, c.address, c.space, part.state, part.due, part.attempts, part.mention,
+  part.message, part.error, part.edit, part.unsure, part.lease, part.sent, told.id as whole
 from json_each(:ids) as wanted cross join deliveries told on told.id = wanted.value
 join alerts news on news.id = told.alert_id
 join alerts old on old.player_id = news.player_id and old.club = news.club and old.id < news.id
