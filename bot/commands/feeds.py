@@ -19,7 +19,7 @@ from bot.commands.wording import Wording
 from bot.plain import clip, line
 from bot.polling.feed_list import listed, take_list
 from bot.polling.habits import HabitBook
-from bot.polling.searches import add_search, filled, is_search, marked, remove_search, searches
+from bot.polling.searches import BY, add_search, filled, is_search, marked, remove_search, searches
 from bot.request import Answer, Attachment, Choice, Request
 from feeds.errors import FeedError, FeedUnavailable, NotAFeed, shown
 from feeds.feed import Feed, FeedState
@@ -204,6 +204,12 @@ async def _remove(tools: Tools, request: Request, values: Values) -> Answer:
     if is_search(marked(typed)) and await remove_search(tools.store, _address(typed)):
         return Answer("That search is not polled any more. What it told stays in the histories.")
     feed = await _one(tools, typed, request.wording)
+    if feed.added_by == BY:
+        # It would be back at once.
+        known = ", ".join(
+            request.wording.of("feeds remove", feed=shown(each)) for each in await searches(tools.store)
+        )
+        return Answer.refused(f"{_name(feed)} is made by a search. To end the search: {known}")
     if feed.builtin:
         # Forgotten, it would come back with the next start.
         await tools.store.save_feed(replace(feed, state=FeedState.PAUSED))

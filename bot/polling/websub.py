@@ -196,7 +196,8 @@ class Hubs:
         lease = timedelta(seconds=min(seconds, 10**8)) if seconds else LEASE
         until = self._clock() + max(min(lease, 3 * LEASE), SHORTEST_LEASE)
         await self._keep(replace(subscription, until=until.isoformat()))
-        log.info("feed %d is told of by %s until %s", subscription.feed_id, shown(subscription.hub), until)
+        by, end = shown(subscription.hub), f"{until:%Y-%m-%d %H:%M} UTC"
+        log.info("feed %d is told of by %s until %s", subscription.feed_id, by, end)
         return web.Response(text=challenge)
 
     async def _take(self, request: web.Request) -> web.Response:

@@ -252,3 +252,14 @@ async def test_a_password_leaves_in_no_file_that_a_chat_would_keep(house: House)
     at_home = await house.ask("feeds export", open_file=lambda name: b"")
     assert at_home.attachment is not None
     assert len(read_opml(at_home.attachment.content)) == 3
+
+
+async def test_a_feed_of_a_search_is_not_said_to_be_removed(house: House) -> None:
+    house.checks.pages["https://herald.example/?q=Ada%20Vale"] = PARSED
+    await house.ask("watch Ada Vale")
+    await house.ask("feeds add https://herald.example/?q={player}")
+    answer = await house.ask("feeds remove Search: Ada Vale")
+    assert (answer.ok, "feeds remove https://herald.example/?q={player}" in answer.text) == (False, True)
+    assert len(await house.store.feeds()) == 1
+    assert (await house.ask("feeds remove https://herald.example/?q={player}")).ok
+    assert await house.store.feeds() == []
