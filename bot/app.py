@@ -278,6 +278,10 @@ async def _assemble(
             user_agent=settings.user_agent,
             allow_private=settings.private_feeds,
             allowed_hosts=frozenset({sample.host} if sample else ()),
+            # Room for all polls, and for articles, hubs and commands beside them: who waits for a connection
+            # uses up the time that the feed has.
+            connections=settings.poll_at_once + 50,
+            per_host=settings.host_at_once + 2,
         )
     )
     now = await _time_of(store)
