@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from feeds.entry import Entry
-from storage.database import Row
+from storage.database import Params, Row, Step
 from storage.entry import KnownEntry, StoredEntry
 from storage.room import Room
 from storage.rows import array, clean, moment, stamp
@@ -33,17 +35,24 @@ class Entries(Room):
         An entry that stands as it was is left alone. The feed that brought it first, its first outlet and
         date of publication and when it was first seen stay. Raises Conflict if the feed is gone.
         """
-        if not entries:
+        return await self.save_pages([(feed_id, entries, seen)])
+
+    async def save_pages(
+        self, pages: Iterable[tuple[int | None, Collection[Entry], datetime]]
+    ) -> dict[str, int]:
+        """The same for the entries of several feeds, in one go."""
+        rows: list[Params] = [
+            _columns(entry, feed_id, at)
+            for feed_id, entries, seen in pages
+            for at in (stamp(seen),)
+            for entry in entries
+        ]
+        if not rows:
             return {}
-        at = stamp(seen)
-        ordered = sorted(entries, key=lambda entry: entry.key)  # one order for all processes: no deadlock
-        rows = await self._db.together(
-            [
-                (self._sql.save_entries.sql, [_columns(entry, feed_id, at) for entry in ordered]),
-                (self._sql.known.sql, {"keys": array(entry.key for entry in entries)}),
-            ]
-        )
-        return {row["key"]: row["id"] for row in rows}
+        rows.sort(key=itemgetter("key"))  # one order for all processes: no deadlock
+        asked = {"keys": array(row["key"] for row in rows)}
+        steps: list[Step] = [(self._sql.save_entries.sql, rows), (self._sql.known.sql, asked)]
+        return {row["key"]: row["id"] for row in await self._db.together(steps)}
 
     async def entry(self, id: int) -> StoredEntry | None:
         row = await self._sql.entry(self._db, id=id)
@@ -62,7 +71,7 @@ class Entries(Room):
         return pruned
 
 
-def _columns(entry: Entry, feed_id: int | None, seen: int) -> dict[str, object]:
+def _columns(entry: Entry, feed_id: int | None, seen: int) -> dict[str, Any]:
     return {
         "key": entry.key,
         "feed_id": feed_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -22,6 +22,7 @@ from bot.polling.habits import HabitBook
 from bot.polling.intake import take_in
 from bot.polling.order import Order
 from bot.polling.parsing import ParsingProcess
+from bot.polling.quiet import QuietPages, ReadPage, still
 from bot.polling.rhythm import Rhythm
 from bot.polling.rota import Rota
 from bot.polling.searches import follow_watches
@@ -30,7 +31,7 @@ from bot.polling.setback import Setback
 from bot.polling.tally import Tally
 from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
-from feeds.feed import Feed, FeedState
+from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
 from feeds.hub import Hub
@@ -43,6 +44,7 @@ from feeds.seen import SeenPages
 from feeds.turns import Turns, host_of
 from links.names import Names
 from links.read import Reading, read
+from storage.delivery import Alert
 from storage.errors import DatabaseError, DatabaseUnusable
 from storage.feeds import LEASE
 from storage.store import Store
@@ -104,6 +106,7 @@ class Poller:
         self.rota = Rota(self.store, self.clock, self.lease)
         pace = self.pace or Pace.steady(self.interval)
         self._rhythm = Rhythm(self.habits, pace, self.interval, self.random, lambda id: self.is_told(id))
+        self._quiet = QuietPages(self.store, self._rhythm, self.rota, self._kept, self._faulty)
         self.began = asyncio.Event()
         """A first round of feeds is at work."""
         self._wake = asyncio.Event()
@@ -236,7 +239,8 @@ class Poller:
 
     async def _settle(self) -> None:
         """Write what polls without news have left."""
-        if await self.rota.settle():
+        settled = [await self._quiet.settle(), await self.rota.settle()]
+        if any(settled):
             self.setback.over()
 
     async def _keep_habits(self) -> None:
@@ -255,14 +259,8 @@ class Poller:
             self.setback.failed(self._now())  # nothing could be noted on the feed: it stays due
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
             tell("fault", where="database", error=type(error).__name__)
-        except Exception as error:
-            fault = FeedUnavailable(
-                feed.url, f"a fault of the bot ({type(error).__name__}), see its log", advice=REPORT
-            )
-            # In full the first time; a feed that keeps failing so is no news every few minutes.
-            known = feed.error == fault.reason
-            log.error("feed %s was not taken in", shown(feed.url), exc_info=None if known else error)
-            self._failed(feed, fault)
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            self._faulty(feed, error)
 
     async def visit(self, feeds: Iterable[Feed]) -> None:
         """Poll these feeds now, one after another, whether they are due or not."""
@@ -329,12 +327,14 @@ class Poller:
         if after.url == feed.url:
             self.rota.polled(after)
         else:
-            await self._save(after, feed)
+            await self.rota.save(after, feed)
 
     async def _parse(self, page: Page) -> Parsed:
         return parse(page) if self.parsing is None else await self.parsing.parse(page)
 
     async def _take_in(self, feed: Feed, page: Page, parsed: Parsed, *, brought: bool = False) -> None:
+        if self._quiet.hold(feed):
+            await self._settle()
         now = self.clock()
         known = await self.store.known([entry.key for entry in parsed.entries])
         hashes = {key: entry.content_hash for key, entry in known.items()}
@@ -350,30 +350,46 @@ class Poller:
             await self.loaded.wait()
         names = self.names()
         readings = await self._read(unread, feed, parsed, names)
+        done = ReadPage(feed, page, parsed, now, hashes, unread, readings)
+        if brought or not done.is_quiet:
+            await self._take_in_now(done, names, brought=brought)
+            return
+        self._quiet.add(done)
+        if self._quiet.are_many:
+            await self._settle()
+
+    async def _take_in_now(self, done: ReadPage, names: Names, *, brought: bool) -> None:
+        feed = done.feed
+        if self._quiet.hold(feed, done.entries):
+            await self._settle()  # what was seen before is kept before
         async with self.store.transaction():
             # As it is by now: people may have stopped it, and another poll may have been its first.
-            present = await self.store.feed(feed.id)
-            if present is None or present.state is FeedState.PAUSED:
-                log.info("feed %s was removed during its poll", shown(feed.url))
-                return
-            if brought and not present.primed:
-                return  # the first poll will take all of it as known
-            told = await take_in(self.store, feed.id, readings, names=names, now=now, tell=present.primed)
+            present = still(await self.store.feed(feed.id), feed)
+            if present is None or (brought and not present.primed):
+                return  # of what is brought first, the first poll will take all as known
+            told = await take_in(
+                self.store, feed.id, done.readings, names=names, now=done.now, tell=present.primed
+            )
             feed = replace(feed, primed=present.primed)
             if not brought:
-                await self._save(self._rhythm.succeeded(feed, page, now, parsed), feed)
+                await self.rota.save(self._rhythm.succeeded(feed, done.page, done.now, done.parsed), feed)
         self.setback.over()
-        self._versions.read(unread, hashes)
-        self._order.heard(feed.id, (claim for _, reading in readings for claim in reading.claims))
+        self._kept(done, told, brought=brought)
+
+    def _kept(self, done: ReadPage, told: Sequence[Alert] = (), *, brought: bool = False) -> None:
+        """All of a page is kept."""
+        feed, entries = done.feed, len(done.readings)
+        self._versions.read(done.unread, done.hashes)
+        self._order.heard(feed.id, (claim for _, reading in done.readings for claim in reading.claims))
         if not brought:
-            self._seen.kept(feed, page, parsed)
-        self._tally.add(changed=1, entries=len(readings), alerts=len(told))
-        tell("polled", feed=feed.id, result="new" if readings else "nothing new", entries=len(readings))
+            self._seen.kept(feed, done.page, done.parsed)
+        self._tally.add(changed=1, entries=entries, alerts=len(told))
+        tell("polled", feed=feed.id, result="new" if entries else "nothing new", entries=entries)
         for alert in told:
             lag = (alert.seen - alert.published).total_seconds()
             tell("alert", entry=alert.entry_id, alert=alert.id, kind=alert.kind.value, lag=lag)
         if told:
-            self._order.told(feed.id, now)
+            self._order.told(feed.id, done.now)
             self.on_news()
 
     async def _read(
@@ -389,11 +405,14 @@ class Poller:
                 started = self._now()
         return readings
 
-    async def _save(self, after: Feed, before: Feed) -> None:
-        """Keep the feed; one that moved to an address which is polled already keeps its old one."""
-        if after.url != before.url and await self.store.feed_by_url(after.url):
-            after = replace(after, url=before.url)
-        await self.store.save_poll(after, asked=before.url)
+    def _faulty(self, feed: Feed, error: Exception) -> None:
+        fault = FeedUnavailable(
+            feed.url, f"a fault of the bot ({type(error).__name__}), see its log", advice=REPORT
+        )
+        # In full the first time; a feed that keeps failing so is no news every few minutes.
+        known = feed.error == fault.reason
+        log.error("feed %s was not taken in", shown(feed.url), exc_info=None if known else error)
+        self._failed(feed, fault)
 
     def _failed(self, feed: Feed, error: FeedError) -> None:
         self._tally.add(failed=1)

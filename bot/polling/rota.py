@@ -8,6 +8,7 @@ of a feed that differs from what is remembered is read anew.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -55,6 +56,12 @@ class Rota:
     def unchanged(self, feed: Feed, now: datetime, next_poll: datetime) -> None:
         """A poll found all as it was."""
         self._unchanged[feed.id] = (Unchanged(feed.id, feed.url, now, next_poll), feed)
+
+    async def save(self, after: Feed, before: Feed) -> None:
+        """Keep a feed at once; one that moved to an address which is polled already keeps its old one."""
+        if after.url != before.url and await self._store.feed_by_url(after.url):
+            after = replace(after, url=before.url)
+        await self._store.save_poll(after, asked=before.url)
 
     async def settle(self) -> bool:
         """Write down what polls have left; False for nothing. Raises DatabaseUnusable, and keeps it all."""

@@ -124,9 +124,9 @@ async def test_an_article_with_another_teaser_in_each_of_two_feeds_is_not_read_a
     read: list[str] = []
     reads = bot.polling.poll.read
 
-    def noted(entry: Entry, names: Names) -> Reading:
+    def noted(entry: Entry, names: Names, **how: bool) -> Reading:
         read.append(entry.title)
-        return reads(entry, names)
+        return reads(entry, names, **how)
 
     monkeypatch.setattr("bot.polling.poll.read", noted)
     for number in range(4):
