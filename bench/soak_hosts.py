@@ -39,8 +39,9 @@ class Papers(AbstractResolver):
     def __init__(self, feeds: int) -> None:
         self.bad = {feed: BAD[feed // 10 % len(BAD)] for feed in range(0, feeds, 10)}
         self.good = [feed for feed in range(feeds) if feed not in self.bad]
+        self.written = [feed for feed in self.good if feed % 50 != 14]
         self.articles: dict[int, list[Article]] = {feed: [] for feed in range(feeds)}
-        self.made: dict[int, list[int]] = {feed: [] for feed in self.good}
+        self.made: dict[int, list[int]] = {feed: [] for feed in self.written}
         self.requests: Counter[str] = Counter()
         self.dice = Random(7)
         self.count = 0
@@ -63,7 +64,7 @@ class Papers(AbstractResolver):
 
     def write(self) -> None:
         """A new article in one good feed of a hundred."""
-        for feed in self.dice.sample(self.good, max(1, len(self.good) // 100)):
+        for feed in self.dice.sample(self.written, max(1, len(self.written) // 100)):
             self.count += 1
             self.articles[feed] = [Article(self.count, datetime.now(UTC)), *self.articles[feed][:19]]
             self.made[feed].append(self.count)
@@ -104,12 +105,13 @@ class Papers(AbstractResolver):
         return web.Response(body=body, content_type="application/rss+xml", headers=headers)
 
     def _shown(self, feed: int, habit: int) -> list[Article]:
-        shown = self.articles[feed]
+        shown = self.articles[feed + 1 if habit == 14 else feed]  # which has the stories of its neighbour
         if habit == 7:  # two servers, one of them behind by an article
             return shown[self.dice.randrange(2) :]
         return self.dice.sample(shown, len(shown)) if habit == 8 else shown
 
     def _page(self, feed: int, habit: int, shown: list[Article]) -> str:
+        feed += habit == 14
         items = "".join(self._item(feed, article, habit) for article in shown)
         broken = "&bare " if habit == 1 else ""  # goes the thorough way
         head = f"<title>Paper {feed} {broken}</title><link>https://paper{feed}.example/</link>"

@@ -351,7 +351,7 @@ def in_trouble(feed: Feed) -> bool:
 def health(feed: Feed, now: datetime) -> str:
     """One line on how a feed fares: when it was last well, what ails it, when it is asked next."""
     if feed.state is FeedState.GONE:
-        return "gone for good (410): no longer asked, remove it"
+        return f"{feed.error or 'gone for good (410)'}: no longer asked, remove it"
     if feed.state is FeedState.PAUSED:
         return "not polled any more (by hand)"
     coming = f", next {ago(feed.next_poll, now)}" if feed.next_poll and feed.next_poll > now else ", next now"

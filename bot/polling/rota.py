@@ -8,15 +8,19 @@ of a feed that differs from what is remembered is read anew.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from feeds.feed import Feed
+from feeds.errors import shown
+from feeds.feed import Feed, FeedState
 from feeds.turns import Turns
 from storage.errors import DatabaseUnusable
 from storage.feeds import Mark, Unchanged
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 SHARE = 50
 """Feeds that are claimed at a time where other processes poll too."""
@@ -58,9 +62,14 @@ class Rota:
         self._unchanged[feed.id] = (Unchanged(feed.id, feed.url, now, next_poll), feed)
 
     async def save(self, after: Feed, before: Feed) -> None:
-        """Keep a feed at once; one that moved to an address which is polled already keeps its old one."""
-        if after.url != before.url and await self._store.feed_by_url(after.url):
+        """Keep a feed at once. One that moved to an address which is polled already is not asked any more."""
+        other = await self._store.feed_by_url(after.url) if after.url != before.url else None
+        if other is not None:
             after = replace(after, url=before.url)
+            if other.state is FeedState.ACTIVE:
+                reason = f"moved for good to {shown(other.url)}, which is polled already"
+                log.info("feed %s: %s", shown(before.url), reason)
+                after = replace(after, state=FeedState.GONE, error=reason, next_poll=None)
         await self._store.save_poll(after, asked=before.url)
 
     async def settle(self) -> bool:

@@ -212,6 +212,30 @@ async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(world: Wor
     assert after.url == world.web.url("/moved.xml")
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_feed_that_moved_to_one_that_is_polled_is_asked_no_more(world: World, known: bool) -> None:
+    await world.watch("Owen Tregarth")
+    feed = await world.feed("herald", world.item("An older story"))
+    other = await world.feed("gazette", world.item("An older story"))
+    if not known:
+        world.show("gazette", world.item("Leeds bid for Tregarth", BID))
+    world.web.move("/herald.xml", world.web.url("/gazette.xml"), 308)
+    world.clock.turn(minutes=10)
+    after = await world.poll("herald")
+    assert after == await world.store.feed(feed.id)
+    assert (after.url, after.state, after.next_poll) == (feed.url, FeedState.GONE, None)
+    assert after.error is not None
+    assert "gazette.xml, which is polled already" in after.error
+    await world.poll("gazette")
+    assert len(await world.deliver()) == (not known)
+    visits = len(world.web.asked("/herald.xml"))
+    for _ in range(3):
+        world.clock.turn(days=2)
+        await world.poller.poll_due()
+    assert len(world.web.asked("/herald.xml")) == visits
+    assert (await world.store.feed(other.id)).state is FeedState.ACTIVE  # type: ignore[union-attr]
+
+
 async def test_of_a_page_that_changed_only_the_new_entry_is_parsed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
