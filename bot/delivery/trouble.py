@@ -30,6 +30,10 @@ LOOK_EVERY = 300.0
 
 _NOTE = "feeds.trouble"
 _MOST = 200
+_TOLD = "feeds.troubles_told"
+"""By a feed's number, since when it failed in the trouble that was noted last."""
+
+_MOST_TOLD = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,7 @@ class Troubles:
         """Keep what is new, and tell what this process can tell."""
         if fresh := tuple(self._fresh):
             async with self.store.transaction():
-                kept = await self._kept()
-                kept += [trouble for trouble in fresh if trouble not in kept]
+                kept = [*await self._kept(), *await self._untold(fresh)]
                 await self._keep(kept[-_MOST:])
             del self._fresh[: len(fresh)]  # no more than these: others may have been noted meanwhile
         elif await self.store.fact(_NOTE) is None:
@@ -93,6 +96,17 @@ class Troubles:
             if not await self._told(trouble, homes):
                 async with self.store.transaction():
                     await self._keep([*await self._kept(), trouble])
+
+    async def _untold(self, fresh: Sequence[Trouble]) -> list[Trouble]:
+        """Those that nobody has noted: neither another process nor this one before it fell."""
+        told: dict[str, str] = json.loads(await self.store.hold_fact(_TOLD) or "{}")
+        untold = []
+        for trouble in fresh:
+            if told.pop(str(trouble.feed_id), None) != trouble.since:
+                untold.append(trouble)
+            told[str(trouble.feed_id)] = trouble.since
+        await self.store.set_fact(_TOLD, json.dumps(dict(list(told.items())[-_MOST_TOLD:])))
+        return untold
 
     async def _take(self, trouble: Trouble) -> bool:
         async with self.store.transaction():

@@ -63,6 +63,33 @@ async def test_its_owner_is_told_once_with_what_to_do(world: World) -> None:
     assert "tried again all the same" in words
 
 
+async def test_its_owner_is_told_once_by_however_many_processes_and_after_a_crash(world: World) -> None:
+    platform = Homely()
+    pollers = [world.poller, world.another_poller()]
+    for poller in pollers:
+        poller.on_trouble = Troubles(world.store, {"fake": platform}).note
+    await world.store.add_feed(world.web.url("/herald.xml"), title="The Herald", added_by="fake:ann")
+    world.web.put("/herald.xml", status=500)
+    for n in range(12):
+        if n == 10:  # what it had not written down is gone
+            pollers[0] = world.another_poller()
+            pollers[0].on_trouble = Troubles(world.store, {"fake": platform}).note
+        world.clock.turn(hours=3)
+        for poller in pollers:
+            world.poller = poller
+            await world.poll("herald")
+            await poller.on_trouble.__self__.look()  # type: ignore[attr-defined]
+    assert [home for home, _ in _told(platform)] == ["@ann"]
+    world.show("herald")
+    await world.poll("herald")
+    world.web.put("/herald.xml", status=500)
+    for _ in range(8):
+        world.clock.turn(hours=3)
+        await world.poll("herald")
+        await world.poller.on_trouble.__self__.look()  # type: ignore[attr-defined]
+    assert [home for home, _ in _told(platform)] == ["@ann", "@ann"]  # that was another trouble
+
+
 async def test_of_a_feed_that_is_gone_nobody_says_that_it_is_tried_again(world: World) -> None:
     platform = Homely()
     troubles = Troubles(world.store, {"fake": platform})
