@@ -101,13 +101,18 @@ def _step(
         and _goes_on(tokens, at + 1, language, verbs)
     ):
         return stack.pop()
-    within = at > 0 and language.is_(tokens[at - 1].key, "aux")  # "are yet to answer" goes on
+    within = at > 0 and language.is_(tokens[at - 1].key, "aux")  # "are yet to answer", "have since bid" go on
     if (language.is_(key, "cut") and not within) or (key == "-" and _loose(tokens, at)) or key == ":":
         shares = not _subject_ahead(tokens, at + 1, starts, language)
         return built.new(-1, "main", shares and key not in (";", ":", "-"), key)
     absolute = language.is_(key, "with") and at > 0 and tokens[at - 1].key in (",", "-")
-    if (language.is_(key, "sub") or absolute) and at > 0:
+    if (
+        (language.is_(key, "sub") and not (within and _participle(tokens, at + 1, language))) or absolute
+    ) and at > 0:
         return built.new(built.parent[current], "sub", False, key)
+    nested = built.sort[current] == "sub" and len(stack) > 1 and _in_relative(built, current)
+    if key == "," and nested and _goes_on(tokens, at + 1, language, verbs):
+        return stack.pop()
     if key == "," and built.sort[current] == "sub" and (
         built.segment[0] == current or _new_statement(tokens, at + 1, language, verbs, starts)
     ):  # fmt: skip
@@ -121,6 +126,15 @@ def _step(
         if language.is_(key, "and") and _verb_at(tokens, at + 1, language, verbs):
             return built.new(built.parent[current], built.sort[current], True, key)
     return current
+
+
+def _participle(tokens: Sequence[Token], at: int, language: Language) -> bool:
+    return at < len(tokens) and language.is_(tokens[at].key, "form.participle")
+
+
+def _in_relative(built: _Builder, current: int) -> bool:
+    """Was this clause opened within a relative one: "who has been there since he left City"?"""
+    return built.sort[current - 1] == "relative" and current > 0
 
 
 def _loose(tokens: Sequence[Token], at: int) -> bool:

@@ -76,9 +76,14 @@ def findings(
 
 
 def _goes_on(trigger: Trigger, stages: Sequence[Trigger], scene: Scene) -> bool:
-    """ "Have moved on" is no end where it goes on "to Vale": longer words within these lead to him."""
-    after = scene.tokens[trigger.end].key if trigger.end < len(scene.tokens) else ""
-    if not all(rule.frame == "wants" for rule in trigger.rules) or not scene.language.is_(after, "to"):
+    """ "Have moved on" is no end where it goes on "to Vale", nor "have gone" before "for Vale": longer words
+    within these lead to him."""
+    after, words = (
+        scene.tokens[trigger.end].key if trigger.end < len(scene.tokens) else "",
+        scene.language.is_,
+    )
+    leads = words(after, "to") or words(after, "for")
+    if not leads or not all(rule.frame == "wants" for rule in trigger.rules):
         return False
     return any(
         trigger.start <= other.start < trigger.end < other.end and scene.tokens[other.end - 1].key == PERSON
@@ -334,7 +339,10 @@ def _stayed(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: 
     ):
         return False
     beside = [g for g in scene.groups if g.kind == CLUB and 0 <= g.start - trigger.end <= 2]
-    return bool(beside) and not {*beside[0].refs} & {*parties.buyers}
+    if not beside:  # "a new deal, ending talk of a loan to Rovers"
+        after = scene.tokens[trigger.end : trigger.end + _RENEWED_AT]
+        return any(scene.language.is_(token.key, "rumoured") for token in after)
+    return not {*beside[0].refs} & {*parties.buyers}
 
 
 def _in_passing(trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool:
@@ -391,6 +399,8 @@ def _cut_short(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     )
 
 
+_RENEWED_AT = 8
+"""So near behind a new contract stands what it ends the talk of."""
 _RENEWED = 3
 """What a new contract with a club weighs: as much as "Rovers' Vale"."""
 

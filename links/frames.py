@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from links.groups import Group
-from links.joins import joins
+from links.joins import joins, let_go
 from links.objects import (
     another_acts,
     attempting,
@@ -72,6 +72,8 @@ def _wants(
         return None
     if subject is None and solid and not (turn or passive) and (found := _next(at)):
         return found
+    if subject is not None and not passive and (told := _by_the_boss(at, subject)):
+        return told
     if subject is not None and subject.kind == PERSON:
         return _wanted_by(at, subject, solid, turn=turn, passive=passive)
     if subject is None:
@@ -149,6 +151,17 @@ def _sent_to(at: Cast, player: Group, subject: Group) -> tuple[str, ...] | None:
         return None
     there = scene.clubs(sent)
     return None if set(there) & set(scene.clubs(subject)) else there
+
+
+def _by_the_boss(at: Cast, subject: Group) -> Parties | None:
+    """ "He turns now to Lille's Vale": the club of the coach of whom the sentence before told."""
+    he = subject.kind == PERSON and subject.pronoun and not subject.own
+    boss, player = at.scene.story.boss, at.first([*at.inner, *at.right], PERSON)
+    if not he or not boss or player is None or player.pronoun:
+        return None
+    if any(g.refs for g in at.left if g.kind == PERSON):
+        return None
+    return Parties(at.scene.players(player), boss, player.owners, carried=True)
 
 
 def _bidder(at: Cast) -> Group | None:
@@ -259,6 +272,8 @@ def _wants_topic(
     if meets and len(buyers) == 2 and subject.refs:
         buyers, sellers = _one_of_two(buyers, at.scene, (topic,))
     his = at.scene.story.article.own(topic)
+    if {*sellers} - {*buyers} and his not in (None, *sellers, *buyers):
+        return None  # "Rovers lose patience with City": not over one of Lille's
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c != his)
     return Parties((topic,), buyers, sellers, carried=True)
 
@@ -358,7 +373,10 @@ def _dealers(
     """The clubs whose deal it may be, the likeliest first."""
     options = [g for g in [at.whose()] if g is not None]
     options += [*at.beside(), *_joined(at, player)]
-    options += [g for g in ahead if g.kind == CLUB and g.prep in (("from", "by") if takes else ("by", "to"))]
+    ways = ("from", "by") if takes else ("by", "to")
+    options += [
+        g for g in ahead if g.kind == CLUB and g.prep in ways and not (g.prep == "by" and let_go(g, at.scene))
+    ]
     options += [
         g
         for g in reversed(at.left)

@@ -36,6 +36,8 @@ class Group:
     """What is told of each of the players, "" for a description: age, country, position (`links.traits`)."""
     aside: bool = False
     """Is it named in passing: in a relative clause, as somebody's team-mate, as whom another replaces?"""
+    below: bool = False
+    """Does it stand in a clause such as "if Rovers sell" that opens the sentence?"""
 
     @property
     def described(self) -> bool:

@@ -89,9 +89,10 @@ def _joins_from_afar(
         g for g in scene.groups
         if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
         if not (at.leaves() and at.meets_another(g, players))
+        if not _before_that(g, scene)
         if scene.story.club is None
     ]  # fmt: skip
-    named = [g for g in named if not (g.prep == "by" and _let_go(g, scene))]
+    named = [g for g in named if not (g.prep == "by" and let_go(g, scene))]
     for group in [*(g for g in named if not g.prep), *reversed(named), *later]:
         if group.prep not in ("from", "against") and (rest := tuple(c for c in group.refs if c not in own)):
             return Parties(players, rest, sellers, carried=True)
@@ -101,7 +102,13 @@ def _joins_from_afar(
     return known or at.main(players, sellers)
 
 
-def _let_go(group: Group, scene: Scene) -> bool:
+def _before_that(group: Group, scene: Scene) -> bool:
+    """ "Had said yes before Lille doubled the price": Lille came between."""
+    segment, clauses = scene.segment(group.start), scene.clauses
+    return clauses.sort[segment] == "sub" and scene.language.is_(clauses.opener[segment], "earlier")
+
+
+def let_go(group: Group, scene: Scene) -> bool:
     """ "Vale, released by Rovers in May, has agreed a contract": with somebody else."""
     return group.start > 1 and scene.language.is_(scene.tokens[group.start - 2].key, "freed")
 

@@ -85,6 +85,9 @@ def lines_of(
             hits = _hits(tokens, groups, words)
             parts = clauses(tokens, groups, hits, words)
             mark_asides(groups, tokens, words)
+            if words.is_(tokens[0].key, "sub"):
+                for group in groups:
+                    group.below = parts.segment[group.start] == 0
             yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title, parts)
 
 

@@ -31,6 +31,7 @@ from links.language import Language, codes, guess, language
 from links.learning import learn, learn_owners, no_players
 from links.lines import Line, full_names, labelled, lines_of, mentions_of
 from links.names import Names, Survey
+from links.names.mention import Sort
 from links.opponents import opponents
 from links.player import Player
 from links.reach import Pair
@@ -176,7 +177,8 @@ class _Reader:
             return Reading((), tuple(self.dropped))
         if not self.survey.people:
             return Reading((), tuple(self.dropped))
-        self.layout = lay_out(self.document, self.words.furniture)
+        led = any(m.sort is Sort.CLUB and m.start == 0 for m in self.survey.mentions)
+        self.layout = lay_out(self.document, self.words.furniture, led=led)
         mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
         lines = list(lines_of(self.document, self.layout, mentions, self.words))
         if self._fiction(lines):
@@ -280,6 +282,8 @@ class _Reader:
                 story, item = Story(self.article), line.block.item
                 story.club = _lead(line)
                 story.led = story.club is not None
+            if number and line.block.start != lines[number - 1].block.start:
+                story.buyers.clear()
             if line.block.part is Part.HEADING and len(line.groups) == 1 and line.groups[0].kind == "C":
                 story.club = (*line.groups[0].refs, None)[0]
                 story.labelled = bool(story.club) and line.groups[0].end - line.groups[0].start == len(

@@ -269,6 +269,7 @@ class Cast:
         scene = self.scene
         named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
         if named:
+            named = self._nearest(named)
             first = next((g for g in named if not g.prep and not g.own), named[-1])
             if self.scene.clauses.opener[self.segment] == "with":
                 first = named[-1]
@@ -282,6 +283,18 @@ class Cast:
         near = story.people[-3:]
         chosen = story.focus if story.focus in near else near[-1] if near else story.topic
         return self._theirs(near, chosen) or chosen
+
+    def _nearest(self, named: list[Group]) -> list[Group]:
+        """Behind a colon or a semicolon those of the last statement before it that names anybody: "Vale has
+        come and Orme is to follow: a fee is agreed"."""
+        clauses, here = self.scene.clauses, self.segment
+        while here > 0 and clauses.opener[here] not in (":", ";"):
+            here -= 1
+        segment = self.scene.segment
+        if here == 0 or any(segment(g.start) >= here for g in named):
+            return named
+        told = [g for g in named if clauses.sort[segment(g.start)] == "main"] or named
+        return [g for g in told if segment(g.start) == segment(told[-1].start)]
 
     def _theirs(self, near: Sequence[str], chosen: str | None) -> str | None:
         """ "Contact has been made with the Spanish side": of those named last the one whose club it is."""
@@ -336,7 +349,7 @@ class Cast:
         actor = story.buyers[-1] if story.buyers and taken else None
         buying = [club for _, club in {*story.pairs, *article.pairs}]
         known = article.titled or buying.count(article.main_club or "") > 1
-        main = story.club or actor or (article.main_club if known else None)
+        main = story.club or actor or self._acting_before(players) or (article.main_club if known else None)
         if main is None:
             return None
         buys = main in buying
@@ -344,6 +357,13 @@ class Cast:
         if any(article.own(player) in ((main,) if sure else (None, main)) for player in players):
             return None
         return Parties(tuple(players), (main,), sellers, carried=True)
+
+    def _acting_before(self, players: Sequence[str]) -> str | None:
+        """The one club that the sentence before was about, where it is not the player's own: "Rovers,
+        meanwhile, get on with it. Vale has his medical this morning." """
+        article, actors = self.scene.story.article, self.scene.story.actors
+        owns = {article.own(player) for player in players}
+        return actors[0] if len(actors) == 1 and not {None, actors[0]} & owns else None
 
     def mover(self, ahead: Sequence[Group]) -> Group | None:
         """Whom a noun such as "bid" or "move" is about."""

@@ -102,6 +102,8 @@ class Story:
     """The player who was last spoken of as a subject, not in passing."""
     actors: tuple[str, ...] = ()
     """The clubs that the last sentence was about."""
+    boss: tuple[str, ...] = ()
+    """The club of the coach or the director whom "he" means, where the sentence before told of one."""
     club: str | None = None
     """The club that a heading gave this item."""
     led: bool = False
@@ -143,14 +145,27 @@ class Story:
             self.people.append(self.focus)
 
     def _refocus(self, groups: Sequence[Group]) -> None:
+        main = [g for g in groups if not g.below]
+        leads = next((g for g in main if not g.prep), None)
         clubs = [
-            g
-            for g in groups
-            if g.kind == "C" and g.start <= _OPENS and not g.prep and not g.own and not g.pronoun
-        ]
+            g for g in main
+            if g.kind == "C" and (g.start <= _OPENS or g is leads) and not g.prep and not g.own
+            if not g.pronoun
+        ]  # fmt: skip
+        if clubs and leads is not clubs[0] and leads is not None and not leads.own:
+            clubs = []  # "They asked Lille about Vale": Lille does nothing
         acting = self.which(clubs[0], []) if clubs else ()
+        self._note_boss(main)
         self.actors = acting or (self.actors if any(g.pronoun and g.kind == "C" for g in groups) else ())
         self._focus(groups)
+
+    def _note_boss(self, groups: Sequence[Group]) -> None:
+        """A coach who does or says something is "he" from here on, until a player does."""
+        humans = [g for g in groups if g.hints[:1] == ("human",) and not g.prep and not g.own]
+        if humans:
+            self.boss = self.which(humans[-1], [])
+        elif any(g.kind == "P" and not g.pronoun and not g.prep and not g.own for g in groups):
+            self.boss = ()
 
     def _focus(self, groups: Sequence[Group]) -> None:
         """The player whom a sentence is about: its first words, else the only one that it names."""
@@ -285,7 +300,8 @@ class Story:
         if opens and len(self.actors) == 1 and self.actors[0] not in {*avoid} and not before:
             return self.actors
         main = self.article.main_club
-        if main and main not in skip and group.hints[1] in self.article.regulars:
+        led = self.article.titled and not group.prep and not any(g.kind == "C" for g in before)
+        if main and main not in skip and (led or group.hints[1] in self.article.regulars):
             return (main,)
         named = [c for c in (*self.clubs, *names) if c not in skip]
         return (named[-1],) if named else (main,) if main else ()

@@ -83,15 +83,18 @@ _SHORT = 14
 _LONG_HEADING = 110
 
 
-def lay_out(document: Document, furniture: Furniture) -> Layout:
-    """Part the document into blocks and say how names carry between them."""
+def lay_out(document: Document, furniture: Furniture, *, led: bool = False) -> Layout:
+    """Part the document into blocks and say how names carry between them.
+
+    `led`: the title begins with a club. Then a round-up of its news is read as a story about it.
+    """
     plain = document.plain
     raw = [*_lines(plain, document.body)]
     parts = [_part(plain, line, furniture) for line in raw]
     parts = _after_more(plain, raw, parts, furniture)
     title_end = len(plain[: document.body].rstrip())
     title = Block(Part.TITLE, _untimed(plain, 0, title_end), title_end, 0, 0)
-    shape = _shape(plain, title, raw, parts, furniture)
+    shape = _shape(plain, title, raw, parts, furniture, led=led)
     blocks = [title] if title.end > title.start else []
     item = 0
     for number, (line, part) in enumerate(zip(raw, parts, strict=True)):
@@ -184,7 +187,13 @@ def _after_more(
 
 
 def _shape(
-    plain: str, title: Block, lines: Sequence[tuple[int, int]], parts: Sequence[Part], furniture: Furniture
+    plain: str,
+    title: Block,
+    lines: Sequence[tuple[int, int]],
+    parts: Sequence[Part],
+    furniture: Furniture,
+    *,
+    led: bool,
 ) -> Shape:
     if sum(part is Part.ENTRY for part in parts) >= 2:
         return Shape.LIVE
@@ -193,7 +202,7 @@ def _shape(
     slugs = sum(bool(_SLUG.match(plain[a : a + 70]) or _PROFILE.match(plain[a : a + 90])) for a, b in read)
     bullets = sum(part is Part.BULLET for part in parts)
     head = f" {fold(plain[title.start : title.end])} "
-    named = any(f" {words} " in head for words in furniture.roundup)
+    named = not led and any(f" {words} " in head for words in furniture.roundup)
     if credited >= 3 or slugs >= 3 or bullets >= 3 or (named and len(read) >= 3):
         return Shape.ROUNDUP
     return Shape.STORY

@@ -17,8 +17,9 @@ from links.names.find import Finder
 from links.names.gather import gather
 from links.names.gazetteer import bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
-from links.names.mention import Mention, Sort, Survey
+from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.otherwise import (
+    called_among,
     given_among,
     is_called,
     is_first_name,
@@ -142,9 +143,10 @@ class Names:
         found = self._find(flat, lang)
         homes = self._outlet_clubs(outlet)
         settler = Settler(found, whole, homes, words)
-        surnames = surnames_among(found, whole) | given_among(found, whole)
+        surnames = surnames_among(found, whole) | given_among(found, whole) | called_among(found)
         found = [m for m in found if not is_called(m, whole, surnames, words)]
         mentions = [kept for m in found if (kept := self._settled(m, whole, settler, words)) is not None]
+        mentions = _nicknamed(mentions, whole, homes, words)
         if needs_club and not (
             homes or any(m.sort is Sort.CLUB for m in mentions) or _may_misspell_club(whole, words)
         ):
@@ -193,6 +195,22 @@ class Names:
             if len(self._outlets) < _OUTLETS:
                 self._outlets[outlet] = known
         return known
+
+
+def _nicknamed(mentions: list[Mention], text: str, homes: tuple[str, ...], words: Lexicon) -> list[Mention]:
+    """The mentions with the nicknames of several clubs settled anew, now that it is known whom the names that
+    clubs share mean: the Nerazzurri behind "talks with Inter" are Inter."""
+    if not any(map(_shared, mentions)):
+        return mentions
+    known = [replace(m, sure=True) if m.name else m for m in mentions if not _shared(m)]
+    again = Settler(known, text, homes, words)
+    return [again.settle(m) or m if _shared(m) else m for m in mentions]
+
+
+def _shared(mention: Mention) -> bool:
+    """Whether it is a nickname that several clubs have."""
+    nickname = mention.sort is Sort.CLUB and mention.strength is Strength.NICKNAME and mention.team is None
+    return nickname and len(mention.candidates) > 1
 
 
 _OUTLETS = 5000

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from links.names import facts
-from links.names.around import OPENERS, Around
+from links.names.around import OPENERS, Around, begins_sentence
 from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of, ordinary
 from links.names.mention import Mention, Sort, Strength
@@ -20,7 +20,17 @@ def is_no_club(mention: Mention, text: str, lexicon: Lexicon) -> bool:
         or is_surname(mention, text)
         or is_weekday(mention, text, lexicon)
         or is_derby(mention, text)
+        or is_role(mention, text, lexicon)
     )
+
+
+def is_role(mention: Mention, text: str, lexicon: Lexicon) -> bool:
+    """Whether the word opens a role at a sentence's head: "Sporting director Ada Vale"."""
+    if not begins_sentence(text, mention.start):
+        return False
+    after = Around(text, mention.start, mention.end).after[:1]
+    words = [key_of(mention.text), *after]
+    return bool(after) and lexicon.role_before.ending(words) == " ".join(words)
 
 
 _AGENCY = re.compile(r"(?:, [A-Z][a-z]+)?,? ?(?:[A-Z][a-z]+\.? \d{1,2} ?)?\([A-Z][\w ]{1,20}\) ?[-–—] ")
@@ -105,8 +115,16 @@ def surnames_among(mentions: Sequence[Mention], text: str) -> frozenset[str]:
         key_of(m.text)
         for m in mentions
         if m.sort is Sort.CLUB and m.strength is not Strength.NAME and m.team is None
-        if "name" in ambiguous().get(key_of(m.text), frozenset()) and is_surname(m, text)
+        if m.strength is Strength.NICKNAME or "name" in ambiguous().get(key_of(m.text), frozenset())
+        if is_surname(m, text)
     )
+
+
+def called_among(mentions: Sequence[Mention]) -> frozenset[str]:
+    """Nicknames of clubs that are the last name of somebody listed whom the article names in full."""
+    last = {key_of(m.text.split()[-1]) for m in mentions if m.sort is Sort.PERSON and " " in m.text}
+    lone = (m for m in mentions if m.sort is Sort.CLUB and m.strength is Strength.NICKNAME and m.team is None)
+    return frozenset(last & {key_of(m.text) for m in lone})
 
 
 def given_among(mentions: Sequence[Mention], text: str) -> frozenset[str]:
@@ -138,7 +156,7 @@ def is_called(mention: Mention, text: str, surnames: frozenset[str], lexicon: Le
 
 
 _OF_CLUBS = frozenset(
-    {"of", "from", "at", "to", "against", "by", "with", "v", "vs", "join", "joins", "leave"}
+    {"the", "of", "from", "at", "to", "against", "by", "with", "v", "vs", "join", "joins", "leave"}
 )
 
 

@@ -129,9 +129,14 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
             return None  # "a former Seagull"
         if around.before[-1:] == ["the"] and around.after[:1] and around.after[0] in lexicon.homes:
             return None
+        if around.before[-1:] == ["the"] and around.next in _CLOSING:
+            return None  # "near the Duomo, ..."
     role, cue = _role(Around(text, start, end), lexicon)
     return PersonMention(start, end, text[start:end], len(counted) > 1, role, cue)
 
+
+_CLOSING = frozenset(",.;:!?)")
+"""Marks behind a word: what stands between "the" and one of these is a thing or a place."""
 
 _DATELINE = re.compile(r",? ?(?:[A-Z][a-z]+\.? \d{1,2})? ?(?:\([A-Z][\w ]{1,20}\))? ?[-–—] ")
 """What follows the town at the head of an agency's report: "LYON, July 30 (AFN) - "."""
