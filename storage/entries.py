@@ -51,7 +51,7 @@ class Entries(Room):
             return {}
         rows.sort(key=itemgetter("key"))  # one order for all processes: no deadlock
         asked = {"keys": array(row["key"] for row in rows)}
-        steps: list[Step] = [(self._sql.save_entries.sql, rows), (self._sql.known.sql, asked)]
+        steps: list[Step] = [(self._sql.save_entries.sql, rows), (self._sql.entry_ids.sql, asked)]
         return {row["key"]: row["id"] for row in await self._db.together(steps)}
 
     async def entry(self, id: int) -> StoredEntry | None:
