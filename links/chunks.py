@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from links.fold import fold
-from links.groups import HUMAN, LEAGUE, NATION, PLACE, PREPOSITIONS, Group
+from links.groups import HEIR, HUMAN, LEAGUE, NATION, PLACE, PREPOSITIONS, Group
 from links.language import Language
 from links.lists import Lists
 from links.sentences import CLUB, NUMBER, OWN, PERSON, Token
@@ -35,7 +35,7 @@ class Chunker:
             found.append(group)
             at = max(group.end, at + 1)
         for group in found:
-            group.prep = self._prep(group.start)
+            group.prep = self._prep(group)
             group.told = group.start > 0 and self.language.is_(tokens[group.start - 1].key, "telling")
         return Lists(self.tokens, self.language, title=self.title).merged(found)
 
@@ -94,6 +94,11 @@ class Chunker:
         token = self.tokens[head]
         assert token.mention is not None
         ref = token.mention.ref
+        if self._has_heir(head + 1):
+            beyond = head + 2
+            if beyond < len(self.tokens) and self.tokens[beyond].key == PERSON:
+                return self._person(beyond, beyond)
+            return Group(PERSON, start, beyond, hints=HEIR)
         group = Group(PERSON, start, head + 1, (ref,))
         group.owners = self._owners(group.start, head) or self._whose(group.start, head)
         group.traits[ref] = self._traits(start, head)
@@ -104,6 +109,10 @@ class Chunker:
                 return self._person(kin, kin)
         self._after_person(group, ref)
         return group
+
+    def _has_heir(self, at: int) -> bool:
+        """ "Rovers eye Vale replacement": they are after somebody else, whom nobody names."""
+        return at < len(self.tokens) and self.language.is_(self.tokens[at].key, "person.heir")
 
     def _whose(self, start: int, head: int) -> tuple[str, ...]:
         """The club of "turned to Lille, whose striker Vale ..."; of "whose target Vale" it is none."""
@@ -428,9 +437,12 @@ class Chunker:
 
     # -- around it ---------------------------------------------------------------------------------
 
-    def _prep(self, at: int) -> str:
-        """The class of the preposition before a group, past words such as "their" and "young"."""
-        at -= 1
+    def _prep(self, group: Group) -> str:
+        """The class of the preposition before a group, past words such as "their" and "young"; but not past
+        the "that" of "reports from Germany that Vale ..."."""
+        at = group.start - 1
+        if at >= 0 and group.refs and self.language.is_(self.tokens[at].key, "that"):
+            return ""
         while at >= 0 and (
             self.language.is_(self.tokens[at].key, "article")
             or self.language.is_(self.tokens[at].key, "adverb")

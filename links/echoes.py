@@ -232,7 +232,8 @@ def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) 
                 why = [*one.why, "the other half of an exchange"]
                 out.append(
                     Finding(
-                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why, at=one.at
+                        other, seller, one.stage, one.status, one.start, one.end, one.club, why=why,
+                        at=one.at, exchanged=one.player,
                     )
                 )  # fmt: skip
     return out

@@ -40,6 +40,8 @@ class Finding:
     """Told of a day or a week that is gone."""
     anew: bool = False
     """Told as taken up again, be it no more than an interest."""
+    exchanged: str | None = None
+    """For whom he is given, as the other half of an exchange."""
     opening: bool = False
     """Said of a first offer, behind which another may have come."""
 

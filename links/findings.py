@@ -11,12 +11,23 @@ from links.finding import Finding, Rejected
 from links.frames import cast
 from links.instead import instead, passed_over
 from links.language import Rule
+from links.makeweights import other_way
 from links.overtaken import overtaken
 from links.phrases import Hit
 from links.roles import Cast
 from links.scene import Parties, Scene
 from links.sentences import CLUB, MONEY, PERSON
-from links.stages import judge, no_deed, renews, stale, tempered, told_aside, triggers
+from links.stages import (
+    judge,
+    no_deed,
+    renews,
+    snubbed_aside,
+    stale,
+    tells_why,
+    tempered,
+    told_aside,
+    triggers,
+)
 from links.steps import steps
 from links.tenses import passive, plain_past, was
 from links.trigger import Trigger
@@ -67,6 +78,7 @@ def findings(
             found += steps(waiting, taken, scene, found)
     turned_down(found, scene)
     of_another(found, scene)
+    found += other_way(found, scene, hits)
     found += further(scene, hits, found)
     push_on(found, scene, hits)
     passed_over(found, scene)
@@ -211,6 +223,15 @@ def _ended(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: 
             )  # fmt: skip
 
 
+def _snubbed_before(
+    trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: Sequence[Hit[Rule]]
+) -> bool:
+    """Whom he turned down on his way to where he is; news only where his going there is."""
+    told = [*scene.pairs, *scene.story.pairs]
+    goes = any(p in parties.players and c not in parties.buyers for p, c in told)
+    return not goes and snubbed_aside(trigger, rule, scene, hits)
+
+
 _INFINITIVE = "to {"
 """A bare infinitive ("Rovers to sign Vale") speaks of what is coming only right after its subject."""
 
@@ -273,7 +294,8 @@ def _tell(
         rejected.append(Rejected(words, rule.label, "told of the past"))
         _reached(trigger, rule, parties, scene, found)
         return
-    if told_aside(trigger, rule, scene.clauses, scene) or _appended(trigger, rule, scene, hits):
+    aside = told_aside(trigger, rule, scene.clauses, scene) and not tells_why(trigger, scene, hits)
+    if aside or _snubbed_before(trigger, rule, parties, scene, hits) or _appended(trigger, rule, scene, hits):
         rejected.append(Rejected(words, rule.label, "told as background", _gone(rule, parties)))
         return
     for player in parties.players:
@@ -416,7 +438,12 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
         rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"
         for rule in trigger.rules
     ):
-        return words(scene.tokens[trigger.end - 1].key, "price")  # "have met the asking price"
+        ends, opens = scene.tokens[trigger.end - 1].key, scene.tokens[trigger.start : trigger.start + 2]
+        behind = scene.tokens[trigger.end : trigger.end + 2]
+        if any(words(token.key, "beat") for token in opens) and any(words(t.key, "solid") for t in behind):
+            return True  # "beat City to his signature"
+        # "have met the asking price", "have outbid them"
+        return words(ends, "price") or any(words(token.key, "outbid") for token in opens)
     if trigger.end >= len(scene.tokens):
         return True
     after = scene.tokens[trigger.end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from links.groups import Group
-from links.joins import joins, let_go
+from links.joins import joins, let_go, wooing
 from links.objects import (
     another_acts,
     attempting,
@@ -114,6 +114,7 @@ def _wants_him(at: Cast, subject: Group, solid: bool, *, turn: bool, meets: bool
     sellers = _seller(at, [g for g in ahead if g is not player and g is not subject and g not in beside])
     if player is None:
         return _wants_topic(at, subject, beside, sellers, meets=meets) if solid else None
+    sellers = () if seller is not None and seller.pronoun and not seller.prep else sellers
     players = tuple(dict.fromkeys((*scene.players(player), *fellows(at, player))))
     if not (meets or turn) and (there := _sent_to(at, player, subject)) is not None:
         return Parties(players, there, scene.clubs(subject))
@@ -367,6 +368,12 @@ def _speaker(at: Cast, other: Group) -> tuple[str, ...]:
     return ()
 
 
+def _pursuing(group: Group, scene: Scene) -> bool:
+    """ "Rovers' deal for Vale is in doubt after a bid from City": Rovers are no sellers."""
+    after = scene.tokens[group.end + 1].key if group.end + 1 < len(scene.tokens) else ""
+    return group.own and scene.language.is_(after, "club.pursuit")
+
+
 def _dealers(
     at: Cast, player: Group | None, ahead: Sequence[Group], *, takes: bool, turn: bool
 ) -> list[Group]:
@@ -411,7 +418,9 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     late = [g for g in ahead if g.kind == CLUB and g not in options and g.prep in ("with", "at", "between")]
     theirs = late and (not own or set(scene.clubs(late[0])) & own)
     fresh = known is not None and (known.players[0], known.buyers[0]) in (*scene.pairs, *scene.story.pairs)
-    paid = at.first(ahead, CLUB, ("to", "with") if takes else ("to", "with", "from"))
+    paid = at.first(
+        [g for g in ahead if not wooing(g, scene)], CLUB, ("to", "with") if takes else ("to", "with", "from")
+    )
     if (
         fresh
         and not own
@@ -430,7 +439,10 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if not options and subject is not None and subject.kind == CLUB and not turn:
         options.append(subject)
     sellers = {
-        c for g in ahead if g.kind == CLUB and g.prep == "from" and g not in options for c in scene.clubs(g)
+        c
+        for g in ahead
+        if g.kind == CLUB and g.prep == "from" and g not in options and not wooing(g, scene)
+        for c in scene.clubs(g)
     }
     told = tuple(c for p, c in reversed(scene.pairs) if p in players) if turn else ()
     for group in options:
@@ -443,7 +455,11 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
             if len(scene.clubs(group)) == 2 and group.prep in ("between", "") and not contest:
                 chosen, rest = _one_of_two(scene.clubs(group), scene, players)
                 return Parties(players, chosen, rest, carried)
-            rest = tuple(c for g in options for c in scene.clubs(g) if c not in chosen)
+            beaten = scene.language.is_(scene.tokens[at.start].key, "beat")  # who loses him has not had him
+            buying = {c for p, c in scene.pairs if p in players}
+            others = [g for g in options if not _pursuing(g, scene) and not wooing(g, scene)]
+            rest = tuple(c for g in others for c in scene.clubs(g) if c not in {*chosen, *buying})
+            rest = () if beaten else rest
             return Parties(players, chosen, (*own, *sellers, *rest)[:1], carried)
     if not solid:
         return None

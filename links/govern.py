@@ -10,7 +10,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.scene import Scene
 from links.sentences import CLUB
-from links.tenses import plain_past
+from links.tenses import plain_past, present_perfect
 from links.trigger import Trigger
 
 _REACH = 7
@@ -30,6 +30,8 @@ def govern(trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[
         trigger.governors += ["not", "yet"]
     if _to_come(trigger, scene):
         trigger.governors.append("will")
+    if _turned_to(trigger, hits, scene):
+        trigger.governors.append("agree")
     if _on_terms(trigger, hits, scene):
         trigger.governors.append("may")
     if _threatened(trigger, scene):
@@ -37,7 +39,7 @@ def govern(trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[
     for hit in hits:
         rule = hit.meaning
         if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
-            if rule.name == "past" and _failing(trigger, hit, scene):
+            if rule.name == "past" and (_failing(trigger, hit, scene) or _since(trigger, hit, scene)):
                 continue
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
@@ -53,6 +55,12 @@ def _failing(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     """ "Having failed to sign Vale, Rovers turn to Orme": an attempt names no time of what follows."""
     words, tokens = scene.language.is_, scene.tokens
     return words(tokens[0].key, "sub") and hit.start == 1 and words(tokens[1].key, "form.participle")
+
+
+def _since(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "A week after they walked away, Rovers have rung Lille": a clause of time, and what has been since."""
+    opens = hit.start <= 1 and scene.segment(hit.end - 1) != scene.segment(trigger.start)
+    return opens and present_perfect(trigger, scene)
 
 
 def _is_given(trigger: Trigger, scene: Scene) -> bool:
@@ -81,6 +89,20 @@ def _asked_to(trigger: Trigger, scene: Scene) -> bool:
         return False
     near = next((g for g in scene.groups if g.kind == CLUB and g.end == trigger.start), None)
     return near is not None and near.start > 0 and words(tokens[near.start - 1].key, "urging")
+
+
+def _turned_to(trigger: Trigger, hits: Sequence[Hit[Rule]], scene: Scene) -> bool:
+    """ "Vale has snubbed City to sign for Rovers": what he turned one club down for is his choice."""
+    tokens, segment = scene.tokens, scene.segment(trigger.start)
+    if not trigger.start or not scene.language.is_(tokens[trigger.start - 1].key, "to"):
+        return False
+    if not any(rule.stage is Stage.DONE and rule.frame == "joins" for rule in trigger.rules):
+        return False
+    return any(
+        h.meaning.status is Status.OFF and h.meaning.frame == "joins"
+        and 0 <= trigger.start - h.end <= _REACH and scene.segment(h.start) == segment
+        for h in hits
+    )  # fmt: skip
 
 
 def _to_come(trigger: Trigger, scene: Scene) -> bool:
@@ -180,8 +202,10 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return not _turned(hit, trigger, scene)
     if name in ("untrue", "early"):
         return hit.start >= trigger.end and _rumoured(trigger, scene)
-    if name == "yet" or (name == "sofar" and scene.segment(hit.start) == scene.segment(trigger.start)):
-        return True
+    if name in ("yet", "sofar"):
+        turn = name == "sofar" and any(rule.sort == "status" for rule in trigger.rules)
+        first = hit.start - 1 if hit.start > trigger.start else hit.start  # "no deal | yet"
+        return not turn or scene.segment(first) == scene.segment(trigger.start)
     if name == "wish":
         return hit.end <= trigger.start <= hit.end + _REACH and not _turned(hit, trigger, scene)
     turn = name == "having" and any(rule.sort == "status" for rule in trigger.rules)

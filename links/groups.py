@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 OTHER_TEAM = "T"
 HUMAN = "H"
+HEIR = ("heir",)
+"""The hints of a man who is only described as somebody's heir: nobody knows him."""
 LEAGUE, NATION, PLACE = "L", "A", "G"
 
 

@@ -24,6 +24,26 @@ def passed_over(found: Sequence[Finding], scene: Scene) -> None:
             ):  # fmt: skip
                 one.status = Status.OFF
                 one.why.append("another was signed in his place")
+    _turned_away(found, scene)
+
+
+def _turned_away(found: Sequence[Finding], scene: Scene) -> None:
+    """ "Had a bid for Vale rejected and have turned to Orme": whom they were not given is given up."""
+    for one in found:
+        if one.status is not Status.STALLED or one.past is not None:
+            continue
+        taken = (
+            one.acts and scene.clauses.sort[scene.segment(one.at)] == "sub"
+        )  # "are in talks for Orme after ..."
+        for other in found:
+            verb = [token.key for token in scene.tokens[other.at : other.at + 2]]
+            if (
+                other.club == one.club and other.player != one.player and other.status is Status.LIVE
+                and other.past is None
+                and (taken or any(scene.language.is_(key, "switching") for key in verb))
+            ):  # fmt: skip
+                one.status = Status.OFF
+                one.why.append("they have turned to another")
 
 
 def instead(found: Sequence[Finding], scene: Scene) -> list[Finding]:

@@ -42,7 +42,7 @@ def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
     last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
-    left = [g for g in ahead if g is not last and not _wooing(g, scene)]
+    left = [g for g in ahead if g is not last and not wooing(g, scene)]
     sellers = subject.owners or scene.clubs(at.first(left, CLUB, ("from",)))
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
@@ -113,7 +113,7 @@ def let_go(group: Group, scene: Scene) -> bool:
     return group.start > 1 and scene.language.is_(scene.tokens[group.start - 2].key, "freed")
 
 
-def _wooing(group: Group, scene: Scene) -> bool:
+def wooing(group: Group, scene: Scene) -> bool:
     """ "Joined Rovers despite interest from City": City is no club that he leaves."""
     before = scene.tokens[group.start - 2].key if group.start > 1 else ""
     return group.prep == "from" and scene.language.is_(before, "taker")

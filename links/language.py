@@ -80,6 +80,7 @@ CLASSES = (
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
+    "has", "converse", "switching", "way", "outbid",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -98,6 +99,7 @@ PERSONS = (
     "back",
     "middle",
     "front",
+    "heir",
 )
 FILLERS = ("article", "adverb", "person.position", "person.nationality", "person.adjective", "person.former")
 """What "~" in a phrase passes over, with the words and kinds of names that the file lists as `filler`."""

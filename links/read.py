@@ -30,6 +30,7 @@ from links.fold import fold
 from links.language import Language, codes, guess, language
 from links.learning import learn, learn_owners, no_players
 from links.lines import Line, full_names, labelled, lines_of, mentions_of
+from links.makeweights import halves
 from links.names import Names, Survey
 from links.names.mention import Sort
 from links.opponents import opponents
@@ -165,6 +166,9 @@ class _Reader:
         self.comings = Comings(words, self.survey.home)
         self.listed: dict[tuple[str, str], str | None] = {}
         """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
+        self.exchanged: dict[tuple[str, str], tuple[str, str]] = {}
+        """Links of those who are given in exchange, with that which they are given for: there is nothing to
+        weigh, either."""
         self.renewed: dict[str, frozenset[str]] = {}
         self.settled: set[str] = set()
         """Who stays where he is, as the article has it."""
@@ -196,7 +200,7 @@ class _Reader:
         if said is None:
             said = self._said(lines)
         told = self._told(lines)
-        claims = claimed(said, {*self.settled, *self.renewed})
+        claims = halves(claimed(said, {*self.settled, *self.renewed}), self.exchanged)
         claims = with_terms(stays(decided(self._weighed(claims, told)), self.renewed), told)
         claims = [replace(c, from_club=self.listed.get((c.player, c.club)) or c.from_club) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
@@ -211,8 +215,9 @@ class _Reader:
         self.seen = evidence(told, self.survey.people, players, read, self.others)
         if chosen is None:
             return claims
-        listed = [claim for claim in claims if (claim.player, claim.club) in self.listed]
-        prose = [claim for claim in claims if (claim.player, claim.club) not in self.listed]
+        sure = {*self.listed, *self.exchanged}
+        listed = [claim for claim in claims if (claim.player, claim.club) in sure]
+        prose = [claim for claim in claims if (claim.player, claim.club) not in sure]
         stand, fell = weigh(prose, self.seen, chosen, self.document.words)
         found = {(claim.player, claim.club) for claim in listed}
         stand = [*listed, *(claim for claim in stand if (claim.player, claim.club) not in found)]
@@ -337,8 +342,13 @@ class _Reader:
             if finding.past is not None:
                 story.before += [(finding.player, finding.club)] if finding.past == "had" else []
                 continue
-            story.last = (finding.player, finding.stage)
             pair = (finding.player, finding.club)
+            if finding.exchanged and finding.seller:  # the story goes on about the other
+                self.exchanged[pair] = (finding.exchanged, finding.seller)
+                self.pairs.append(pair)
+                story.pairs = [pair, *story.pairs]
+                continue
+            story.last = (finding.player, finding.stage)
             if finding.status is Status.OFF:
                 story.over.add(pair)
             if finding.status is Status.STALLED:

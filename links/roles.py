@@ -61,13 +61,20 @@ class Cast:
                     return self._meant(self._named(group))
                 near = near or group
         if near is not None:
-            return self._meant(near)
+            return self._meant(self._aims(near))
         clauses = self.scene.clauses
         if clauses.sort[self.segment] == "relative":
             if clauses.opener[self.segment] == "where" or self.left:
                 return None
             return self.antecedent if not self.whom() or self._some_of() else None
         return self._shared() or self._labelled() or self._opening()
+
+    def _aims(self, near: Group) -> Group:
+        """ "Rovers rang City on Friday to ask about Vale": who does the one thing does the other."""
+        tokens, words = self.scene.tokens, self.scene.language.is_
+        if near.kind != CLUB or near.end == self.start - 1 or not words(tokens[self.start - 1].key, "to"):
+            return near
+        return next((g for g in self.left if g.kind == CLUB and not g.prep and not self._owning(g)), near)
 
     def whom(self) -> bool:
         """Do the words stand in a clause that "whom" opens?"""
@@ -270,6 +277,7 @@ class Cast:
         named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
         if named:
             named = self._nearest(named)
+            named = [g for g in named if not self._opens_apart(g)] or named
             first = next((g for g in named if not g.prep and not g.own), named[-1])
             if self.scene.clauses.opener[self.segment] == "with":
                 first = named[-1]
@@ -295,6 +303,15 @@ class Cast:
             return named
         told = [g for g in named if clauses.sort[segment(g.start)] == "main"] or named
         return [g for g in told if segment(g.start) == segment(told[-1].start)]
+
+    def _opens_apart(self, group: Group) -> bool:
+        """ "After selling Orme, Rovers have named Vale and made an enquiry": Orme is of the time before."""
+        clauses, there = self.scene.clauses, self.scene.segment(group.start)
+        return there == 0 and clauses.shares[self.segment] and self.segment > 1 and self._time_first()
+
+    def _time_first(self) -> bool:
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        return words(tokens[0].key, "sub") and not words(tokens[0].key, "of")
 
     def _theirs(self, near: Sequence[str], chosen: str | None) -> str | None:
         """ "Contact has been made with the Spanish side": of those named last the one whose club it is."""

@@ -11,7 +11,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
 from links.sentences import ARROW, CLUB, GLUED
-from links.tenses import past_form, perfect, was_sold
+from links.tenses import past_form, perfect, present_perfect, was_sold
 from links.trigger import Trigger
 
 PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
@@ -51,6 +51,8 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if rule.sort == "status":
         if governed & {"not", "if", "may"} or ("sofar" in governed and rule.status is Status.OFF):
             return "not said as a fact"
+        if "expect" in governed and rule.frame != "joins":
+            return "only expected"  # "are expected to turn it down"; where he stays he is no news
         if "having" in governed:
             return "said of the past"
         if trigger.past and not trigger.current:
@@ -72,7 +74,7 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "not" in governed and rule.frame == "sells" and stage in _DENIABLE:
         return Stage.INTEREST, Status.STALLED, False
     if "not" in governed:
-        if "yet" in governed:
+        if governed & {"yet", "sofar"}:
             return "not so far"
         if stage in _DENIABLE or governed & {"will", "near", "expect"}:
             return Stage.INTEREST, Status.OFF, True
@@ -196,3 +198,23 @@ def told_aside(trigger: Trigger, rule: Rule, clauses: Clauses, scene: Scene) -> 
     """A finished move in a relative clause is background, unless a word says that it is of these days."""
     aside = clauses.sort[scene.segment(trigger.start)] == "relative"
     return rule.stage is Stage.DONE and aside and not trigger.now
+
+
+def snubbed_aside(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:
+    """ "Vale, who turned down City to join Rovers, scored": how he came to where he is, told in passing."""
+    segment = scene.segment(trigger.start)
+    if rule.status is not Status.OFF or rule.frame != "joins" or scene.clauses.sort[segment] != "relative":
+        return False
+    if present_perfect(trigger, scene):
+        return False
+    return any(
+        h.meaning.stage is Stage.DONE and h.meaning.frame == "joins"
+        and h.start > trigger.start and scene.segment(h.start) == segment
+        for h in hits
+    )  # fmt: skip
+
+
+def tells_why(trigger: Trigger, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:
+    """ "Rovers have missed out on Vale, who has joined City": what he has done is why they lost him."""
+    lost = any(h.meaning.status is Status.OFF and h.end <= trigger.start for h in hits)
+    return lost and present_perfect(trigger, scene)

@@ -80,7 +80,8 @@ class Standing:
                 status = Status.LIVE
         far = any(one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.LIVE for one in said)
         far &= not any(
-            one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.STALLED for one in said
+            one.finding.status is Status.STALLED and (one.title or one.finding.stage >= Stage.MEDICAL)
+            for one in said
         )
         return Status.LIVE if far and status is Status.STALLED else status
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from links.claim import Stage
 from links.finding import Finding
 from links.fold import fold
-from links.groups import Group
+from links.groups import HEIR, Group
 from links.traits import COUNTRY, aged, agree, clash
 
 
@@ -187,7 +187,7 @@ class Story:
         self, group: Group, before: Sequence[Group], here: frozenset[str] = frozenset()
     ) -> tuple[str, ...]:
         """The players that a group means. "The City winger" is nobody who is named `here`, beside it."""
-        if group.refs:
+        if group.refs or group.hints == HEIR:
             return group.refs
         people = [other for other in before if other.kind == "P" and other is not group]
         names = [ref for other in people for ref in other.refs]

@@ -41,6 +41,20 @@ def perfect(trigger: Trigger, scene: Scene) -> bool:
     )
 
 
+def present_perfect(trigger: Trigger, scene: Scene) -> bool:
+    """ "Have rung", "have now made": what began in the past and is so now."""
+    words, tokens = scene.language.is_, scene.tokens
+    at = trigger.start
+    while at and words(tokens[at].key, "form.participle") and words(tokens[at - 1].key, "adverb"):
+        at -= 1
+    if at and not words(tokens[at].key, "aux"):
+        at -= 1
+    key = tokens[at].key
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    has = words(key, "has") and not words(key, "form.past")
+    return has and (words(after, "form.participle") or words(after, "adverb"))
+
+
 def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """ "Were in talks", "was a target", "had everything agreed": a state of the past, no event."""
     if trigger.current:

@@ -10,6 +10,8 @@ from links.language import Language
 from links.names import facts
 from links.sentences import NUMBER, PERSON, Token
 
+_ON = 6
+"""So many tokens behind his name he may be told to go the other way."""
 MATE = "mate"
 """He is told of as somebody's team-mate."""
 _AGE, COUNTRY, _PLAYS, _WORD = "age ", "country ", "plays ", "called "
@@ -84,7 +86,18 @@ def _passing(
     his = words.is_(after, "circle") or words.is_(after, "moving") or words.is_(after, "person.family")
     if group.own and named is not None and not named.own and not his:
         return True
+    if goes_other_way(group, tokens, words):
+        return True
     return _led(group, tokens, words) and not words.is_(after, "any.verb")
+
+
+def goes_other_way(group: Group, tokens: Sequence[Token], words: Language) -> bool:
+    """ "The proposal would see Vale go the other way": he is the price of the man it is about."""
+    end = min(group.end + _ON, len(tokens) - 1)
+    return any(
+        words.is_(tokens[at].key, "converse") and words.is_(tokens[at + 1].key, "way")
+        for at in range(group.end, end)
+    )
 
 
 def _led(group: Group, tokens: Sequence[Token], words: Language) -> bool:
