@@ -114,7 +114,6 @@ def _wants_him(at: Cast, subject: Group, solid: bool, *, turn: bool, meets: bool
     sellers = _seller(at, [g for g in ahead if g is not player and g is not subject and g not in beside])
     if player is None:
         return _wants_topic(at, subject, beside, sellers, meets=meets) if solid else None
-    sellers = () if seller is not None and seller.pronoun and not seller.prep else sellers
     players = tuple(dict.fromkeys((*scene.players(player), *fellows(at, player))))
     if not (meets or turn) and (there := _sent_to(at, player, subject)) is not None:
         return Parties(players, there, scene.clubs(subject))
@@ -140,7 +139,9 @@ def _seller(at: Cast, others: Sequence[Group]) -> tuple[str, ...]:
     if at.scene.language.is_(at.scene.tokens[at.start].key, "beat"):
         return ()
     seller = at.first([g for g in others if not pursues(at, g)], CLUB)
-    return at.scene.clubs(seller) if seller is not None and seller.prep not in ("against", "by") else ()
+    if seller is None or seller.prep in ("against", "by"):
+        return ()
+    return () if seller.pronoun and not seller.prep else at.scene.clubs(seller)  # "ask what it would take"
 
 
 def _sent_to(at: Cast, player: Group, subject: Group) -> tuple[str, ...] | None:
