@@ -60,7 +60,7 @@ class Silent:
         return None
 
 
-def read(entry: Entry, _names: object) -> Reading:
+def read(entry: Entry, _names: object, **_options: object) -> Reading:
     """Titles are "Player | Club": what a reader makes of articles is no matter here."""
     player, _, club = entry.title.partition(" | ")
     return Reading((Claim(player, club, Stage.TALKS, quote=entry.title),))
