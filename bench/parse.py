@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from feed_server import page
 
+from feeds.feed import Feed
 from feeds.page import Page
 from feeds.parse import parse as read
 from feeds.parse import parse_quickly
@@ -40,12 +41,12 @@ def ours(body: bytes) -> object:
 
 def one_new(pages: int) -> Callable[[bytes], object]:
     """The same where these pages were polled before their newest entry came."""
-    seen, numbers = SeenPages(), {}
+    seen, polled = SeenPages(), {}
     for number in range(pages):
         before = answer(page(number, 29, 30))
-        seen.kept(number, before, read(before))
-        numbers[page(number, 30, 30)] = number
-    return lambda body: seen.parse(numbers[body], answer(body))
+        seen.kept(Feed(number, before.url), before, read(before))
+        polled[page(number, 30, 30)] = Feed(number, before.url, body_hash=before.body_hash)
+    return lambda body: seen.parse(polled[body], answer(body))
 
 
 def answer(body: bytes) -> Page:

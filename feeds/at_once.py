@@ -7,6 +7,7 @@ apart again. Whatever does not come apart as it was put together is treated piec
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 
 import xxhash
@@ -19,6 +20,7 @@ from feeds.markup import (
     MAX_TEXT,
     PARAGRAPH,
     QUICK_TAG,
+    TAME_WITH_MARKS,
     TYPED_BULLETS,
     is_tame,
     laid_out,
@@ -29,7 +31,10 @@ from feeds.markup import (
 _SEAM = "\x1c"  # no quick tag and no entity reaches across it
 _MARKED = (BREAK, PARAGRAPH, ITEM)
 _FEW = 4
-_MOST_TAGS, _LONG_TAG = 1000, 40
+_MOST_RUNS, _LONG_RUN = 1000, 40
+# Tags, and the space between them.
+_RUN = re.compile(r"(<[^<>]*>(?:[ \n\x1c]*<[^<>]*>)*)")
+_SPACED_PARAGRAPH = re.compile(f"[ \n]*{PARAGRAPH}[ \n{PARAGRAPH}]*")
 
 
 def plain_all(markups: Sequence[str]) -> list[str]:
@@ -101,10 +106,7 @@ def _plain_together(markups: Sequence[str]) -> list[str] | None:
     if any(PARAGRAPH not in piece and BREAK not in piece for piece in lined):
         return None  # its layout is in its lines
     text = text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ")
-    bare = text.replace(_SEAM, "")
-    for mark in _MARKED:
-        bare = bare.replace(mark, "")
-    if not is_tame(bare):
+    if not is_tame(text, TAME_WITH_MARKS):
         return None
     while "  " in text:
         text = text.replace("  ", " ")
@@ -114,31 +116,33 @@ def _plain_together(markups: Sequence[str]) -> list[str] | None:
     return [plain(markup) if one is None else one for markup, one in zip(markups, done, strict=True)]
 
 
-class _Tags(dict[str, str]):
-    """What stands for a tag, by all that is between < and >; a > for one that is not a quick one."""
+class _Runs(dict[str, str]):
+    """What stands for a run of tags and the space between them; a > for one that are not all quick ones."""
 
-    def __missing__(self, inside: str) -> str:
-        match = QUICK_TAG.fullmatch(f"<{inside}>")
-        mark = MARKS[match[1]] if match else ">"
-        if len(self) < _MOST_TAGS and len(inside) < _LONG_TAG:
-            self[inside] = mark
-        return mark
+    def __missing__(self, run: str) -> str:
+        marked = MARKS[alone[1]] if (alone := QUICK_TAG.fullmatch(run)) else self._together(run)
+        if len(self) < _MOST_RUNS and len(run) < _LONG_RUN:
+            self[run] = marked
+        return marked
+
+    def _together(self, run: str) -> str:
+        pieces = QUICK_TAG.split(run)
+        names = pieces[1::2]
+        if len(names) != run.count("<"):
+            return ">"
+        pieces[1::2] = [MARKS[name] for name in names]
+        return _SPACED_PARAGRAPH.sub(PARAGRAPH, "".join(pieces))
 
 
-_TAGS = _Tags()
+_RUNS = _Runs()
 
 
 def _without_tags(markup: str) -> str | None:
     """Marks in place of tags; None where one is not in order."""
-    if "<" not in markup:
-        return None if ">" in markup else markup
-    first, *pieces = markup.split("<")
-    if markup.count(">") != len(pieces):
-        return None
-    parts = [piece.partition(">") for piece in pieces]
-    text = first + "".join([_TAGS[inside] + text for inside, _, text in parts])
-    # Not all are closed: then one has a second >, which is left.
-    return None if ">" in text else text
+    parts = _RUN.split(markup)
+    parts[1::2] = [_RUNS[run] for run in parts[1::2]]
+    text = "".join(parts)
+    return None if "<" in text or ">" in text else text
 
 
 def _paragraphs(text: str) -> list[str] | None:

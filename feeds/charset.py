@@ -30,7 +30,14 @@ _WIDER = {
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a page; never fails, bytes that fit nowhere become U+FFFD.
+    """The text of a page; see `decoded`."""
+    return decoded(body, content_type)[0]
+
+
+def decoded(body: bytes, content_type: str = "") -> tuple[str, bool]:
+    """The text of a page, and whether its bytes are UTF-8 as they stand.
+
+    Never fails, bytes that fit nowhere become U+FFFD.
 
     A byte order mark wins. Then whatever is valid UTF-8 is UTF-8: other encodings almost never are by
     accident, while headers and declarations are often left over from an older site. Then the XML (or
@@ -38,28 +45,28 @@ def decode(body: bytes, content_type: str = "") -> str:
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace")
+            return body[len(mark) :].decode(name, "replace"), False
     for start, name in _NO_BOM:
         if body.startswith(start):
-            return body.decode(name, "replace")
+            return body.decode(name, "replace"), False
     declared = [name for name in _declared(body, content_type) if not name.startswith(("utf-16", "utf-32"))]
     if declared and _shifts(declared[0]):
-        return body.decode(declared[0], "replace")
+        return body.decode(declared[0], "replace"), False
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8"), True
     except UnicodeDecodeError:
         pass
     if "utf-8" in declared or not declared:
         text = body.decode("utf-8", "replace")
         # A few broken bytes in a text full of good ones: a letter cut in half, not another encoding.
         if text.count("\ufffd") * 4 <= sum(1 for char in text if char > "\x7f" and char != "\ufffd"):
-            return text
+            return text, False
     for name in (*(name for name in declared if name != "utf-8"), "cp1252"):
         try:
-            return body.decode(_WIDER.get(name, name))
+            return body.decode(_WIDER.get(name, name)), False
         except UnicodeDecodeError:
             continue
-    return body.decode("cp1252", "replace")
+    return body.decode("cp1252", "replace"), False
 
 
 def is_utf8(body: bytes, content_type: str = "") -> bool:

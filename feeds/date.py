@@ -35,12 +35,11 @@ _NUMERIC_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\b(.*)")
 
 # As nearly every feed writes, read without asking around.
 _USUAL = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
-    r" (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)([0-5]\d))",
-    re.ASCII,
+    r"([A-Z][a-z][a-z]), (\d\d) ([A-Z][a-z][a-z]) (\d{4}) ([012]\d:\d\d:\d\d) (GMT|[+-]\d\d[0-5]\d)", re.ASCII
 )
+_DAYS = frozenset(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_USUAL_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
+_USUAL_MONTHS = {name: f"{n:02}" for n, name in enumerate(_MONTH_NAMES, 1)}
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 # First letters of month names that are not the English ones, lower case, without accents.
@@ -99,20 +98,22 @@ def settled(when: datetime | None, received: datetime | None) -> datetime | None
 def _usual(text: str) -> datetime | None:
     """What the ways below make of the two spellings that nearly all feeds use."""
     try:
-        if _TIMESTAMP.fullmatch(text):
-            return datetime.fromisoformat(text).astimezone(UTC)
         match = _USUAL.fullmatch(text)
         if match is None:
+            return datetime.fromisoformat(text).astimezone(UTC) if _TIMESTAMP.fullmatch(text) else None
+        name, day, month, year, clock, zone = match.groups()
+        if name not in _DAYS or clock >= "24":
             return None
-        day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-        when = datetime(
-            int(year), _USUAL_MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
-        )
-        if sign is None:
-            return when
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return when - offset if sign == "+" else when + offset
-    except (ValueError, OverflowError):
+        # Quicker than to make six numbers of it.
+        written = f"{year}-{_USUAL_MONTHS[month]}-{day}T{clock}"
+        if zone in ("GMT", "+0000"):
+            return datetime.fromisoformat(f"{written}Z")
+        if zone[1:] < "2400":
+            return datetime.fromisoformat(f"{written}{zone[:3]}:{zone[3:]}").astimezone(UTC)
+        when = datetime.fromisoformat(f"{written}Z")
+        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+        return when - offset if zone[0] == "+" else when + offset
+    except (ValueError, OverflowError, KeyError):
         return None
 
 

@@ -8,6 +8,7 @@ known for certain makes the page go the thorough way: a page is never read half 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -30,12 +31,15 @@ from feeds.leaf import (
     text_in,
     when,
 )
+from feeds.leaves import Uncertain
 from feeds.page import Page
 from feeds.raw import Parsed, Written, parsed_of, title_of
 from feeds.usual import Usual
 from feeds.whole import MAX_ENTRIES, Whole
 
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_TO_MEND = re.compile("[\x80-\xbf]")
+_FEW = 2
 _PICTURE = frozenset(("title", "link", "url", "width", "height", "description"))
 _INPUT = frozenset(("title", "link", "description", "name"))
 _ORIGIN = frozenset(("id", "title", "updated", "link", "icon", "logo", "category", "generator"))
@@ -44,26 +48,67 @@ _ORIGIN = frozenset(("id", "title", "updated", "link", "icon", "logo", "category
 def read_fast(page: Page, whole: Whole) -> Parsed | None:
     """The entries of a well-formed feed, None where the page should go the thorough way."""
     try:
-        # Entities cannot be declared in it: the DOCTYPE is gone.
-        data = whole.data
-        parser = iterparse(io.BytesIO(data), events=("start-ns",))
-        names = Names([declared for _, declared in parser])
-        root: Element = parser.root  # type: ignore[attr-defined]
-        based = is_based(root)
-        usual = Usual(names, data, atom=names[root.tag] == "feed", based=based)
-        feed = _Feed(names, root, usual, based=based)
+        feed = _by_leaves(whole) or _by_tree(whole.text)
     except (Declined, ParseError, ValueError, RecursionError):
         return None
     title = title_of(feed.title, literal=feed.title_literal)
     return parsed_of(page, title, feed.language, feed.link, feed.written, partial=whole.partial)
 
 
+def _by_tree(text: str) -> _Feed:
+    """All of a page from its tree."""
+    root, declared, _ = _tree(text)
+    return _Feed(Names(declared), root, based=is_based(root))
+
+
+def _by_leaves(whole: Whole) -> _Feed | None:
+    """What stands around the entries from its tree, they themselves from their leaves; None if unsure."""
+    leaves = whole.leaves
+    if leaves is None:
+        return None
+    mend = whole.beyond is None or leaves.numbered or _TO_MEND.search(whole.beyond) is not None
+    try:
+        root, declared, outer = _tree(leaves.frame)
+        if any(not prefix for prefix, _ in declared[outer:]):
+            return None
+        based = is_based(root)
+        feed = _Feed(Names(declared), root, based=based)
+        lang = feed.inner_lang
+        usual = Usual(leaves, tuple(declared[:outer]), lang, atom=feed.atom, based=based, mend=mend)
+        entries = list(zip(leaves.entries, usual.read(), strict=True))
+        unusual = [(start, stop) for (start, stop, _), written in entries if written is None]
+        if feed.written or len(unusual) > _FEW + len(entries) // 8:
+            return None  # one tree is less work than so many
+        elements = leaves.elements(unusual)
+        for _, written in entries:
+            if written is None:
+                feed.take(next(elements), lang)
+            else:
+                feed.written.append(written)
+    except (Uncertain, ParseError):
+        return None
+    return feed
+
+
+def _tree(text: str) -> tuple[Element, list[tuple[str, str]], int]:
+    """The root of a page, the namespaces that it declares by prefix, and how many of them the root does."""
+    # Entities cannot be declared in it: the DOCTYPE is gone.
+    parser = iterparse(io.BytesIO(text.encode("utf-8", "replace")), events=("start-ns", "start"))
+    declared: list[tuple[str, str]] = []
+    outer = -1
+    for event, value in parser:
+        if event == "start-ns":
+            declared.append(value)
+        elif outer < 0:
+            outer = len(declared)
+    return parser.root, declared, outer  # type: ignore[attr-defined]
+
+
 class _Feed:
     """The root element read from top to bottom."""
 
-    def __init__(self, names: Names, root: Element, usual: Usual, *, based: bool) -> None:
+    def __init__(self, names: Names, root: Element, *, based: bool) -> None:
         self.names = names
-        self.usual = usual
         self.based = based
         self.title = self.link = ""
         self.title_literal = self.titled = False
@@ -73,8 +118,9 @@ class _Feed:
         self.started = False
         kind = names[root.tag]
         self.atom = kind == "feed"
+        self.outside = kind == "rdf_rdf"  # entries stand beside the channel, not in it
         self._check_version(kind)
-        self.lang = self._lang_of(root, None)
+        self.lang = self.inner_lang = self._lang_of(root, None)
         if self.lang and kind != "rdf_rdf":
             self.language = self.lang.replace("_", "-")
         if self.atom:
@@ -87,7 +133,7 @@ class _Feed:
                 channels += 1
                 self._enter(child)
             elif name in ("item", "entry"):
-                self._item(child, self.lang)
+                self.take(child, self.lang)
             elif name in ("image", "textinput"):
                 self._aside(child, name)
             else:
@@ -117,6 +163,8 @@ class _Feed:
         if any(attribute(channel, name) is not None for name in ("href", "lastmod")):
             raise Declined
         lang, self.lang = self.lang, self._lang_of(channel, self.lang)
+        if not self.outside:
+            self.inner_lang = self.lang
         self._channel(channel)
         self.lang = lang
 
@@ -125,7 +173,7 @@ class _Feed:
         for child in channel:
             name = names[child.tag]
             if name in ("item", "entry"):
-                self._item(child, self.lang)
+                self.take(child, self.lang)
             elif (take := _IN_FEED.get(name)) is not None:
                 if self.started:
                     raise Declined  # what stands behind the entries is told from them by depth
@@ -182,13 +230,9 @@ class _Feed:
         self._description(element)
         self.summarised = True
 
-    def _item(self, element: Element, lang: str | None) -> None:
+    def take(self, element: Element, lang: str | None) -> None:
         self.started = True
         if len(self.written) >= MAX_ENTRIES:
-            return
-        written = None if element.attrib else self.usual.read(element, lang)
-        if written is not None:
-            self.written.append(written)
             return
         if any(attribute(element, name) is not None for name in ("href", "lastmod")):
             raise Declined

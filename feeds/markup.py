@@ -45,10 +45,11 @@ TYPED_BULLETS = frozenset("•▪●‣◦∙■-*")
 _BULLET = re.compile(r"(?:[•▪●‣◦∙■]|[-*](?=\s))\s*")
 
 # What str.isprintable lets through of them.
-_ODD = "\u034f\u115f\u1160\u17b4\u17b5"
-_ODD_SELECTOR = re.compile("[\U000e0000-\U000e0fff]")
+_ODD = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\U000e0000-\U000e0fff]")
+_PRINTABLE = bytes(range(0x20, 0x7F))
 
 BREAK, PARAGRAPH, ITEM = "\x1d", "\x1e", "\x1f"  # free to be marks: control characters never survive
+TAME_WITH_MARKS = _PRINTABLE + b"\x1c\x1d\x1e\x1f"
 _INVISIBLE_BUT_MARKS = re.compile(_INVISIBLE.pattern.replace("\x0e-\x1f", "\x0e-\x1c"))
 # `\s` counts U+001C to U+001F as space.
 _ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
@@ -134,15 +135,14 @@ def _marked(markup: str) -> bool:
     return BREAK in markup or PARAGRAPH in markup or ITEM in markup
 
 
-def is_tame(text: str) -> bool:
-    """Whether the text holds no control, invisible or unusual space character."""
-    if not text.isprintable() or text.isascii():
-        return text.isprintable()
-    for char in _ODD:
-        if char in text:
-            return False
-    # The last of them lie where no letter does, beyond what one unit of UTF-16 holds.
-    return len(text.encode("utf-16-le")) == 2 * len(text) or not _ODD_SELECTOR.search(text)
+def is_tame(text: str, marks: bytes = b"") -> bool:
+    """Whether the text holds no control, invisible or unusual space character but `marks`."""
+    # In bytes, because most of a text is ASCII, and to be looked through at once there.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, marks or _PRINTABLE)
+    if not rest:
+        return True
+    beyond = rest.decode("utf-8", "surrogatepass")
+    return beyond.isprintable() and not _ODD.search(beyond)
 
 
 def _thoroughly(markup: str) -> str:

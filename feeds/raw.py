@@ -20,6 +20,7 @@ from feeds.markup import one_line, unmarked
 from feeds.page import Page
 
 _SURELY_HTML = re.compile(r"(?i)</(?:p|div|a|b|i|em|strong|ul|li|span|h\d)>|<(?:br|img|p)\b[^<>]*>")
+_GROWING = re.compile(r"[•▪●‣◦∙■\u2029]|[-*]\s|&")
 _LANG3 = {
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "ita": "it", "spa": "es",
     "por": "pt", "nld": "nl", "dut": "nl", "tur": "tr", "cat": "ca", "pol": "pl",
@@ -149,14 +150,21 @@ def _fullest(entries: Sequence[Sequence[tuple[str, bool]]]) -> list[str]:
         sorted(texts, key=_length, reverse=True)[::-1] if len(texts) > 1 else list(texts) for texts in entries
     ]
     while True:
-        # Text taken out of markup grows by its bullets at most: a short teaser need not be looked at.
-        turn = [n for n, texts in enumerate(left) if texts and len(best[n]) <= 3 * len(texts[-1][0]) + 8]
+        # A teaser that cannot be longer need not be looked at.
+        turn = [n for n, texts in enumerate(left) if texts and _may_be_longer(texts[-1][0], len(best[n]))]
         if not turn:
             return best
         chosen = [left[n].pop() for n in turn]
         for n, text in zip(turn, _texts(chosen), strict=True):
             if len(text) > len(best[n]):
                 best[n] = text
+
+
+def _may_be_longer(markup: str, length: int) -> bool:
+    """Whether the text in it may be longer than that; taken out of markup it grows by bullets at most."""
+    if length < len(markup):
+        return True
+    return length < 3 * len(markup) + 8 and _GROWING.search(markup) is not None
 
 
 def _length(text: tuple[str, bool]) -> int:

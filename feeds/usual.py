@@ -1,218 +1,198 @@
 """Entries as nearly all feeds write them: each element once, by the same plan as the entry before.
 
 What `feeds.fast` does for any entry, element by element, is done here in one go for those in which the order
-of elements has no effect. All others are left to it.
+of elements has no effect, from the leaves of a page. All others are left to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from feeds.leaf import (
     SEMICOLON,
     Declined,
-    Names,
     attribute,
     check_bare,
     fixed,
     href_of,
     identifier,
-    person,
     slashed,
     text_in,
     when,
 )
+from feeds.leaves import Leaves, Uncertain
+from feeds.plan import Plan, Prefixes, plan_of
 from feeds.raw import Written
-from feeds.vocabulary import HANDLED, KEPT, SILENT, SILENT_TEXT
 
-_ONCE = frozenset(
-    ("title", "id", "published", "updated", "created", "author", "source", "feedburner_origlink")
-)
-_USUAL_TYPES = {
-    "description": "text/html",
-    "summary": "text/plain",
-    "content": "text/plain",
-    "content_encoded": "text/html",
-}
-_HTML = {"type": "html"}
-_WRAPPERS = ("media_content", "media_group")
-_WITHOUT_EFFECT = SILENT | SILENT_TEXT | {"language"}
+_MOST_LEAVES = 60  # plans are kept
+_HREF = re.compile(r' href="([^"&\t\n]+)"(?: rel="alternate")?')
 
 
-@dataclass(slots=True)
-class _Plan:
-    """At which places of an entry the elements stand that tell something."""
+class _Elements(dict[str, Element]):
+    """Elements without text by their attributes as written. Raises Uncertain."""
 
-    places: dict[str, int] = field(default_factory=dict)
-    links: list[int] = field(default_factory=list)
-    wrappers: list[int] = field(default_factory=list)
-    author: int = -1
-    summary: tuple[int, str] | None = None
-    content: tuple[int, str] | None = None
+    def __init__(self, leaves: Leaves, prefixes: Prefixes) -> None:
+        self._told = leaves.told
+        self._prefixes = prefixes
+        for written, told in leaves.told.items():
+            if any(":" in name for name in told):
+                self[written] = self._made(written)  # prefixes must be known, whatever comes of them
+
+    def __missing__(self, written: str) -> Element:
+        return self.setdefault(written, self._made(written))
+
+    def _made(self, written: str) -> Element:
+        told = self._told[written]
+        attributes = {self._prefixes.qualified(name, attribute=True): told[name] for name in told}
+        if len(attributes) != len(told):
+            raise Uncertain
+        return Element("", attributes)
+
+
+class _Kinds(dict[tuple[str, str], tuple[bool, str | None]]):
+    """Whether a text is called plain, and the language that it is said to be in, by its attributes and the
+    kind of text that it is without."""
+
+    def __init__(self, elements: _Elements, lang: str | None, *, atom: bool) -> None:
+        self._elements = elements
+        self._lang = lang
+        self._atom = atom
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[bool, str | None]:
+        attributes, usual = key
+        found: tuple[bool, str | None] = (False, None)
+        if usual:
+            _, literal, spoken = text_in(self._elements[attributes], usual, self._lang)
+            found = literal and self._atom, spoken
+        return self.setdefault(key, found)
+
+
+class _Permanent(dict[str, bool]):
+    """Whether an id says that it is an address, by its attributes."""
+
+    def __init__(self, elements: _Elements) -> None:
+        super().__init__({"": True})
+        self._elements = elements
+
+    def __missing__(self, attributes: str) -> bool:
+        return self.setdefault(attributes, identifier(self._elements[attributes], based=False)[1])
 
 
 class Usual:
-    """Reads the entries of one page."""
+    """Reads the entries of one page from its leaves. `declared` are the namespaces of its root."""
 
-    def __init__(self, names: Names, data: bytes, *, atom: bool, based: bool) -> None:
-        self._names = names
-        # Without U+0080 to U+00BF, written with this byte or as numbers, nothing is to be mended.
-        self._fixed = _fixed if b"\xc2" in data or (b"#" in data and b"&#" in data) else _stripped
-        self._atom = atom
+    def __init__(
+        self,
+        leaves: Leaves,
+        declared: tuple[tuple[str, str], ...],
+        lang: str | None,
+        *,
+        atom: bool,
+        based: bool,
+        mend: bool,
+    ) -> None:
+        """Raises Uncertain. `mend` says that the page holds characters that may have to be mended."""
+        self._leaves = leaves
+        self._declared = declared
         self._based = based
+        self._mended: Callable[[str], str] = _mended if mend else str.strip
         self._date = ""
         self._moment: datetime | None = None
-        self._plans: dict[tuple[str, ...], _Plan | None] = {}
+        self._elements = _Elements(leaves, Prefixes(declared))
+        self._kinds = _Kinds(self._elements, lang, atom=atom)
+        self._permanent = _Permanent(self._elements)
 
-    def read(self, element: Element, lang: str | None) -> Written | None:
-        """The entry in an element without attributes, None for an unusual one. Raises Declined."""
-        children = list(element)
-        tags = tuple([child.tag for child in children])
-        try:
-            plan = self._plans[tags]
-        except KeyError:
-            plan = self._plans[tags] = self._planned(tags)
-        if plan is None:
-            return None
-        nested = sum(map(len, children))
-        if nested and (plan.author < 0 or len(children[plan.author]) != nested):
-            return None  # only an author may hold elements
-        return self._written(children, plan, lang)
+    def read(self) -> list[Written | None]:
+        """All entries, None for an unusual one. Raises Declined or Uncertain."""
+        leaves = self._leaves
+        texts, attributes, tags = leaves.texts, leaves.attributes, leaves.tags
+        found: list[Written | None] = []
+        for start, stop, plain in leaves.entries:
+            plain = plain and stop - start <= _MOST_LEAVES
+            plan = plan_of(tuple(tags[start:stop]), self._declared) if plain else None
+            if plan is None:
+                found.append(None)
+                continue
+            # With nothing behind them, for the fields that it does not have.
+            values, told = (*texts[start:stop], ""), (*attributes[start:stop], "")
+            found.append(self._written(plan, values, told))
+        return found
 
-    def _planned(self, tags: Sequence[str]) -> _Plan | None:
-        plan = _Plan()
-        for place, tag in enumerate(tags):
-            name = self._names[tag]
-            if name == "link":
-                plan.links.append(place)
-            elif name in _ONCE:
-                if name in plan.places:
-                    return None
-                plan.places[name] = place
-            elif name in _USUAL_TYPES:
-                told = (place, _USUAL_TYPES[name])
-                if name in ("description", "summary"):
-                    if plan.summary:
-                        return None
-                    plan.summary = told
-                elif plan.content:
-                    return None
-                else:
-                    plan.content = told
-            elif name in _WRAPPERS:
-                plan.wrappers.append(place)
-            elif name not in _WITHOUT_EFFECT and (name in HANDLED or name in KEPT):
-                return None
-        plan.author = plan.places.get("author", -1)
-        return plan
-
-    def _written(self, children: Sequence[Element], plan: _Plan, lang: str | None) -> Written:
-        atom, places = self._atom, plan.places
+    def _written(self, plan: Plan, values: Sequence[str], attributes: Sequence[str]) -> Written | None:
+        mended, kinds = self._mended, self._kinds
+        title, content, summary, guid, published, created, updated, *rest = plan.pick(values)
+        author, source, original, name, email = rest
+        title_told, content_told, summary_told, guid_told, original_told = plan.pick_told(attributes)
+        if original_told:
+            raise Declined
         for place in plan.wrappers:
-            attribute(children[place], "lang")
-        texts = []
+            attribute(self._elements[attributes[place]], "lang")
+        if plan.person:
+            author, email = name.strip(), email.strip()
+            if not author:
+                return None
+            author = f"{author} ({email})" if email else author
+        else:
+            author = mended(author)
+        texts: list[tuple[str, bool]] = []
         langs: list[str | None] = []
-        title, literal, title_lang = "", False, None
         if plan.content:
-            value, plain, spoken = self._text(children[plan.content[0]], plan.content[1], lang)
-            texts.append((value, plain and atom))
+            literal, spoken = kinds[content_told, plan.content]
+            texts.append((mended(content), literal))
             langs.append(spoken)
         if plan.summary:
-            value, plain, _ = self._text(children[plan.summary[0]], plan.summary[1], lang)
-            texts.append((value, plain and atom))
-        if "title" in places:
-            title, literal, title_lang = self._text(children[places["title"]], "text/plain", lang)
-        langs.append(title_lang)
-        id, link = self._addresses(children, plan)
-        original = None
-        if "feedburner_origlink" in places:
-            if children[places["feedburner_origlink"]].attrib:
-                raise Declined
-            original = self._leaf(children, places, "feedburner_origlink")
-        author = ""
-        if plan.author >= 0:
-            one = children[plan.author]
-            author = person(self._names, one) if len(one) else self._fixed(one.text)
-        published = self._when(children, places, "published")
-        created = self._when(children, places, "created")
+            texts.append((mended(summary), kinds[summary_told, plan.summary][0]))
+        literal, spoken = kinds[title_told, plan.title]
+        langs.append(spoken)
+        moment = self._when(published) if published else None
+        if created and moment is None:
+            moment = self._when(created)
+        links = [(values[place], attributes[place]) for place in plan.links]
+        id, link = self._addresses(links, guid, guid_told)
         return Written(
-            title,
-            literal and atom,
-            texts,
-            published or created,
-            self._when(children, places, "updated"),
-            id,
-            link,
-            original,
-            author,
-            self._leaf(children, places, "source"),
-            langs,
-        )
+            mended(title), literal, texts, moment, self._when(updated) if updated else None,
+            id, link, mended(original), author, mended(source), langs,
+        )  # fmt: skip
 
-    def _when(self, children: Sequence[Element], places: dict[str, int], name: str) -> datetime | None:
-        place = places.get(name)
-        if place is None:
-            return None
-        written = self._fixed(children[place].text)
+    def _when(self, written: str) -> datetime | None:
         if written != self._date:  # an entry says the same twice more often than not
-            self._moment, self._date = when(written), written
+            self._moment, self._date = when(self._mended(written)), written
         return self._moment
 
-    def _href(self, link: Element) -> str | None:
-        """What `feeds.leaf.href_of` gives."""
-        attributes = link.attrib
-        href = attributes.get("href")
-        if href and (len(attributes) == 1 or (len(attributes) == 2 and attributes.get("rel") == "alternate")):
-            return slashed(href, based=self._based)
-        return href_of(link, based=self._based)
-
-    def _text(self, element: Element, usual: str, lang: str | None) -> tuple[str, bool, str | None]:
-        """What `feeds.leaf.text_in` gives."""
-        if element.attrib == _HTML:
-            return self._fixed(element.text), False, lang
-        if element.attrib:
-            return text_in(element, usual, lang)
-        return self._fixed(element.text), usual == "text/plain", lang
-
-    def _leaf(self, children: Sequence[Element], places: dict[str, int], name: str) -> str:
-        place = places.get(name)
-        return "" if place is None else self._fixed(children[place].text)
-
-    def _addresses(self, children: Sequence[Element], plan: _Plan) -> tuple[str | None, str | None]:
+    def _addresses(
+        self, links: Sequence[tuple[str, str]], id: str, id_told: str
+    ) -> tuple[str | None, str | None]:
         """Its id, and where it leads: the last link to a page, or an id that calls itself an address."""
-        id = link = None
-        linked = permanent = False
-        for place in plan.links:
-            child = children[place]
-            if child.attrib:
-                href = self._href(child)
-                if href:
-                    link, linked = href, True
-                if href is not None:
-                    continue
-                check_bare(child)
-            value = (child.text or "").strip()
-            value = fixed(slashed(value, based=self._based)).replace("&amp;", "&") if value else value
-            link, linked = SEMICOLON.sub(r"&\1", value) if "&" in value else value, True
-        if (place := plan.places.get("id", -1)) >= 0:
-            child = children[place]
-            if child.attrib:
-                id, permanent = identifier(child, based=self._based)
-            else:
-                id, permanent = (child.text or "").strip(), True
-                id = fixed(slashed(id, based=self._based)) if id else id
-        return id, id if permanent and not linked else link
+        link: str | None = None
+        for written, told in links:
+            href = self._href(told) if told else None
+            if href is None:
+                link = self._address(written).replace("&amp;", "&")
+                link = SEMICOLON.sub(r"&\1", link) if "&" in link else link
+            elif href:
+                link = href
+        permanent = self._permanent[id_told]
+        id = self._address(id) if permanent else self._mended(id.strip())
+        return id, id if permanent and link is None else link
+
+    def _address(self, written: str) -> str:
+        written = written.strip()
+        return fixed(slashed(written, based=self._based)) if written else written
+
+    def _href(self, told: str) -> str | None:
+        """What `feeds.leaf.href_of` gives, for a link that may be one."""
+        if usual := _HREF.fullmatch(told):
+            return slashed(usual[1], based=self._based)
+        element = self._elements[told]
+        href = href_of(element, based=self._based)
+        if href is None:
+            check_bare(element)
+        return href
 
 
-def _fixed(text: str | None) -> str:
-    if text is None:
-        return ""
+def _mended(text: str) -> str:
     text = text.strip()
     return text if text.isascii() else fixed(text)
-
-
-def _stripped(text: str | None) -> str:
-    return text.strip() if text else ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html.entities import html5
 from itertools import islice
 
-from feeds.charset import decode
+from feeds.charset import decode, decoded
 from feeds.errors import NotAFeed
+from feeds.leaves import Leaves, leaves_of
 from feeds.markup import one_line, tags, text_of
 from feeds.page import Page
 from feeds.raw import absolute
@@ -25,6 +26,8 @@ _FEED_START = re.compile(r"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]")
 _ITEM_END = re.compile(r"</((?:[\w.-]+:)?)(?:item|entry)\s*>", re.IGNORECASE)
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+_ORDINARY = bytes((9, 10, 13, *range(32, 127)))
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
 _KNOWN_ROOTS = {
     "opml": "a list of feeds (OPML), import it instead",
@@ -41,13 +44,15 @@ class Whole:
     """The text of a feed. `root` is the name of its root element with its prefix, "" for JSON.
 
     Names that HTML knows and XML does not are characters already. `partial` says that the page broke off.
-    `data` is the text in UTF-8, with space behind it perhaps; empty for JSON.
+    `beyond` are its characters beyond ASCII, or some more; None where nobody has looked. `leaves` are those
+    of a page that is built as most are.
     """
 
     text: str
     root: str
     partial: bool = False
-    data: bytes = b""
+    beyond: str | None = None
+    leaves: Leaves | None = None
 
 
 def whole(page: Page) -> Whole:
@@ -55,28 +60,35 @@ def whole(page: Page) -> Whole:
 
     Raises NotAFeed where the page is something else.
     """
-    text = decode(page.body, page.content_type)
+    text, in_utf8 = decoded(page.body, page.content_type)
     if not text.strip("\ufeff \t\r\n\x00"):
         raise NotAFeed(page.url, "the answer is empty")
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return Whole(text.lstrip("\ufeff"), "")
+    text, beyond = _clean(text.lstrip("\ufeff"), page.body if in_utf8 else None)
     text, root = _feed_text(page, text)
-    data, partial = text.encode("utf-8", "replace"), False
-    if _is_orderly(text, data, root):
-        text = text.rstrip("\n")
-    else:
-        text, partial = _cut(page, text, root)
-        data = b""
-    if _NAMED.search(text):
-        text, data = _NAMED.sub(_character, text), b""
-    return Whole(text, root, partial, data or text.encode("utf-8", "replace"))
+    partial = False
+    if len(text) <= MAX_PARSED and text.endswith((f"</{root}>", f"</{root}>\n")):
+        bare, beyond = _without_names(text.rstrip("\n"), beyond)
+        leaves = leaves_of(bare)
+        if leaves is not None and len(leaves.entries) <= MAX_ENTRIES:
+            return Whole(bare, root, beyond=beyond, leaves=leaves)
+        if _is_short(text):
+            return Whole(bare, root, beyond=beyond)
+    text, partial = _cut(page, text, root)
+    text, beyond = _without_names(text, beyond)
+    return Whole(text, root, partial, beyond)
 
 
-def _is_orderly(text: str, data: bytes, root: str) -> bool:
-    """Whether the page ends as it should, and there is not too much of it."""
-    if len(text) > MAX_PARSED or not text.endswith((f"</{root}>", f"</{root}>\n")):
-        return False
-    low = data.lower()
+def _without_names(text: str, beyond: str | None) -> tuple[str, str | None]:
+    if "&" in text and _NAMED.search(text):
+        return _NAMED.sub(_character, text), None
+    return text, beyond
+
+
+def _is_short(text: str) -> bool:
+    """Whether the page surely holds no more entries than are read."""
+    low = text.encode("utf-8", "replace").lower()
     return low.count(b"item") + low.count(b"entry") <= MAX_ENTRIES
 
 
@@ -95,9 +107,6 @@ def linked_feeds(markup: str, url: str) -> tuple[str, ...]:
 
 def _feed_text(page: Page, text: str) -> tuple[str, str]:
     """The text from the root element on, and the root's name with its prefix; NotAFeed if it is none."""
-    text = text.lstrip("\ufeff")
-    if not _is_clean(text):
-        text = _NOT_XML.sub("", text)
     start = _PROLOG.match(text)
     root = _ROOT.match(text, start.end() if start else 0)
     if root is None or root[2].lower() not in (*_FEED_ROOTS, *_KNOWN_ROOTS, "html"):
@@ -112,13 +121,18 @@ def _feed_text(page: Page, text: str) -> tuple[str, str]:
     raise NotAFeed(page.url, *_likeness(page, text, root[2].lower() if root else ""))
 
 
-def _is_clean(text: str) -> bool:
-    """Whether a text holds only what XML allows; in UTF-8 that is quicker to see than in the text."""
-    data = text.encode("utf-8", "surrogatepass")
-    if len(data.translate(None, _CONTROLS)) != len(data):
-        return False
-    # Surrogates, whose first byte some of Korean shares, and what is no character.
-    return len(data) == len(text) or not (b"\xed" in data or "\ufffe" in text or "\uffff" in text)
+def _clean(text: str, data: bytes | None) -> tuple[str, str | None]:
+    """The text without what XML does not allow, and its characters beyond ASCII.
+
+    `data` is the text in UTF-8, in which both are quicker to see; None where it came in something else.
+    """
+    data = text.encode("utf-8", "surrogatepass") if data is None else data
+    rest = data.translate(None, _ORDINARY)
+    beyond = rest.decode("utf-8", "surrogatepass")
+    # Nothing else in ASCII; what is no character, and surrogates, whose first byte some of Korean shares.
+    if len(rest.translate(None, _CONTROLS)) != len(rest) or _NO_CHARACTER.search(beyond):
+        return _NOT_XML.sub("", text), None
+    return text, beyond
 
 
 def _likeness(page: Page, text: str, root: str) -> tuple[str, tuple[str, ...]]:
