@@ -36,6 +36,7 @@ from bot.sample.play import SampleFailed, faults_of, forget_sample, keep_played,
 from bot.sample.server import SampleServer
 from bot.settings import Settings
 from bot.shared_time import SharedTime
+from bot.signals import heard
 from bot.status import open_status
 from bot.terminal.platform import HERE, Terminal
 from feeds.fetch import open_session
@@ -96,9 +97,9 @@ class Bot:
         self.poller.wake()
         return answer
 
-    async def run(self) -> None:
+    async def run(self, stop: asyncio.Event) -> None:
         """Run until a signal, the end of the terminal, or, where nobody types, the end of the sample."""
-        ends = [asyncio.create_task(_signalled())]  # first: who sees a sign of life may send a signal
+        ends: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
         courier = asyncio.create_task(self.courier.run())
         background = [asyncio.create_task(work) for work in self._parts()]
         if "terminal" in self.roles:
@@ -162,7 +163,7 @@ class Bot:
         finally:
             listening.cancel()
 
-    async def _close(self, courier: asyncio.Task[None], others: list[asyncio.Task[None]]) -> None:
+    async def _close(self, courier: asyncio.Task[None], others: list[asyncio.Task[Any]]) -> None:
         """Let the post under way come through, then end everything, whatever does not answer any more."""
         self.courier.stop()
         await asyncio.wait({courier}, timeout=self.settings.stop_within)
@@ -240,6 +241,7 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
     """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused."""
     roles = roles or Roles()
     async with AsyncExitStack() as stack:
+        stop = stack.enter_context(heard(signal.SIGTERM))
         if settings.database_url is None:
             stack.enter_context(alone(settings, roles))
         store = await stack.enter_async_context(open_store(settings.where))
@@ -257,8 +259,9 @@ async def run(settings: Settings, roles: Roles | None = None) -> int:
             await forget_sample(store)
         await stack.enter_async_context(open_status(store, settings.status_listen))
         bot = await _assemble(settings, roles, store, known, sample, stack)
+        stack.enter_context(heard(signal.SIGINT, stop))
         try:
-            await bot.run()
+            await bot.run(stop)
         except SampleFailed as failed:
             log.error("the sample story was not read to its end: %s", failed)
             return 1
@@ -380,7 +383,7 @@ async def _say_good_bye(platform: Platform) -> None:
         log.exception("%s did not close in order", platform.name)
 
 
-async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[asyncio.Task[None]]) -> None:
+async def _first_to_end(ends: Collection[asyncio.Task[Any]], others: Iterable[asyncio.Task[Any]]) -> None:
     """Wait for the first of `ends`; a fault in any task comes out here, the end of another is none."""
     running = {*ends, *others}
     while True:
@@ -389,16 +392,3 @@ async def _first_to_end(ends: Collection[asyncio.Task[None]], others: Iterable[a
             task.result()
         if not done.isdisjoint(ends):
             return
-
-
-async def _signalled() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        await stop.wait()
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

@@ -19,8 +19,10 @@ from bot.calm import Calm
 from bot.events import Json, Lines
 from bot.platform import PlatformRefused
 from bot.roles import ROLES, Roles
-from bot.settings import BadSettings, Settings, load, table
+from bot.settings import BadSettings, Settings, load, misspelt, table
 from storage.errors import DatabaseError
+
+log = logging.getLogger(__name__)
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
@@ -37,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         handler.setFormatter(Json() if settings.log_format == "json" else Lines())
         handler.addFilter(Calm())
         logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+        for line in misspelt(file=args.env_file):
+            log.warning("%s", line)
         run: Run = args.run
         return run(args, settings)
     except BadSettings as error:

@@ -322,7 +322,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     values: dict[str, str] = {}
     for name, value in found.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            bare = name.removeprefix(PREFIX)
+            near = [bare] if bare in known else difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             hint = f"; did you mean {near[0]}?" if near else "; `deadlineday doctor --settings` lists all"
             raise BadSettings(f"{name} is not a setting{hint}")
         values[known[name]] = value
@@ -336,6 +337,23 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         if first["type"] == "string_pattern_mismatch":
             reason = f"it has another form. {Settings.model_fields[field].description}"
         raise BadSettings(f"{_name_of(field)}{shown} cannot be used: {_lower_first(reason)}") from None
+
+
+def misspelt(environ: Mapping[str, str] | None = None, file: Path | None = None) -> list[str]:
+    """A line for each name that is all but one of ours that goes without the prefix, and is not set.
+
+    It may be another program's: no reason not to start, as for those that are certainly meant for us.
+    """
+    environ = os.environ if environ is None else environ
+    names = {*environ, *_lines_of(file or Path(".env"))}
+    bare = [_name_of(field) for field in BARE]
+    return [
+        f"{name} is not a setting of this program; did you mean {near[0]}?"
+        for name in sorted(names)
+        if name not in bare
+        and (near := difflib.get_close_matches(name.upper(), bare, n=1, cutoff=0.9))
+        and near[0] not in names
+    ]
 
 
 def table() -> list[tuple[str, str, str]]:
@@ -386,9 +404,13 @@ def _from_file(path: Path, *, must_exist: bool) -> dict[str, str]:
         bad = next((b for b in parse_stream(io.StringIO(path.read_text(encoding="utf-8"))) if b.error), None)
         if bad is not None:
             raise BadSettings(f"{path}: line {bad.original.line} is no setting: a line is NAME=value")
-        return _ours({k: v or "" for k, v in dotenv_values(path).items()})
+        return _ours(_lines_of(path))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path}: the settings file cannot be read: {error}") from error
+
+
+def _lines_of(path: Path) -> dict[str, str]:
+    return {k: v or "" for k, v in dotenv_values(path).items()} if path.is_file() else {}
 
 
 def _ours(values: Mapping[str, str]) -> dict[str, str]:

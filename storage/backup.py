@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,9 +34,10 @@ async def back_up(where: Path | str, file: Path) -> int:
     with _written(file) as part:
         if isinstance(where, str) and is_url(where):
             await _from_postgres(where, part)
+            await asyncio.to_thread(_sound, part)
         else:
             await asyncio.to_thread(_copy, Path(where), part)
-        await asyncio.to_thread(_sound, part)
+            await asyncio.to_thread(_sound, part, Path(where))  # as sound as what it is a copy of
     return await asyncio.to_thread(lambda: file.stat().st_size)
 
 
@@ -43,8 +45,9 @@ async def restore(where: Path | str, file: Path, *, replace: bool = False) -> No
     """Bring back what a backup holds. No bot may be at work on the database.
 
     Raises DatabaseUnusable where the file is no sound backup, and where the database holds something already:
-    with `replace` a file is put aside under another name (`.replaced`), and a PostgreSQL database is emptied,
-    both only when all else has gone well. Raises DatabaseTooNew for a backup of a newer version.
+    with `replace` a file is put aside under another name (`.replaced`, `.replaced-2`), and a PostgreSQL
+    database is emptied, both only when all else has gone well. Raises DatabaseTooNew for a backup of a newer
+    version.
     """
     await asyncio.to_thread(_sound, file)
     if isinstance(where, str) and is_url(where):
@@ -65,6 +68,8 @@ def _written(file: Path) -> Iterator[Path]:
     try:
         if file.exists():
             raise DatabaseUnusable(str(file), "is there already; name another file for the backup")
+        if not file.parent.is_dir():
+            raise DatabaseUnusable(str(file), "its directory is not there")
         part.unlink(missing_ok=True)
         yield part
         with part.open("rb") as written:
@@ -78,8 +83,7 @@ def _written(file: Path) -> Iterator[Path]:
 
 def _copy(source: Path, target: Path) -> None:
     """Page by page, in steps: who writes meanwhile is let in between, and what he writes is copied too."""
-    if not source.is_file():
-        raise DatabaseUnusable(str(source), "is not there")
+    _check_there(source)
     try:
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as old,
@@ -91,10 +95,15 @@ def _copy(source: Path, target: Path) -> None:
         raise DatabaseUnusable(str(source), f"cannot be copied: {error}") from error
 
 
-def _sound(file: Path) -> None:
-    """Raises where this is no whole database of ours that this program knows."""
+def _check_there(file: Path) -> None:
     if not file.is_file():
-        raise DatabaseUnusable(str(file), "is not there")
+        raise DatabaseUnusable(str(file), "is no file" if file.exists() else "is not there")
+
+
+def _sound(file: Path, copied: Path | None = None) -> None:
+    """Raises where this is no whole database of ours that this program knows, in the name of its source."""
+    _check_there(file)
+    name = str(copied or file)
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             damage = damage_of(connection)
@@ -103,11 +112,11 @@ def _sound(file: Path) -> None:
                 damage = "is no backup of Deadline Day"
             version = 0 if damage else connection.execute("select max(version) from migrations").fetchone()[0]
     except sqlite3.Error as error:
-        raise DatabaseUnusable(str(file), f"is no backup that can be read: {error}") from error
+        raise DatabaseUnusable(name, f"is no backup that can be read: {error}") from error
     if damage:
-        raise DatabaseUnusable(str(file), damage)
+        raise DatabaseUnusable(name, damage)
     if version > len(migrations()):
-        raise DatabaseTooNew(str(file), found=version, known=len(migrations()))
+        raise DatabaseTooNew(name, found=version, known=len(migrations()))
 
 
 def _into_file(file: Path, target: Path, replace: bool) -> None:
@@ -118,13 +127,20 @@ def _into_file(file: Path, target: Path, replace: bool) -> None:
     fresh.unlink(missing_ok=True)
     try:
         _copy(file, fresh)
-        for end in ("", "-wal", "-shm"):
+        aside = _free_name(target)
+        for end in ("-wal", "-shm", ""):
             old = target.with_name(target.name + end)
             if old.exists():
-                old.replace(target.with_name(f"{target.name}.replaced{end}"))
+                old.rename(target.with_name(aside + end))
         fresh.rename(target)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _free_name(target: Path) -> str:
+    """The name under which it is put aside; what an earlier restore put there stays."""
+    names = (f"{target.name}.replaced{end}" for end in chain([""], (f"-{n}" for n in count(2))))
+    return next(name for name in names if not target.with_name(name).exists())
 
 
 def _rows(file: Path) -> bool:

@@ -27,6 +27,9 @@ from storage.errors import Conflict, DatabaseUnusable, RolledBack
 
 T = TypeVar("T")
 CONNECTIONS = 8
+OLDEST = 14
+"""The oldest PostgreSQL that it is known to run on."""
+
 CHANNEL = "deadlineday"
 """The name under which processes notify each other."""
 
@@ -58,6 +61,7 @@ _SETTINGS = {
 _DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What the driver raises; TimeoutError is an OSError."""
 _LOST = "the connection was lost"
+_UNREADABLE = "its address cannot be used: / # ? @ : % in the password are written as %2F %23 %3F %40 %3A %25"
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
     (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
     (
@@ -65,7 +69,7 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
         "does not take this user name and password",
         False,
     ),
-    (asyncpg.InsufficientPrivilegeError, "the user may not do this: check its rights", False),
+    (asyncpg.InsufficientPrivilegeError, "the user lacks a right: %s", False),
     (asyncpg.ReadOnlySQLTransactionError, "cannot be written: the server is a read-only copy", True),
     (asyncpg.DiskFullError, "the disk is full", True),
     (asyncpg.TooManyConnectionsError, "takes no more connections", True),
@@ -122,6 +126,8 @@ class Postgres(Database):
         `patience` is how long the server may take to answer the first time.
         """
         where = named(url)
+        if "@" in urlsplit(url).path or urlsplit(url).netloc.count("@") > 1:
+            raise DatabaseUnusable(where, _UNREADABLE)
         try:
             with _named(where):
                 pool = asyncpg.create_pool(
@@ -136,14 +142,18 @@ class Postgres(Database):
                     server_settings=_SETTINGS,
                 )
                 await pool
-                await pool.release(await pool.acquire())  # so that what is wrong is said now
+                connection = await pool.acquire()  # so that what is wrong is said now
+                version = connection.get_server_version().major
+                await pool.release(connection)
         except (ValueError, OverflowError) as error:
-            raise DatabaseUnusable(where, "its address cannot be used") from error
+            raise DatabaseUnusable(where, _UNREADABLE) from error
         except DatabaseUnusable as error:
             if error.reason != _LOST:
                 raise
-            reason = "cannot be reached: check that the server runs, and its address"
-            raise DatabaseUnusable(where, reason, may_pass=True) from error
+            raise DatabaseUnusable(where, _unreached(error.__cause__), may_pass=True) from error
+        if version < OLDEST:
+            pool.terminate()
+            raise DatabaseUnusable(where, f"is PostgreSQL {version}; {OLDEST} or newer is needed")
         return cls(url, where, pool)
 
     async def close(self) -> None:
@@ -277,8 +287,10 @@ class Postgres(Database):
 
     async def _let_go(self, connection: Any) -> None:
         """Give a connection back on which a call has failed, or was cancelled and may still run there."""
+        giving = asyncio.ensure_future(self._pool.release(connection, timeout=_LET_GO))
+        giving.add_done_callback(lambda done: done.cancelled() or done.exception())  # who waits may be gone
         with contextlib.suppress(*_DRIVER):
-            await self._pool.release(connection, timeout=_LET_GO)
+            await asyncio.shield(giving)
 
     async def _run_in(self, transaction: _Open, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         if transaction.failed:
@@ -328,14 +340,30 @@ from (select number from unnest(cast(:locks as integer[])) as number order by nu
 
 
 def named(url: str) -> str:
-    """The database as a person may see it: its address without user and password."""
-    parts = urlsplit(url)
-    host = parts.hostname or "local"
+    """The database as a person may see it: its address without user and password.
+
+    What a sign such as / or # in a password cuts off from it may stand anywhere before the last @.
+    """
+    parts = urlsplit(f"postgresql://{url.partition('://')[2].rpartition('@')[2]}")
     try:
-        port = f":{parts.port}" if parts.port else ""
+        host, port = parts.hostname or "local", f":{parts.port}" if parts.port else ""
     except ValueError:
-        port = ""
+        host, port = parts.netloc.partition(":")[0], ""
     return f"postgresql://{host}{port}{parts.path}"
+
+
+def _said(error: BaseException) -> str:
+    """The server's or the driver's own words, one line of them; neither puts a password there."""
+    return str(error).partition("\n")[0]
+
+
+def _unreached(error: BaseException | None) -> str:
+    """Why a server did not answer the first time, by what there is to do."""
+    if isinstance(error, asyncpg.ClientConfigurationError):
+        return f"its address cannot be used: {_said(error)}"
+    if isinstance(error, ConnectionError) and "SSL" in str(error):
+        return "speaks no TLS, which sslmode asks for"
+    return "cannot be reached: check that the server runs, and its address"
 
 
 @cache
@@ -387,5 +415,6 @@ def _named(where: str) -> Iterator[None]:
     except _DRIVER as error:
         for kinds, reason, may_pass in _REASONS:
             if isinstance(error, kinds):
+                reason = reason.replace("%s", _said(error))
                 raise DatabaseUnusable(where, reason, may_pass=may_pass) from error
         raise

@@ -118,6 +118,19 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
     assert not (tmp_path / "deadlineday.db.alive").exists()
 
 
+def test_a_stop_that_comes_while_it_still_starts_ends_it_cleanly(tmp_path: Path) -> None:
+    database, transcript = tmp_path / "deadlineday.db", tmp_path / "transcript"
+    deadlineday("migrate", env=environment(tmp_path))
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("begin immediate")  # which a start waits for
+        with started(environment(tmp_path, sample_pace="30"), transcript) as running:
+            wait_until(tmp_path.joinpath("deadlineday.db.lock").exists)
+            running.send_signal(signal.SIGTERM)
+            holder.execute("rollback")
+            assert running.wait(timeout=20) == 0
+    assert "Traceback" not in transcript.read_text()
+
+
 def test_a_database_of_a_newer_version_is_refused_in_one_line(tmp_path: Path) -> None:
     deadlineday("migrate", env=environment(tmp_path))
     with contextlib.closing(sqlite3.connect(tmp_path / "deadlineday.db")) as database, database:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSettings, Settings, load, table
+from bot.settings import BadSettings, Settings, load, misspelt, table
 
 
 @pytest.fixture
@@ -84,3 +84,19 @@ def test_every_setting_says_what_it_does_and_its_unit_where_it_is_a_number() -> 
         assert text.endswith("."), name
         if name.removeprefix("DEADLINEDAY_").lower() in numbers:
             assert any(unit in text for unit in ("Seconds", "Bytes", "Days", "Number")), name
+
+
+def test_an_address_of_a_database_under_another_name_is_pointed_at(nowhere: Path) -> None:
+    with pytest.raises(BadSettings, match=r"did you mean DATABASE_URL\?"):
+        load({"DEADLINEDAY_DATABASE_URL": "postgresql://here/name"})
+    for name in ("DATABSE_URL", "DATABASE_URLS", "DATABASE_URI", "database_url"):
+        assert misspelt({name: "postgresql://bot:s3cret@here/name"}) == [
+            f"{name} is not a setting of this program; did you mean DATABASE_URL?"
+        ]
+    (nowhere / ".env").write_text("SLACK_API_URI=http://here\n")
+    assert [line.split()[-1] for line in misspelt({})] == ["SLACK_API_URL?"]
+
+
+def test_what_other_programs_are_told_is_no_matter_of_ours(nowhere: Path) -> None:
+    assert misspelt({"DATABASE_URL": "postgresql://here/name", "DATABASE_URI": "another's"}) == []
+    assert misspelt({"PATH": "/bin", "TEST_DATABASE_URL": "x", "DB_URL": "x", "SLACK_URL": "x"}) == []

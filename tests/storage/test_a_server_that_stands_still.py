@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -46,6 +47,24 @@ async def test_who_gives_up_waiting_for_a_look_is_free_at_once(server: Server, s
                     await store.feeds()
     assert time.monotonic() - began < SOON
     assert await store.feeds() == []
+
+
+async def test_who_is_ended_while_he_gives_up_leaves_nothing_that_cries_out(
+    server: Server, store: Store
+) -> None:
+    cries: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: cries.append(context))
+    async with server.frozen():
+        waiting = asyncio.create_task(store.feeds())
+        for _ in range(2):
+            await asyncio.sleep(0.01)
+            waiting.cancel()
+        await asyncio.wait({waiting})
+        await asyncio.sleep(2 * storage.postgres._LET_GO)
+    del waiting
+    gc.collect()
+    assert cries == []
 
 
 async def test_who_gives_up_in_a_transaction_is_free_at_once_and_nothing_of_it_is_kept(

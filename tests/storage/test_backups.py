@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,37 @@ async def test_what_is_there_is_not_lost_by_a_restore(shared: Path | str, tmp_pa
         await back_up(shared, tmp_path / "copy.db")
 
 
+async def test_what_was_put_aside_before_is_still_there_after_another_restore(
+    file: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        async with open_store(file) as store:
+            await store.add_feed(f"https://f.example/{number}")
+        if number == 0:
+            await back_up(file, tmp_path / "copy.db")
+        else:
+            await restore(file, tmp_path / "copy.db", replace=True)
+    for end, url in (("", "https://f.example/1"), ("-2", "https://f.example/2")):
+        async with open_store(file.with_name(f"{file.name}.replaced{end}")) as store:
+            assert [feed.url for feed in await store.feeds()] == ["https://f.example/0", url]
+
+
+async def test_a_backup_that_cannot_be_made_names_what_is_in_the_way(file: Path, tmp_path: Path) -> None:
+    async with open_store(file) as store:
+        await store.save_entries(None, [an_entry(f"k{n}", text="x" * 900) for n in range(200)], NOON)
+    await asyncio.to_thread(scribble, file)
+    copy = tmp_path / "copy.db"
+    for source, target, words in (
+        (file, copy, f"{file}: is damaged"),
+        (tmp_path / "missing.db", copy, f"{tmp_path / 'missing.db'}: is not there"),
+        (tmp_path, copy, f"{tmp_path}: is no file"),
+        (file, tmp_path / "nowhere" / "copy.db", "copy.db: its directory is not there"),
+    ):
+        with pytest.raises(DatabaseUnusable, match=re.escape(words)):
+            await back_up(source, target)
+    assert not any("copy" in name for name in os.listdir(tmp_path))
+
+
 async def test_what_is_no_backup_is_refused_in_one_line(file: Path, tmp_path: Path) -> None:
     async with open_store(file) as store:
         await filled(store)
@@ -111,18 +144,19 @@ async def test_what_is_no_backup_is_refused_in_one_line(file: Path, tmp_path: Pa
     assert await everything(file) == before
 
 
+def scribble(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xa5" * 4096
+    file.write_bytes(content)
+
+
 async def test_damage_in_a_file_is_seen(file: Path) -> None:
     async with open_store(file) as store:
         await store.save_entries(None, [an_entry(f"k{n}", text="x" * 900) for n in range(200)], NOON)
         assert await store.damage() is None
 
-    def scribble() -> None:
-        content = bytearray(file.read_bytes())
-        middle = len(content) // 2 // 4096 * 4096
-        content[middle : middle + 4096] = b"\xa5" * 4096
-        file.write_bytes(content)
-
-    await asyncio.to_thread(scribble)
+    await asyncio.to_thread(scribble, file)
     async with open_store(file) as store:
         damage = await store.damage()
     assert damage is not None

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+import storage.postgres
 from links.claim import Stage
 from links.link import Kind
 from storage.deliveries import Queued
@@ -356,6 +357,12 @@ async def test_what_one_call_leaves_behind_is_nothing_that_the_next_one_sees(own
     [
         ("postgresql://bot:s3cret@127.0.0.1:1/name", "cannot be reached"),
         ("postgresql://bot:s3cret@localhost:99999999/name", "cannot be"),
+        ("postgresql://bot:rt/s3cret@127.0.0.1:1/name", "127.0.0.1:1/name: its address cannot be used: / #"),
+        ("postgresql://bot:rt@s3cret@127.0.0.1:1/name", "127.0.0.1:1/name: its address cannot be used: / #"),
+        ("postgresql://bot:rt#s3cret@127.0.0.1:1/name", "127.0.0.1:1/name: its address cannot be used: / #"),
+        ("postgresql://bot:rt?s3cret@127.0.0.1:1/name", "127.0.0.1:1/name: "),
+        ("postgresql://127.0.0.1:1/name?user=bot&password=s3cret", "127.0.0.1:1/name: cannot be reached"),
+        ("postgresql://bot:s3cret@127.0.0.1:1/name?sslmode=maybe", "address cannot be used: `sslmode`"),
     ],
 )
 async def test_a_server_that_is_not_there_is_named_without_the_password(address: str, words: str) -> None:
@@ -365,6 +372,54 @@ async def test_a_server_that_is_not_there_is_named_without_the_password(address:
     assert "s3cret" not in str(caught.value)
     assert "bot" not in str(caught.value)
     assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_server_that_is_too_old_is_refused_in_one_line(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.postgres, "OLDEST", 99)
+    with pytest.raises(DatabaseUnusable, match=r"is PostgreSQL \d+; 99 or newer is needed"):
+        async with open_store(server.url()):
+            pass
+
+
+async def test_a_server_that_speaks_no_tls_says_so_where_it_is_asked_for() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(8)  # "SSLRequest"
+        writer.write(b"N")
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    with pytest.raises(DatabaseUnusable, match="speaks no TLS, which sslmode asks for"):
+        async with open_store(f"postgresql://bot:x@127.0.0.1:{port}/name?sslmode=require"):
+            pass
+    listening.close()
+
+
+async def test_who_may_not_make_tables_is_told_which_right_is_missing_and_needs_none_when_they_are_there(
+    server: Server,
+) -> None:
+    url = await server.create("rights")
+    owner = await asyncpg.connect(url)
+    await owner.execute("drop role if exists guest")
+    await owner.execute("create role guest login")
+    guest = url.replace("postgres@", "guest@")
+    with pytest.raises(DatabaseUnusable, match="lacks a right: permission denied for schema public"):
+        async with open_store(guest):
+            pass
+    async with open_store(url):
+        pass
+    await owner.execute("grant select, insert, update, delete on all tables in schema public to guest")
+    await owner.execute("grant usage on all sequences in schema public to guest")
+    async with open_store(guest) as store:
+        await store.add_feed("https://f.example/1")
+        assert await store.claim_deliveries(NOON, 1, ["terminal"]) == []
+    await owner.execute("drop owned by guest")
+    await owner.execute("drop role guest")
+    await owner.close()
 
 
 async def test_a_database_that_is_not_there_is_refused_in_one_line(server: Server) -> None:
