@@ -191,26 +191,66 @@ def show_errors(tool: Any, gold: list[Record], pred: dict[str, list[Record]]) ->
         print("\n".join(lines))
 
 
-def score_sagas(folder: Path, names: Names, *, errors: bool) -> None:
-    """The alerts of every saga, replayed in a memory of its own: by language and in all."""
-    tool = scorer(folder, "score_sagas")
-    lines = (folder / "corpus" / "sagas.jsonl").read_text(encoding="utf-8").splitlines()
-    sagas = [json.loads(line) for line in lines if line]
+def own_sagas(lang: str) -> list[Record]:
+    """The project's own sagas, in the form of the reference."""
+    file = ROOT / "tests" / "links" / "sagas" / f"{lang}.toml"
+    sagas = tomllib.loads(file.read_text(encoding="utf-8"))["saga"]
+    for saga in sagas:
+        saga["items"] = [
+            {"id": f"{saga['id']}-{number:02}", "lang": lang, **item}
+            for number, item in enumerate(saga.pop("item"), 1)
+        ]
+    return list(sagas)
+
+
+def alone(sagas: list[Record], lang: str, policy: Any) -> list[Record]:
+    """The sagas with their items of one language only, and the alerts that the policy gives for those: what
+    a language that is not read would have told before is not asked of this one."""
+    out = []
+    for saga in sagas:
+        short = {**saga, "items": [dict(item) for item in saga["items"] if item["lang"] == lang]}
+        for item, alerts in policy.replay(short):
+            item["alerts"] = [{"club": club, "kind": kind} for club, kind in alerts]
+        out += [short] if short["items"] else []
+    return out
+
+
+def replayed(tool: Any, sagas: list[Record], names: Names) -> dict[str, list[Record]]:
+    """The alerts of every item, each saga replayed in a memory of its own."""
     pred: dict[str, list[Record]] = {}
     for saga in sagas:
         items = [json.dumps({k: item.get(k) for k in tool.FIELDS}) for item in saga["items"]]
         told = asyncio.run(replay_lines(items, names, lambda fault: print(fault, file=sys.stderr)))
         pred |= {line["id"]: line["alerts"] for line in map(json.loads, told)}
-    n, by_lang, _, wrong = tool.score(sagas, pred)
+    return pred
+
+
+def saga_row(tool: Any, name: str, n: Record) -> str:
+    """One line of the table of alerts."""
+    p, r, f = tool.links_score.f1(n["exact"], n["false"] + n["kind"], n["kind"] + n["late"] + n["missed"])
+    each = (n["alerted"] + n["repeats"]) / max(n["alerted"], 1)
+    due = n["exact"] + n["kind"] + n["late"] + n["missed"]
+    return (
+        f"sagas {name:12} developments {due:3} P {p:.3f} R {r:.3f} F1 {f:.3f} "
+        f"| late {n['late']} missed {n['missed']} | {each:.2f} alerts a development"
+    )
+
+
+def score_sagas(folder: Path, names: Names, *, errors: bool) -> None:
+    """The alerts of every saga: by language and in all, English by itself, and the project's own."""
+    tool, policy = scorer(folder, "score_sagas"), scorer(folder, "saga_policy")
+    lines = (folder / "corpus" / "sagas.jsonl").read_text(encoding="utf-8").splitlines()
+    sagas = [json.loads(line) for line in lines if line]
+    n, by_lang, _, wrong = tool.score(sagas, replayed(tool, sagas, names))
     for lang, m in sorted(by_lang.items()):
         f1 = tool.links_score.f1(m["exact"], m["false"] + m["kind"], m["developments"] - m["exact"])
         print(f"sagas {lang}  developments {m['developments']:3} P {f1[0]:.3f} R {f1[1]:.3f} F1 {f1[2]:.3f}")
-    f1 = tool.links_score.f1(n["exact"], n["false"] + n["kind"], n["kind"] + n["late"] + n["missed"])
-    each = (n["alerted"] + n["repeats"]) / max(n["alerted"], 1)
-    print(
-        f"sagas     developments {n['developments']:3} P {f1[0]:.3f} R {f1[1]:.3f} F1 {f1[2]:.3f} "
-        f"| late {n['late']} missed {n['missed']} | {each:.2f} alerts a development"
-    )
+    print(saga_row(tool, "all", n))
+    for name, some in (("en alone", sagas), ("own en", own_sagas("en"))):
+        only = alone(some, "en", policy)
+        n, _, _, missed = tool.score(only, replayed(tool, only, names))
+        print(saga_row(tool, name, n))
+        wrong += [(name, *error) for error in missed]
     if errors:
         print("\n".join("  " + " ".join(map(str, error)) for error in wrong))
 
