@@ -233,6 +233,7 @@ async def wake_up(where: Path | str, rounds: int = 100) -> list[float]:
         listening = asyncio.create_task(other.listen(lambda _topic: heard.set()))
         await asyncio.sleep(0.3)
         player = await one.add_player("Ada Vale")
+        await one.numbers_of(CHANNELS[:rounds])  # who is told an alert watches somebody, and so is known
         for number in range(rounds):
             claim = Claim("Ada Vale", f"Club {number}", Stage.TALKS)
             alert = await one.add_alert(NewAlert(None, player.id, claim, Kind.NEW, None, NOW, NOW))

@@ -31,12 +31,10 @@ class Alerts(Room):
             transaction = self._db.joined()
             assert transaction is not None
             columns = _columns(new) | {"head": transaction.heads.get(pair)}
-            added = await self._sql.add_alert(self._db, **columns)
-            if added:
-                row = await self._sql.last_alert(self._db, player_id=new.player_id, club=new.claim.club)
-                if row is not None and pair in transaction.heads:
-                    transaction.heads[pair] = row["id"]
-            else:
+            row = await self._sql.add_alert(self._db, **columns)
+            if row is not None and pair in transaction.heads:
+                transaction.heads[pair] = row["id"]
+            if row is None:
                 same = ("entry_id", "player_id", "club", "kind", "stage", "status")
                 row = await self._sql.same_alert(self._db, **{name: columns[name] for name in same})
             if row is None:

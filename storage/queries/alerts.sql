@@ -1,4 +1,4 @@
--- name: add_alert(entry_id, player_id, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why, published, seen, head)!
+-- name: add_alert(entry_id, player_id, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why, published, seen, head)^
 insert into alerts
   (entry_id, player_id, player, club, kind, stage_before, stage, status, from_club, deal, fee, sources, quote, why,
    outlet, link, title, published, seen, also, follows)
@@ -8,7 +8,8 @@ select
   coalesce(cast(:head as bigint), (select max(a.id) from alerts a where a.player_id = :player_id and a.club = :club))
 from players p left join entries e on e.id = :entry_id
 where p.id = :player_id
-on conflict (entry_id, player_id, club, kind, stage, status) do nothing;
+on conflict (entry_id, player_id, club, kind, stage, status) do nothing
+returning *;
 
 -- name: same_alert(entry_id, player_id, club, kind, stage, status)^
 select * from alerts
