@@ -23,6 +23,7 @@ from storage.store import is_url, open_store
 
 _ROWS = 5000
 _PAGES = 2000
+_LOOKS = 20
 
 
 async def back_up(where: Path | str, file: Path) -> int:
@@ -56,6 +57,7 @@ async def restore(where: Path | str, file: Path, *, replace: bool = False) -> No
             await asyncio.to_thread(_copy, file, copy)
             async with open_store(copy):
                 pass  # an older backup is brought to the schema of today
+            await _check_unused(where)
             await _into_postgres(copy, where, replace=replace)
         return
     await asyncio.to_thread(_into_file, file, Path(where), replace)
@@ -195,6 +197,18 @@ def _add(file: Path, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         connection.executemany(statement, rows)
 
 
+async def _check_unused(where: str) -> None:
+    """Raises DatabaseUnusable where a bot is at work on it: it would go on with what it remembers."""
+    from storage.postgres import connected, named
+
+    async with connected(where) as connection:
+        for _ in range(_LOOKS):  # one that has just ended is seen for a moment
+            if not await connection.fetchval(_OTHERS):
+                return
+            await asyncio.sleep(0.1)
+    raise DatabaseUnusable(named(where), "a `deadlineday run` works on it; stop every one first")
+
+
 async def _into_postgres(copy: Path, where: str, *, replace: bool) -> None:
     with closing(sqlite3.connect(copy)) as source:
         async with _postgres(where) as connection, connection.transaction():
@@ -214,6 +228,10 @@ async def _into_postgres(copy: Path, where: str, *, replace: bool) -> None:
                     await connection.execute(_NEXT_ID.format(table=table, last=_last_id(source, table)))
 
 
+_OTHERS = """
+select count(*) from pg_stat_activity
+where datname = current_database() and application_name = 'deadlineday' and pid <> pg_backend_pid()
+"""
 _LAST_ID = "select pg_sequence_last_value(pg_get_serial_sequence('{table}', 'id')::regclass)"
 _NEXT_ID = "select setval(pg_get_serial_sequence('{table}', 'id'), {last} + 1, false)"
 

@@ -1,8 +1,8 @@
 """From the outbox into the channels: post what waits, come back for what could not be posted.
 
 A delivery's way: waiting -> claimed -> sent, or back to waiting with a later due time, or given up.
-A crash while it is claimed leaves its outcome unknown; it is posted again at the next start, so at
-most the one in flight can appear twice where the platform cannot be asked.
+A crash while it is claimed leaves its outcome unknown: the platform is asked before it is posted again, so
+at most the one in flight can appear twice, where it cannot be asked (docs/delivery.md).
 """
 
 from __future__ import annotations
