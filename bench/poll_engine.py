@@ -101,7 +101,7 @@ async def bare(engine: str, port: int, feeds: int, repeats: int, rounds: list[st
 
 
 async def ours(engine: str, port: int, feeds: int, repeats: int, rounds: list[str]) -> None:
-    import bot.polling.poll
+    import bot.polling.readings
     from bot.polling.poll import Poller
     from feeds.entry import Entry
     from feeds.fetch import open_session
@@ -138,7 +138,7 @@ async def ours(engine: str, port: int, feeds: int, repeats: int, rounds: list[st
                     bump(port)
                 # Rounds that only fill the memory, of database and process, are not measured, and not read.
                 reads = name and engine == "ours"
-                bot.polling.poll.read = read if reads else lambda *_, **__: nothing
+                bot.polling.readings.read = read if reads else lambda *_, **__: nothing
                 with Meter() as meter:
                     done = await poller.poll_due()
                 assert done == feeds, done

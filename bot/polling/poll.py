@@ -23,19 +23,19 @@ from bot.polling.intake import take_in
 from bot.polling.order import Order
 from bot.polling.parsing import ParsingProcess
 from bot.polling.quiet import QuietPages, ReadPage, still
+from bot.polling.readings import read_all
 from bot.polling.rhythm import Rhythm
 from bot.polling.rota import Rota
 from bot.polling.searches import follow_watches
 from bot.polling.serial import Serial
 from bot.polling.setback import Setback
 from bot.polling.tally import Tally
-from feeds.entry import Entry
 from feeds.errors import FeedError, FeedUnavailable, shown
 from feeds.feed import Feed
 from feeds.fetch import Limits, fetch
 from feeds.fulltext import FullText
 from feeds.hub import Hub
-from feeds.news import News, Versions, news
+from feeds.news import Versions, news
 from feeds.pace import Pace
 from feeds.page import Page
 from feeds.parse import Parsed, parse
@@ -43,7 +43,6 @@ from feeds.schedule import advice
 from feeds.seen import SeenPages
 from feeds.turns import Turns, host_of
 from links.names import Names
-from links.read import Reading, read
 from storage.delivery import Alert
 from storage.errors import DatabaseError, DatabaseUnusable
 from storage.feeds import LEASE
@@ -53,9 +52,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 """Feeds that are taken up at a time, and results that are written at a time."""
-
-READ_SLICE = 0.01
-"""Seconds of reading after which the loop gets a turn: no platform waits longer for its answer."""
 
 REFILL = 0.25
 """Seconds between two looks for what is due, while there is something to do."""
@@ -349,7 +345,7 @@ class Poller:
         if self.loaded is not None:
             await self.loaded.wait()
         names = self.names()
-        readings = await self._read(unread, feed, parsed, names)
+        readings = await read_all(unread, feed, parsed, names)
         done = ReadPage(feed, page, parsed, now, hashes, unread, readings)
         if brought or not done.is_quiet:
             await self._take_in_now(done, names, brought=brought)
@@ -392,19 +388,6 @@ class Poller:
             self._order.told(feed.id, done.now)
             self.on_news()
 
-    async def _read(
-        self, unread: tuple[News, ...], feed: Feed, parsed: Parsed, names: Names
-    ) -> list[tuple[Entry, Reading]]:
-        readings = []
-        started = self._now()
-        for item in unread:
-            entry = _with_defaults(item.entry, feed, parsed)
-            readings.append((entry, read(entry, names, claims_only=True)))
-            if self._now() - started > READ_SLICE:
-                await asyncio.sleep(0)
-                started = self._now()
-        return readings
-
     def _faulty(self, feed: Feed, error: Exception) -> None:
         fault = FeedUnavailable(
             feed.url, f"a fault of the bot ({type(error).__name__}), see its log", advice=REPORT
@@ -429,12 +412,3 @@ class Poller:
             log.warning("feed %s fails: %s. What to do: %s", shown(feed.url), after.error, advice(error))
             self.on_trouble(after, advice(error))
         self.rota.polled(after)
-
-
-def _with_defaults(entry: Entry, feed: Feed, parsed: Parsed) -> Entry:
-    """The entry with what its feed says where it says nothing itself: language and outlet."""
-    return replace(
-        entry,
-        lang=entry.lang or parsed.lang or feed.lang,
-        outlet=entry.outlet or feed.title or parsed.title or None,
-    )

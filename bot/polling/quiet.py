@@ -92,9 +92,8 @@ class QuietPages:
         """Whether a page of this feed waits, or one with one of these entries: it goes first."""
         pages = (*self._under_way, *self._waiting)
         keys = {entry.key for entry in entries}
-        return any(
-            page.feed.id == feed.id or not keys.isdisjoint(entry.key for entry, _ in page.readings)
-            for page in pages
+        return any(page.feed.id == feed.id for page in pages) or any(
+            entry.key in keys for page in pages if keys for entry, _ in page.readings
         )
 
     async def settle(self) -> bool:

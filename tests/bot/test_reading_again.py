@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-import bot.polling.poll
+import bot.polling.readings
 from bot.polling.intake import take_in
 from feeds.entry import Entry
 from links.claim import Claim, Stage, Status
@@ -122,13 +122,13 @@ async def test_an_article_with_another_teaser_in_each_of_two_feeds_is_not_read_a
     await world.feed("football", one)
     await world.feed("transfers", other)
     read: list[str] = []
-    reads = bot.polling.poll.read
+    reads = bot.polling.readings.read
 
     def noted(entry: Entry, names: Names, **how: bool) -> Reading:
         read.append(entry.title)
         return reads(entry, names, **how)
 
-    monkeypatch.setattr("bot.polling.poll.read", noted)
+    monkeypatch.setattr("bot.polling.readings.read", noted)
     for number in range(4):
         name = ("football", "transfers")[number % 2]
         world.show(name, world.item(f"Story {number}"))

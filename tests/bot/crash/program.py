@@ -21,6 +21,7 @@ from typing import Any
 import bot.delivery.budget
 import bot.delivery.deliver
 import bot.polling.poll
+import bot.polling.readings
 from bot import clock
 from bot.cards.story import Story
 from bot.commands.desk import Desk
@@ -117,7 +118,7 @@ async def main(where: str, discord: str, slack: str, lease: float, at: str) -> N
         if here == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    bot.polling.poll.read = read  # type: ignore[assignment]
+    bot.polling.readings.read = read  # type: ignore[assignment]
     bot.polling.poll.REFILL = 0.05
     bot.delivery.deliver.FIRST_WAIT = bot.delivery.deliver.LONGEST_WAIT = timedelta(seconds=0.1)
     bot.delivery.deliver.SETTLING = timedelta(seconds=1)
