@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _LONGEST_WAIT = timedelta(days=30)
+_TLS_BUFFER = 32 * 1024  # bytes: two records of TLS
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d+)")
 # What hosts mean that do not say when to come back: longer than a fault's usual wait.
 _USUAL_WAITS = {
@@ -105,6 +107,8 @@ def open_session(
     open at a time, `per_host` of them to one host. `resolver` stands in for the system's; what it answers
     is checked all the same.
     """
+    # asyncio gives each TLS connection a buffer of 256 KiB to read with, of this process's every connection.
+    SSLProtocol.max_size = min(SSLProtocol.max_size, _TLS_BUFFER)
     gate = Gate(allow_private, frozenset(host.lower() for host in allowed_hosts))
     return ClientSession(
         connector=_GatedConnector(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import pickle
 import ssl
+from asyncio.sslproto import SSLProtocol
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -368,6 +369,20 @@ async def test_a_bad_certificate_is_told_as_such() -> None:
     async with a_web(context) as web, a_session(web, "rovers.example") as session:
         with pytest.raises(FeedUnavailable, match="certificate is not good"):
             await fetch_address(session, f"https://rovers.example:{web.port}/rss")
+
+
+async def test_a_page_by_tls_comes_whole_and_no_connection_takes_much_to_read_it() -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("rovers.example").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    async with a_web(context) as web, a_session(web, "rovers.example") as session:
+        session.connector._ssl = trusting  # type: ignore[union-attr]
+        web.put("/rss", PAGE + " " * 700_000)
+        page = await fetch_address(session, f"https://rovers.example:{web.port}/rss")
+    assert page is not None
+    assert len(page.body) == len(PAGE) + 700_000
+    assert SSLProtocol.max_size <= 64 * 1024  # asyncio's own is 256 KiB for each connection
 
 
 async def test_a_host_without_tls_is_told_as_such(web: FakeWeb, session: ClientSession) -> None:
