@@ -141,7 +141,8 @@ class Discord:
                 ) from error
             except (*EXPECTED, PostFailed, DatabaseError, AttributeError, ValueError) as error:
                 if not self._line.is_closed:
-                    log.warning("the connection to Discord ended (%r); a new one in %.0f s", error, pause)
+                    reason = error if isinstance(error, DatabaseError) else repr(error)
+                    log.warning("the connection to Discord ended (%s); a new one in %.0f s", reason, pause)
             finally:
                 await self._line.drop()
             if loop.time() - began > _WELL_AFTER:
