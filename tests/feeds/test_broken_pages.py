@@ -168,7 +168,10 @@ def test_hostile_markup_costs_no_more_than_its_size(inside: str) -> None:
     "inside",
     ["<skipHours ", "<skipHours>", "<skipHours><hour>", "<ttl> ", "</rss ", "<item ", "<!--", "<hour>1"],
 )
-def test_a_hostile_head_holds_the_loop_for_no_longer_than_a_blink(inside: str) -> None:
+def test_a_hostile_head_holds_the_loop_for_no_longer_than_a_blink(
+    monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    monkeypatch.setattr("feeds.parse.QUICK_TAGS", 250_000)  # as if there were no such bound
     head = f"<ttl>9</ttl><description><![CDATA[{inside * (250_000 // len(inside))}]]></description>"
     page = a_page(rss(an_item("T", "https://rovers.example/1"), extra=head))
     assert len(page.body) <= QUICK_BYTES

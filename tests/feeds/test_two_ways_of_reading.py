@@ -119,6 +119,13 @@ def test_a_large_page_is_left_to_the_worker_however_orderly() -> None:
     assert parse(a_page(rss(item))).entries
 
 
+def test_a_page_of_very_many_tags_is_left_to_the_worker_though_it_is_small() -> None:
+    nested = rss(an_item("T", "https://rovers.example/1", f"{'<a>' * 20_000}x{'</a>' * 20_000}"))
+    assert len(nested) < QUICK_BYTES
+    assert parse_quickly(a_page(nested)) is None
+    assert [entry.title for entry in parse(a_page(nested)).entries] == ["T"]
+
+
 def test_the_vocabulary_is_that_of_the_feedparser_that_is_installed() -> None:
     parts = [name.partition("_")[2].partition("_") for name in dir(feedparser.api.StrictFeedParser)]
     known = {name.lower() for kind, _, name in parts if kind in ("start", "end")}
