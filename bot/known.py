@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from feeds.entry import Entry
 from links.names import Names
+from links.player import Player
 from links.read import read
 from storage.store import Store
 
@@ -24,7 +26,6 @@ class Known:
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     last_watch: int = 0
     whole_at: float = float("-inf")
-    ids: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def load(self) -> None:
@@ -47,11 +48,15 @@ class Known:
                 self.whole_at = now
             else:
                 watched, self.last_watch = await self.store.watched_since(self.last_watch)
-                fresh = [player for player in watched if player.id not in self.ids]
+                fresh = self._unknown(watched)
                 players = (*self.names.players, *fresh) if fresh else self.names.players
             if players != self.names.players:
                 self.names = await asyncio.to_thread(self.names.with_players, players)
-                self.ids = {player.id for player in players}
+
+    def _unknown(self, watched: Sequence[Player]) -> list[Player]:
+        """Those who were not watched before. The others' numbers are put together only where somebody is."""
+        known = {player.id for player in self.names.players} if watched else set()
+        return [player for player in watched if player.id not in known]
 
 
 def _warm(names: Names) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import ahocorasick_rs
 
@@ -25,19 +27,27 @@ class Roster:
 
     def __init__(self, players: Iterable[Player]) -> None:
         self.players = tuple(players)
-        table: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        lasts: dict[str, int] = {}
+        of_last, numbers, givens = array("I"), array("I"), list[tuple[str, ...]]()
+        alike: dict[tuple[str, ...], tuple[str, ...]] = {}
         for number, player in enumerate(self.players):
             for name in (player.name, *player.aliases):
                 for last, given in _forms(name):
-                    table.setdefault(last, []).append((number, given))
-        self._patterns = tuple(table.values())
+                    of_last.append(lasts.setdefault(last, len(lasts)))
+                    numbers.append(number)
+                    givens.append(alike.setdefault(given, given))
+        # In columns, one last name after the other: of a hundred thousand players each object would count.
+        order = sorted(range(len(of_last)), key=of_last.__getitem__)
+        self._numbers = array("I", [numbers[place] for place in order])
+        self._givens = [givens[place] for place in order]
+        self._ends = array("I", [0, *accumulate(_counts(of_last, len(lasts)))])
         self._automaton = (
             ahocorasick_rs.AhoCorasick(
-                [f" {last} " for last in table],
+                [f" {last} " for last in lasts],
                 store_patterns=False,
                 implementation=ahocorasick_rs.Implementation.ContiguousNFA,
             )
-            if table
+            if lasts
             else None
         )
 
@@ -54,7 +64,8 @@ class Roster:
         before = flat.folded[max(0, start - 40) : start].split()
         first, last = flat.span(start, end)
         lone: bool | None = None
-        for number, given in self._patterns[pattern]:
+        for place in range(self._ends[pattern], self._ends[pattern + 1]):
+            number, given = self._numbers[place], self._givens[place]
             size = len(given)
             if size and tuple(before[-size:]) == given:
                 yield self._back(flat, start, size), last, self.players[number], True
@@ -76,6 +87,14 @@ class Roster:
             at = len(flat.folded[:at].rstrip())
             at = flat.folded.rfind(" ", 0, at) + 1
         return flat.back(at)
+
+
+def _counts(of_last: Sequence[int], lasts: int) -> list[int]:
+    """How often each last name is borne."""
+    counts = [0] * lasts
+    for last in of_last:
+        counts[last] += 1
+    return counts
 
 
 def _forms(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:

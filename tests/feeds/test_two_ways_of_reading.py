@@ -103,6 +103,7 @@ def test_many_made_feeds_do_go_the_fast_way() -> None:
         "<image><title>x</title></image>",
         "<author><name>A</name></author><author><name>B</name></author>",
         "<rovers:x xmlns:rovers='https://rovers.example/'><title>inner</title></rovers:x>",
+        "<rovers:x xmlns:rovers='https://rovers.example/ a'>x</rovers:x>",
     ],
 )
 def test_what_feedparser_has_an_own_mind_about_goes_the_thorough_way(odd: str) -> None:
