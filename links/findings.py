@@ -31,7 +31,7 @@ from links.stages import (
 from links.steps import steps
 from links.tenses import passive, plain_past, was
 from links.trigger import Trigger
-from links.turns import of_another, push_on, turned_down
+from links.turns import lost_to_another, of_another, push_on, turned_down
 
 TELLING = frozenset({"stage", "status", "idle", "own", "echo"})
 """Sorts of rules without which a sentence tells nothing of a link."""
@@ -78,6 +78,7 @@ def findings(
             found += steps(waiting, taken, scene, found)
     turned_down(found, scene)
     of_another(found, scene)
+    lost_to_another(found, scene)
     found += other_way(found, scene, hits)
     found += further(scene, hits, found)
     push_on(found, scene, hits)
@@ -284,7 +285,7 @@ def _tell(
     if stage is Stage.BID and not trigger.governors and scene.language.is_(before, "to"):
         stage = Stage.INTEREST
     verdict = (stage, status, denial)
-    if rule.stage is Stage.DONE and _in_passing(trigger, hits):
+    if rule.stage is Stage.DONE and (_in_passing(trigger, hits) or _whence(rule, parties, scene)):
         rejected.append(Rejected(words, rule.label, "told in passing", _gone(rule, parties)))
         return
     if rule.stage in (Stage.AGREED, Stage.DONE) and _earlier(trigger, rule, scene):
@@ -365,6 +366,15 @@ def _stayed(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, hits: 
         after = scene.tokens[trigger.end : trigger.end + _RENEWED_AT]
         return any(scene.language.is_(token.key, "rumoured") for token in after)
     return not {*beside[0].refs} & {*parties.buyers}
+
+
+def _whence(rule: Rule, parties: Parties, scene: Scene) -> bool:
+    """ "He arrived from Lille", of Rovers' Vale: how he came to Rovers, whoever wants him now."""
+    if not parties.carried or rule.frame != "joins":
+        return False
+    clubs = [g for g in scene.groups if g.kind == CLUB and g.refs]
+    own = {scene.story.article.own(player) for player in parties.players} - {None}
+    return bool(clubs and own) and all(g.prep == "from" and not own & {*g.refs} for g in clubs)
 
 
 def _in_passing(trigger: Trigger, hits: Sequence[Hit[Rule]]) -> bool:

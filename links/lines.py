@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from links.money import MoneyWords
 from links.names import Mention as Named
 from links.names import Person, Sort, Survey, facts
 from links.phrases import Hit
-from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Token, split, tokenize
+from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Sentence, Token, split, tokenize
 from links.structure import Block, Layout, Part
 from links.traits import mark_asides
 from links.trigger import Known
@@ -72,7 +72,7 @@ def lines_of(
         if block.part is Part.ASIDE:
             continue
         title = block.part in (Part.TITLE, Part.HEADING)
-        for sentence in split(plain, block.start, block.end, words.abbreviations):
+        for sentence in _whole(split(plain, block.start, block.end, words.abbreviations), mentions, at):
             while at < len(mentions) and mentions[at].start < sentence.start:
                 at += 1
             first = at
@@ -89,6 +89,23 @@ def lines_of(
                 for group in groups:
                     group.below = parts.segment[group.start] == 0
             yield Line(block, sentence.start, sentence.end, tokens, groups, hits, title, parts)
+
+
+def _whole(sentences: Iterable[Sentence], mentions: Sequence[Mention], at: int) -> Iterator[Sentence]:
+    """The sentences, two as one where a club's name goes on behind the mark: "Sp. Braga", "1. FC Union"."""
+    last: Sentence | None = None
+    for sentence in sentences:
+        while at < len(mentions) and mentions[at].end <= sentence.start:
+            at += 1
+        broken = at < len(mentions) and mentions[at].kind == CLUB and mentions[at].start < sentence.start
+        if last is not None and broken and mentions[at].start < last.end:
+            last = Sentence(last.start, sentence.end)
+            continue
+        if last is not None:
+            yield last
+        last = sentence
+    if last is not None:
+        yield last
 
 
 def _hits(tokens: Sequence[Token], groups: Sequence[Group], words: Language) -> list[Hit[Rule]]:

@@ -10,11 +10,12 @@ words of the language file in it, cast buyer, player and seller, and keep what s
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feeds.entry import Entry
+from links.apart import crossed, only_crossed
 from links.belongs import DEALS
 from links.bosses import learn_bosses
 from links.bygones import bygone
@@ -174,6 +175,8 @@ class _Reader:
         """Who stays where he is, as the article has it."""
         self.gone: set[tuple[str, str]] = set()
         """Finished moves that are told as long past: no opinion makes news of them."""
+        self.crossed: dict[tuple[str, str], set[int]] = defaultdict(set)
+        """Pairs that a sentence, at its place, deals with apart: no opinion brings them together there."""
 
     def read(self) -> Reading:
         if self.survey.team is not None:
@@ -232,7 +235,11 @@ class _Reader:
             if claim.player not in self.others
             and (
                 (claim.player, claim.club) in told_of_now
-                or ((claim.player, claim.club) not in self.gone and claim.club not in self.opponents)
+                or (
+                    (claim.player, claim.club) not in self.gone
+                    and claim.club not in self.opponents
+                    and not only_crossed((claim.player, claim.club), self.crossed, self.seen)
+                )
             )
         ]
         return _unsold(stand, set(read), told)
@@ -331,6 +338,8 @@ class _Reader:
         if "status" in line.sorts:
             self.settled |= settled(self._scene(line, story), line.hits)
         quote = self.document.words(line.start, line.end) if found or rejected else ""
+        for pair in crossed(found, self._scene(line, story)) if len(found) > 1 else ():
+            self.crossed[pair].add(line.start)
         for one in rejected:
             self.dropped.append(Dropped(one.words, one.rule, one.reason, quote))
             self.gone.update(one.gone)

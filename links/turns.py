@@ -43,6 +43,24 @@ def of_another(found: list[Finding], scene: Scene) -> None:
             found.remove(over)
 
 
+def lost_to_another(found: Sequence[Finding], scene: Scene) -> None:
+    """ "A blow for Rovers after Vale agreed terms with Lille": what would have stopped them for now has
+    ended it."""
+    for stop in found:
+        if stop.status is not Status.STALLED or stop.past is not None:
+            continue
+        if stop.acts and stop.stage > Stage.TALKS:
+            continue
+        if any(
+            one.player == stop.player and one.club != stop.club and one.status is Status.LIVE
+            and one.past is None and one.stage >= Stage.AGREED and not one.was
+            and scene.language.is_(scene.clauses.opener[scene.segment(one.at)], "sub")
+            for one in found
+        ):  # fmt: skip
+            stop.status = Status.OFF
+            stop.why.append("he is as good as another club's")
+
+
 def push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
     """ "Had two bids turned down and plan a third", "plan a third despite two rejected bids": what did not
     stop them is behind what they plan."""

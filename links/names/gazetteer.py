@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from links.fold import fold
+from links.fold import flatten, fold
 from links.names import facts
 from links.names.lexicon import ordinary
 from links.names.mention import Sort, Strength
@@ -45,6 +45,11 @@ def bare(alias: str) -> str:
     return key
 
 
+def _spellings(alias: str) -> Iterable[str]:
+    """How an alias stands in a folded text, where a mark before a space leaves two: "St. Pauli"."""
+    return dict.fromkeys((fold(alias), flatten(alias).folded.strip()))
+
+
 @functools.cache
 def ambiguous() -> dict[str, frozenset[str]]:
     """What else a club's alias is, by folded alias: "word", "name" (of a person), "place", "nation"."""
@@ -66,17 +71,10 @@ def _club_senses() -> Iterator[tuple[str, Sense]]:
             key = fold(alias)
             readings = also.get(key, frozenset())
             strength = Strength.SHORT if readings or len(key) < 3 else Strength.NAME
-            yield (
-                key,
-                Sense(
-                    Sort.CLUB,
-                    club.name,
-                    strength,
-                    weak="word" in readings,
-                    upper=_is_upper(alias),
-                    also=readings,
-                ),
+            sense = Sense(
+                Sort.CLUB, club.name, strength, weak="word" in readings, upper=_is_upper(alias), also=readings
             )
+            yield from ((spelling, sense) for spelling in _spellings(alias))
         for nickname in club.nicknames:
             key = bare(nickname)
             yield key, Sense(Sort.CLUB, club.name, Strength.NICKNAME, also=also.get(key, frozenset()))
@@ -94,7 +92,8 @@ def _source_senses() -> Iterator[tuple[str, Sense]]:
             words = key.split()
             lone = words[1:] if words[0] == "the" else words
             weak = len(lone) == 1 and (lone[0] in common or len(key) <= 4 or source.sort == "journalist")
-            yield key, Sense(Sort.SOURCE, source.name, weak=weak, upper=_is_upper(alias))
+            sense = Sense(Sort.SOURCE, source.name, weak=weak, upper=_is_upper(alias))
+            yield from ((spelling, sense) for spelling in _spellings(alias))
             if weak and source.sort == "journalist" and alias[:1] != "@":
                 # Not credited where he stands, he is at least nobody who plays.
                 yield key, Sense(Sort.PERSON, source.name, role="journalist", weak=True)
@@ -103,13 +102,13 @@ def _source_senses() -> Iterator[tuple[str, Sense]]:
 def _other_senses() -> Iterator[tuple[str, Sense]]:
     for row in facts.rows("leagues.csv"):
         for alias in row["aliases"].split("|"):
-            yield fold(alias), Sense(Sort.LEAGUE, row["name"])
+            yield from ((key, Sense(Sort.LEAGUE, row["name"])) for key in _spellings(alias))
     for row in facts.rows("nations.csv"):
         for alias in (row["name"], *row["demonyms"].split("|")):
             yield fold(alias), Sense(Sort.NATION, row["name"], upper=_is_upper(alias))
     for row in facts.rows("stadiums.csv"):
         for alias in (row["name"], *row["aliases"].split("|")):
-            yield fold(alias), Sense(Sort.STADIUM, row["club"])
+            yield from ((key, Sense(Sort.STADIUM, row["club"])) for key in _spellings(alias))
     for row in facts.rows("people.csv"):
         for alias in (row["name"], *row["aliases"].split("|")):
             if alias:
