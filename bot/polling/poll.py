@@ -199,7 +199,10 @@ class Poller:
         room = 4 * BATCH - len(self.turns)
         if room <= 0:
             return 0
+        unkept = self._quiet.feeds  # due only until that is written down
         fresh = await self.rota.due(BATCH + len(self.turns), self.turns)
+        unkept |= self._quiet.feeds
+        fresh = [feed for feed in fresh if feed.id not in unkept]
         if len(fresh) >= BATCH:
             fresh = self._order.first(fresh)
         await self.habits.load(feed.id for feed in fresh)

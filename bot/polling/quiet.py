@@ -84,6 +84,11 @@ class QuietPages:
         """Whether they should be kept before more come."""
         return sum(1 + len(page.readings) for page in self._waiting) >= MOST
 
+    @property
+    def feeds(self) -> set[int]:
+        """Of which feeds there is a page that is not kept yet."""
+        return {page.feed.id for page in (*self._under_way, *self._waiting)}
+
     def add(self, page: ReadPage) -> None:
         """Have a page kept with the next."""
         self._waiting.append(page)

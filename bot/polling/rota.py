@@ -47,11 +47,22 @@ class Rota:
         if self._store.shared:
             claimed = await self._store.claim_feeds(now, SHARE, lease=self._lease)
             return [feed for feed in claimed if feed.id not in waiting]
-        marks = [mark for mark in await self._store.due_marks(now, most) if mark.id not in waiting]
+        unwritten = {feed.id for feed in self._polled} | self._unchanged.keys()
+        marks = await self._store.due_marks(now, most)
+        # What came to its end during the look is not written down yet, and is due only in the table.
+        unwritten |= {feed.id for feed in self._polled} | self._unchanged.keys()
+        marks = [mark for mark in marks if mark.id not in waiting and mark.id not in unwritten]
         strange = [mark.id for mark in marks if self._remembered(mark) is None]
         for feed in await self._store.feeds_of(strange):
             self._known[feed.id] = (Mark.of(feed), feed)
-        return [self._known[mark.id][1] for mark in marks if mark.id in self._known]
+        late = {feed_id for feed_id in strange if not self._is_due(feed_id, now)}
+        return [self._known[mark.id][1] for mark in marks if mark.id in self._known and mark.id not in late]
+
+    def _is_due(self, feed_id: int, now: datetime) -> bool:
+        """Whether one that was read anew still is: its poll may have been written down since the look."""
+        known = self._known.get(feed_id)
+        when = known[1].next_poll if known is not None else None
+        return when is None or when <= now
 
     def polled(self, feed: Feed) -> None:
         """This is what a poll without entries has left of a feed."""
@@ -64,7 +75,7 @@ class Rota:
     async def save(self, after: Feed, before: Feed) -> None:
         """Keep a feed at once. One that moved to an address which is polled already is not asked any more."""
         other = await self._store.feed_by_url(after.url) if after.url != before.url else None
-        if other is not None:
+        if other is not None and other.id != after.id:
             after = replace(after, url=before.url)
             if other.state is FeedState.ACTIVE:
                 reason = f"moved for good to {shown(other.url)}, which is polled already"

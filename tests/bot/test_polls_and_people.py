@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from feeds.feed import Feed, FeedState
 from feeds.page import Page
 from feeds.parse import Parsed
+from storage.feeds import Mark
 from tests.bot.world import World
 
 BID = "Leeds have submitted a bid of £20m for Lyon midfielder Owen Tregarth."
@@ -127,3 +129,37 @@ async def _again(world: World, feed: Feed) -> Feed:
     after = await world.store.feed(feed.id)
     assert after is not None
     return after
+
+
+@pytest.mark.parametrize("written", [True, False])
+@pytest.mark.parametrize("news", [True, False])
+async def test_a_poll_that_ends_while_due_feeds_are_looked_up_is_not_made_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, written: bool, news: bool
+) -> None:
+    feed = await world.feed("herald", world.item("A story"))
+    world.show("herald", *([world.item("Another story")] if news else []))
+    world.clock.turn(hours=1)
+    look = world.store.due_marks
+
+    async def and_meanwhile(now: datetime, limit: int) -> list[Mark]:
+        marks = await look(now, limit)
+        await (world.poller.poll if written else world.poller.attempt)(feed)
+        return marks
+
+    monkeypatch.setattr(world.store, "due_marks", and_meanwhile)
+    assert await world.poller._refill() == 0
+    monkeypatch.setattr(world.store, "due_marks", look)
+    assert await world.poller.poll_due() == 0
+    world.clock.turn(hours=1)
+    assert await world.poller.poll_due() == 1
+
+
+async def test_a_feed_that_is_polled_with_an_old_copy_after_its_move_does_not_end(world: World) -> None:
+    feed = await world.feed("herald", world.item("A story"))
+    world.show("moved", world.item("A story"))
+    world.web.move("/herald.xml", world.web.url("/moved.xml"))
+    for _ in range(2):
+        await world.poller.poll(feed)
+    after = await world.store.feed(feed.id)
+    assert after is not None
+    assert (after.url, after.state) == (world.web.url("/moved.xml"), FeedState.ACTIVE)
