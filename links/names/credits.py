@@ -13,9 +13,11 @@ from links.names.lexicon import UPPER, Lexicon, key_of
 from links.names.mention import Mention, Sort
 
 _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z]\w{2,29}")
+_WORD = rf"(?:[{UPPER}]\.|St\.|[{UPPER}](?:[\w’'-]|\.(?=\w))*)"
+"""A full stop within a word belongs to it, as that of an initial does; behind a word it ends the sentence."""
 _RUN = re.compile(
-    rf"(?<![\w@#'’-])(?:L['’])?[{UPPER}][\w’'.-]*"
-    rf"(?:[ ](?:(?:de|di|dello|della|du|des|do|da|of|the|&|et|and)[ ])?[{UPPER}][\w’'.-]*){{0,4}}"
+    rf"(?<![\w@#'’-])(?:L['’])?{_WORD}"
+    rf"(?:[ ](?:(?:de|di|dello|della|du|des|do|da|of|the|&|et|and)[ ])?{_WORD}){{0,4}}"
 )
 
 
