@@ -36,8 +36,9 @@ async def database(request: pytest.FixtureRequest, engine: str, tmp_path: Path) 
     return await server.create(f"crash_{len(os.listdir(tmp_path.parent))}")
 
 
-def even(town: Town) -> None:
+async def even(town: Town, where: Path | str) -> None:
     """Lost nothing, repeated nothing, and broken no rule of the platforms."""
+    assert await town.unkept(where) == []
     assert town.wanted() - town.held() == {}
     assert town.held() - town.wanted() == {}
     assert town.broken() == []
@@ -70,7 +71,7 @@ async def test_killed_anywhere_it_loses_nothing_and_repeats_nothing(
         child = await town.program(where, LEASE)
         await town.settled(where, LONG)
         await kill(child)
-        even(town)
+        await even(town, where)
 
 
 async def test_three_processes_killed_and_their_server_restarted_lose_and_repeat_nothing(
@@ -91,7 +92,7 @@ async def test_three_processes_killed_and_their_server_restarted_lose_and_repeat
             children[dead] = await town.program(where, LEASE)
         await town.settled(where, LONG)
         await kill(*children)
-        even(town)
+        await even(town, where)
 
 
 async def test_a_process_frozen_past_its_lease_and_woken_again_repeats_nothing(
@@ -115,6 +116,7 @@ async def test_a_process_frozen_past_its_lease_and_woken_again_repeats_nothing(
         await kill(*children)
         # Between a process's last look at the clock and its post only the platform can tell: Discord does, by
         # the nonce. On Slack each freeze may repeat what was in hand at that moment, and loses nothing.
+        assert await town.unkept(where) == []
         repeated = town.held() - town.wanted()
         assert town.wanted() - town.held() == {}
         assert [told for told in repeated if told[0] not in SLACK_ROOMS] == []

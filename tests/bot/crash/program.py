@@ -50,6 +50,8 @@ POINTS = (
     "after the post",
     "before the note",
     "after the note",
+    "before quiet pages are kept",
+    "before the commit of quiet pages",
 )
 """Where the program can be told to die: on both sides of whatever is kept or told."""
 
@@ -62,8 +64,10 @@ class Silent:
 
 
 def read(entry: Entry, _names: object, **_options: object) -> Reading:
-    """Titles are "Player | Club": what a reader makes of articles is no matter here."""
-    player, _, club = entry.title.partition(" | ")
+    """Titles are "Player | Club", or say nothing: what a reader makes of articles is no matter here."""
+    player, says, club = entry.title.partition(" | ")
+    if not says:
+        return Reading(())
     return Reading((Claim(player, club, Stage.TALKS, quote=entry.title),))
 
 
@@ -107,6 +111,8 @@ def mine(store: Store, told: dict[str, Platform], die: Callable[[str], None]) ->
         setattr(holder, name, outer)
 
     around(bot.polling.poll, "take_in", "before the page is kept", "before the commit")
+    around(store, "feeds_of", "before quiet pages are kept", None)
+    around(store, "save_polls", None, "before the commit of quiet pages")
     around(store, "claim_deliveries", None, "after the claim")
     around(store, "all_sent", "before the note", "after the note")
     for platform in told.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,6 +16,8 @@ from random import Random
 import aiohttp
 from aiohttp import web
 
+from feeds.page import Page
+from feeds.parse import parse
 from storage.delivery import DeliveryState
 from storage.store import open_store
 from storage.watch import Channel
@@ -29,6 +31,9 @@ from tests.bot.slack.shown import shown
 
 PLAYERS = ("Ada Vale", "Ben Oakes", "Cleo Marsh", "Dan Firth", "Eva Holm", "Finn Leigh")
 FEEDS = ("one", "two", "three")
+QUIET = "weather"
+"""A feed whose articles say nothing of anybody."""
+
 SLACK_ROOMS = ("C1", "C2")
 
 Told = tuple[str, str]
@@ -39,7 +44,10 @@ _TITLE = re.compile(rf"(?:{'|'.join(PLAYERS)}) \| Club \d+")
 
 @dataclass
 class Town:
-    """`items` are what the feeds show; what the channels hold stands in `discord` and `slack`."""
+    """`items` are what the feeds show, `quiet` what the one shows that says nothing of anybody.
+
+    What the channels hold stands in `discord` and `slack`.
+    """
 
     discord: Fake
     slack: FakeSlack
@@ -48,19 +56,21 @@ class Town:
     address: str = ""
     titles: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
+    quiet: list[str] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(11))
 
     def say(self, count: int = 1) -> None:
-        """So many more articles, each in every feed: a new club for one of the players. And more trouble."""
+        """So many more articles, each in every feed: a new club for one of the players. And more trouble.
+
+        With them comes one of which nothing follows, in a feed of its own.
+        """
         for _ in range(count):
             number = len(self.items)
             title = f"{PLAYERS[number % len(PLAYERS)]} | Club {number}"
-            when = format_datetime(datetime.now(UTC))
-            link = f"https://post.example/{number}"
             self.titles.append(title)
-            self.items.append(
-                f"<item><title>{title}</title><guid>{link}</guid><link>{link}</link><pubDate>{when}</pubDate></item>"
-            )
+            self.items.append(_item(title, f"https://post.example/{number}"))
+        number = len(self.quiet)
+        self.quiet.append(_item(f"Rain on day {number}", f"https://post.example/weather/{number}"))
         self.trouble()
 
     def trouble(self) -> None:
@@ -101,9 +111,20 @@ class Town:
         for name in SLACK_ROOMS:
             yield from ((name, _title(shown(message))) for message in self.slack.in_channel(name))
 
-    async def feed(self, _request: web.Request) -> web.Response:
-        page = f'<rss version="2.0"><channel><title>Post</title>{"".join(self.items[-300:])}</channel></rss>'
+    async def feed(self, request: web.Request) -> web.Response:
+        page = self._page(self.quiet if request.match_info["name"] == QUIET else self.items)
         return web.Response(text=page, content_type="application/rss+xml")
+
+    def _page(self, items: Sequence[str]) -> str:
+        return f'<rss version="2.0"><channel><title>Post</title>{"".join(items[-300:])}</channel></rss>'
+
+    async def unkept(self, where: Path | str) -> list[str]:
+        """The articles of the quiet feed that the database does not have, the last 300 looked at."""
+        body = self._page(self.quiet).encode()
+        page = Page(f"{self.address}/feed/{QUIET}", body, "application/rss+xml", received=datetime.now(UTC))
+        titles = {entry.key: entry.title for entry in parse(page).entries}
+        async with open_store(where) as store:
+            return [titles[key] for key in titles.keys() - await store.known(titles)]
 
     async def program(self, where: Path | str, lease: float, point: str = "") -> Child:
         """Start the program; it is at work when this returns."""
@@ -133,6 +154,13 @@ class Town:
         """Rules of the platforms that the program broke, its rate aside."""
         objections = (each for each in self.discord.objections if "requests in a second" not in each)
         return [*objections, *self.slack.violations]
+
+
+def _item(title: str, link: str) -> str:
+    when = format_datetime(datetime.now(UTC))
+    return (
+        f"<item><title>{title}</title><guid>{link}</guid><link>{link}</link><pubDate>{when}</pubDate></item>"
+    )
 
 
 def _title(text: str) -> str:
@@ -174,7 +202,7 @@ async def _prepare(town: Town, where: Path | str, guild: Json) -> None:
     places = [Channel("discord", room["id"], guild["id"]) for room in town.rooms]
     places += [Channel("slack", name, "T1") for name in SLACK_ROOMS]
     async with open_store(where) as store:
-        for name in FEEDS:
+        for name in (*FEEDS, QUIET):
             feed = await store.add_feed(f"{town.address}/feed/{name}", title=name, lang="en")
             await store.save_feed(replace(feed, primed=True))
         for name in PLAYERS:
