@@ -136,9 +136,11 @@ class QuietPages:
             ids = await self._store.save_pages([(p.feed.id, p.entries, p.now) for p in going])
             await self._store.save_claims((), reread=ids.values())  # a changed entry says nothing any more
             await self._save([(page, present[page.feed.id].primed) for page in going])
+        told: set[int] = set()  # two feeds of a site bring a story at the same moment
         for page in going:
-            for entry in page.entries:
-                tell("read", entry=ids[entry.key], feed=page.feed.id, claims=0)
+            for number in {ids[entry.key] for entry in page.entries} - told:
+                tell("read", entry=number, feed=page.feed.id, claims=0)
+                told.add(number)
             self._kept(page)
 
     async def _save(self, pages: Sequence[tuple[ReadPage, bool]]) -> None:
