@@ -325,7 +325,7 @@ def _finding(
         player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end, seller,
         rule.sort == "stage", parties.carried, denial, why, trigger.start,
         trigger.again and stage > Stage.INTEREST and status is Status.LIVE,
-        personal=any(scene.language.is_(word, "personal") for word in words.split()),
+        personal=_personal(trigger, rule, scene),
         was=rule.sort == "stage" and was(trigger, rule, scene),
         acts=rule.frame == "wants" and _acts(club, trigger, scene),
         dealt=rule.frame in ("deal", "meets"),
@@ -333,6 +333,22 @@ def _finding(
         anew=trigger.again and status is Status.LIVE,
         opening=status is Status.STALLED and _opening(trigger, scene),
     )  # fmt: skip
+
+
+def _personal(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """Is it of his own terms: "personal terms are agreed", "a five-year contract has been agreed"?"""
+    words, tokens = scene.language.is_, scene.tokens
+    if any(words(token.key, "personal") for token in tokens[trigger.start : trigger.end]):
+        return True
+    if rule.stage is not Stage.AGREED:
+        return False
+    segment = scene.segment(trigger.start)
+    before = [t.key for at, t in enumerate(tokens[: trigger.start]) if scene.segment(at) == segment]
+    return any(words(key, "paper") for key in before[-_SUBJECT:])
+
+
+_SUBJECT = 5
+"""So many tokens before its verb a contract may stand that is agreed."""
 
 
 def _acts(club: str, trigger: Trigger, scene: Scene) -> bool:

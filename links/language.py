@@ -80,7 +80,7 @@ CLASSES = (
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
-    "has", "converse", "switching", "way", "outbid",
+    "has", "converse", "switching", "way", "outbid", "paper",
 )  # fmt: skip
 PERSONS = (
     "position",

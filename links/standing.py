@@ -60,6 +60,7 @@ class Standing:
         status, stopped = Status.LIVE, Stage.INTEREST
         fresh, more = any(one.title and one.finding.renewed for one in said), False
         anew = any(one.title and one.finding.anew for one in said)
+        halted = any(one.title and one.finding.status is Status.STALLED for one in said)
         for one in said:
             found = one.finding
             if found.status is Status.STALLED and (fresh or status is Status.OFF):
@@ -75,7 +76,7 @@ class Standing:
                 status is Status.STALLED
                 and found.stage >= Stage.AGREED
                 and found.stage > stopped
-                and not (one.title or found.personal)
+                and not (one.title or found.personal or halted)
             ):
                 status = Status.LIVE
         far = any(one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.LIVE for one in said)
