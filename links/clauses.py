@@ -101,7 +101,10 @@ def _step(
         and _goes_on(tokens, at + 1, language, verbs)
     ):
         return stack.pop()
-    within = at > 0 and language.is_(tokens[at - 1].key, "aux")  # "are yet to answer", "have since bid" go on
+    before = tokens[at - 1].key if at else ""
+    within = language.is_(before, "aux") or language.is_(
+        before, "no"
+    )  # "are yet to answer", "have since bid" go on
     if (language.is_(key, "cut") and not within) or (key == "-" and _loose(tokens, at)) or key == ":":
         shares = not _subject_ahead(tokens, at + 1, starts, language)
         return built.new(-1, "main", shares and key not in (";", ":", "-"), key)

@@ -293,7 +293,7 @@ def _sells(at: Cast, solid: bool) -> Parties | None:
         return None
     summed = any(token.key == MONEY for token in scene.tokens[at.end : at.end + _BARE_REACH])
     reach = _BARE_REACH * (2 if sale(at) or summed else 1)
-    near = [g for g in ahead if g.start - at.end <= reach]
+    near = [g for g in ahead if g.start - at.end <= reach and not at.thrown_in(g)]
     player = at.first(near, PERSON) or at.first(list(reversed(at.left)), PERSON)
     players = scene.players(player) if player is not None else ()
     if not players and (topic := at.topic()):

@@ -70,6 +70,8 @@ def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if near is not None and near.kind == CLUB and {*scene.clubs(near)} - own:
         return Parties(players, tuple(c for c in scene.clubs(near) if c not in own), sellers)
     for group in reversed(at.left):
+        if group.prep == "by" and let_go(group, scene):
+            continue
         if group.kind == CLUB and group.prep != "from" and at.start - group.end <= 1 and group is not subject:
             return Parties(players, scene.clubs(group), sellers)
     return _joins_from_afar(at, subject, players, sellers, own, turn=turn) if solid and not chosen else None

@@ -75,7 +75,7 @@ CLASSES = (
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
-    "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
+    "away", "longing", "matching", "rumoured", "quizzed", "makeweight", "passed_over", "lacking", "leaving", "turning",
     "newest", "snubbing", "terms", "coming", "opening", "permission",
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",

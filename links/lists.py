@@ -32,6 +32,10 @@ class Lists:
                 out += run
                 at += 1
                 continue
+            if len(run) > 2 and self.title and self._anew(run):
+                out += [run[0], _merge(run[1:])]
+                at += 1
+                continue
             joined = joined or (len(run) > 1 and self._ends_with_crowd(run[-1]))
             if len(run) > 1 and (joined or (self.title and not self._acts(run[-1], run[0])) or len(run) > 2):
                 out.append(_merge(run))
@@ -46,6 +50,12 @@ class Lists:
         if first.start > 1 and key[:1].isalpha() and not self.language.is_(key, "any.preposition"):
             return True
         return self.language.is_(key, "aux") or self.language.is_(key, "form.third")
+
+    def _anew(self, run: Sequence[Group]) -> bool:
+        """ "Lille offer Vale to Rovers, Metz and Lens fight over Orme": a new headline behind the comma."""
+        after = self.tokens[run[-1].end].key if run[-1].end < len(self.tokens) else ""
+        verb = self.language.is_(after, "form.base") or self.language.is_(after, "aux")
+        return verb and bool(run[0].prep) and self.tokens[run[0].end].key == ","
 
     def _crowd(self, group: Group) -> bool:
         """ "... and French clubs": nobody in particular."""

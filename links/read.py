@@ -242,7 +242,7 @@ class _Reader:
                 )
             )
         ]
-        return _unsold(stand, set(read), told)
+        return _unsold(_uncrowded(stand, set(read)), set(read), told)
 
     def _first(self, lines: Sequence[Line]) -> list[Said] | None:
         """A first reading tells who sells; the second knows it and does not take him for a buyer. What was
@@ -456,6 +456,14 @@ def _lead(line: Line) -> str | None:
     if line.title or len(named) != 1 or any(group.kind == PERSON for group in line.groups):
         return None
     return next(iter(named))
+
+
+def _uncrowded(stand: Sequence[Claim], ruled: set[tuple[str, str]]) -> list[Claim]:
+    """The claims without those that no rule reads where rules read him with another club, and the club with
+    another player: each has his own story, and the weights only see that they stand close."""
+    players = {player for player, _ in ruled}
+    clubs = {club for _, club in ruled}
+    return [c for c in stand if (c.player, c.club) in ruled or not (c.player in players and c.club in clubs)]
 
 
 def _unsold(stand: Sequence[Claim], ruled: set[tuple[str, str]], told: Told) -> list[Claim]:

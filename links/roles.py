@@ -275,7 +275,10 @@ class Cast:
         """The player that a clause speaks of without naming him: the last before it, else the story's."""
         scene = self.scene
         named = [g for g in scene.groups if g.kind == PERSON and g.end <= self.start]
+        named = [g for g in named if self._meant(g).kind == PERSON] or named
         if named:
+            if scene.title and self._apart_in_title(named[-1]):
+                return None
             named = self._nearest(named)
             named = [g for g in named if not self._opens_apart(g)] or named
             first = next((g for g in named if not g.prep and not g.own), named[-1])
@@ -291,6 +294,11 @@ class Cast:
         near = story.people[-3:]
         chosen = story.focus if story.focus in near else near[-1] if near else story.topic
         return self._theirs(near, chosen) or chosen
+
+    def _apart_in_title(self, last: Group) -> bool:
+        """ "Lille open talks for Vale; Metz reject Rovers bid": two headlines, of which one names nobody."""
+        opener, segment = self.scene.clauses.opener, self.scene.segment
+        return any(opener[at] == ";" for at in range(segment(last.start) + 1, self.segment + 1))
 
     def _nearest(self, named: list[Group]) -> list[Group]:
         """Behind a colon or a semicolon those of the last statement before it that names anybody: "Vale has
@@ -384,7 +392,7 @@ class Cast:
 
     def mover(self, ahead: Sequence[Group]) -> Group | None:
         """Whom a noun such as "bid" or "move" is about."""
-        right = self.first(ahead, PERSON)
+        right = self.first([g for g in ahead if not self.thrown_in(g)], PERSON)
         left = self.first(list(reversed(self.left)), PERSON)
         if left is not None and left.own and self.start - left.end <= _NEAR:
             return left
@@ -425,8 +433,10 @@ class Cast:
 
     def quizzes(self) -> bool:
         """ "Asked about Vale, he smiled", "when asked if they want Vale": it is the press that asks."""
-        first = self.scene.tokens[self.start].key
-        return self.start <= 1 and not self.left and self.scene.language.is_(first, "quizzed")
+        words, tokens = self.scene.language.is_, self.scene.tokens
+        opens = self.start <= 1 and not self.left
+        below = self.start > 0 and words(tokens[self.start - 1].key, "earlier")
+        return (opens or below) and words(tokens[self.start].key, "quizzed")
 
     def leaves(self) -> bool:
         """Do the words end with a verb of going away: "is set to leave"?"""
@@ -447,6 +457,11 @@ class Cast:
         """ "Sign Orme instead of Vale", "rather than Vale": he is not whom it is about."""
         words, tokens = self.scene.language.is_, self.scene.tokens
         return any(words(token.key, "passed_over") for token in tokens[max(0, group.start - 2) : group.start])
+
+    def thrown_in(self, group: Group) -> bool:
+        """ "An offer of £28m plus Vale": he is part of the price."""
+        before = self.scene.tokens[group.start - 1].key if group.start else ""
+        return self.scene.language.is_(before, "makeweight")
 
     def apart(self, group: Group) -> bool:
         """Does a comma of a title stand between: "Vale update, Reds bid, Blues decision"?"""

@@ -11,7 +11,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
 from links.sentences import ARROW, CLUB, GLUED
-from links.tenses import past_form, perfect, present_perfect, was_sold
+from links.tenses import just_done, past_form, perfect, present_perfect, was_sold
 from links.trigger import Trigger
 
 PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
@@ -160,6 +160,8 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if any(scene.segment(at) == segment for at in scene.months) and past_form(trigger, scene):
         return True
     if rule.stage is Stage.DONE:
+        if rule.frame == "wants" and not trigger.past and not trigger.recent and just_done(trigger, scene):
+            return False
         return not scene.fresh or trigger.recent or was_sold(trigger, scene)
     last = scene.tokens[trigger.end - 1].key
     word = scene.language.is_

@@ -55,6 +55,17 @@ def present_perfect(trigger: Trigger, scene: Scene) -> bool:
     return has and (words(after, "form.participle") or words(after, "adverb"))
 
 
+def just_done(trigger: Trigger, scene: Scene) -> bool:
+    """ "Rovers have completed the signing of Vale", not "have already signed": news
+    wherever it stands."""
+    words, tokens = scene.language.is_, scene.tokens
+    segment = scene.segment(trigger.start)
+    at = trigger.start if words(tokens[trigger.start].key, "aux") else trigger.start - 1
+    has = at >= 0 and words(tokens[at].key, "aux") and words(tokens[at].key, "form.base")
+    has = has and at + 1 < len(tokens) and words(tokens[at + 1].key, "form.participle")
+    return has and not words(tokens[at].key, "be") and scene.clauses.sort[segment] == "main"
+
+
 def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """ "Were in talks", "was a target", "had everything agreed": a state of the past, no event."""
     if trigger.current:

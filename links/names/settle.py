@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -51,6 +52,10 @@ def _sharers(word: str) -> frozenset[str]:
 
 _NEVER = frozenset({("united", "West Ham United"), ("athletic", "Charlton Athletic")})
 """Words of a club's name that nobody calls it by."""
+
+
+_MARKS = re.compile(r"[.,;:!?\n]")
+"""What parts statements: within one of them a nickname is seldom that of the club just named."""
 
 
 class Settler:
@@ -157,10 +162,16 @@ class Settler:
     def _nearest(self, mention: Mention, names: Sequence[str]) -> str:
         """Of several that are named, the one named last before; else the first after."""
 
-        def distance(name: str) -> tuple[bool, int]:
+        def distance(name: str) -> tuple[bool, bool, int]:
             starts = self._starts[name]
             before = bisect_left(starts, mention.start)
-            return (not before, mention.start - starts[before - 1] if before else starts[0])
+            if not before:
+                return (True, False, starts[0])
+            last = starts[before - 1]
+            beside = not _MARKS.search(
+                self._text, last, mention.start
+            )  # "Udinese had it from the Bianconeri"
+            return (False, beside, mention.start - last)
 
         return min(names, key=distance)
 
