@@ -56,8 +56,8 @@ def present_perfect(trigger: Trigger, scene: Scene) -> bool:
 
 
 def just_done(trigger: Trigger, scene: Scene) -> bool:
-    """ "Rovers have completed the signing of Vale", not "have already signed": news
-    wherever it stands."""
+    """ "Rovers have completed the signing of Vale", not "have already signed": news wherever
+    it stands."""
     words, tokens = scene.language.is_, scene.tokens
     segment = scene.segment(trigger.start)
     at = trigger.start if words(tokens[trigger.start].key, "aux") else trigger.start - 1
