@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Protocol
 
 import discord
 import yarl
+from discord.gateway import KeepAliveHandler
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +132,16 @@ class Client(discord.AutoShardedClient):
         for task in self._launching:
             task.cancel()
         await super().close()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """End the connections that were just being made: discord.py forgets them.
+
+        They are known by their heart, a thread, which would outlive the loop.
+        """
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws._connection is self._connection:
+                await thread.ws.close(code=1000)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if self.turn is not None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
+from bot.discord.client import Client
 from bot.discord.places import channel as place_of
 from bot.discord.platform import Discord
 from bot.platform import PlatformRefused
@@ -100,6 +103,31 @@ async def test_two_shards_share_the_servers() -> None:
         await lobby.until(lambda: lobby.fake.gateway.identified == 2)
         for place in (lobby.room, room):
             assert "watched now" in (await lobby.boss.command("watch", place, player="Ada Vale")).text
+
+
+async def test_who_stops_while_a_shard_begins_leaves_no_heart_beating(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits = asyncio.Event()
+
+    async def in_line(_client: Client, _shard: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            waits.set()
+            await asyncio.Event().wait()
+
+    def beating() -> list[KeepAliveHandler]:
+        hearts = (thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler))
+        here = (heart for heart in hearts if heart.ws.loop is asyncio.get_running_loop())
+        return [heart for heart in here if not heart._stop_ev.is_set()]
+
+    monkeypatch.setattr(Client, "before_identify_hook", in_line)
+    async with a_lobby(start=False) as lobby:
+        lobby.fake.shards = 2
+        starting = asyncio.create_task(lobby.start())
+        await asyncio.wait_for(waits.wait(), 10)
+        assert beating()
+        starting.cancel()
+    assert beating() == []
 
 
 async def test_2500_servers_are_no_wall() -> None:
