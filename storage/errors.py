@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CROSSED = "was changed by another process at the same moment"
+"""The reason where two processes were in each other's way and this one gave way: it may try again at once."""
+
 
 class DatabaseError(Exception):
     """Any failure of the storage."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.database import Database
-from storage.errors import DatabaseTooNew, DatabaseUnusable
+from storage.errors import CROSSED, DatabaseTooNew, DatabaseUnusable
 
 FOLDER = Path(__file__).with_name("migrations")
+
+_TRIES = 10
 
 _LEDGER = """
 create table if not exists migrations (
@@ -57,10 +59,19 @@ async def migrate(database: Database, folder: Path = FOLDER) -> list[Migration]:
     Raises DatabaseTooNew where the database is ahead of `folder`, and DatabaseUnusable where it is
     another program's.
     """
-    known, taken = migrations(folder), []
-    while (step := await _take_step(database, known)) is not None:
+    known, taken, tries = migrations(folder), list[Migration](), _TRIES
+    while True:
+        try:
+            step = await _take_step(database, known)
+        except DatabaseUnusable as error:
+            # The version before goes on meanwhile, and locks tables in an order of its own.
+            tries -= 1
+            if error.reason != CROSSED or not tries:
+                raise
+            continue
+        if step is None:
+            return taken
         taken.append(step)
-    return taken
 
 
 def statements(script: str) -> Iterator[str]:

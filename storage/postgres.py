@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from storage.database import Database, Params, Row, Step, Transaction, to_its_end
-from storage.errors import Conflict, DatabaseUnusable, RolledBack
+from storage.errors import CROSSED, Conflict, DatabaseUnusable, RolledBack
 
 T = TypeVar("T")
 CONNECTIONS = 8
@@ -80,8 +80,13 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
         False,
     ),
     (
-        (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError),
-        "was changed by another process at the same moment",
+        (
+            asyncpg.DeadlockDetectedError,
+            asyncpg.SerializationError,
+            asyncpg.LockNotAvailableError,
+            asyncpg.InvalidCachedStatementError,  # a newer version has brought up the schema
+        ),
+        CROSSED,
         True,
     ),
     (asyncpg.QueryCanceledError, "took too long to answer", True),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import asyncpg
 import pytest
 
 from storage.deliveries import Deliveries
-from storage.migrate import migrations
-from storage.postgres import _numbered
+from storage.errors import DatabaseUnusable
+from storage.migrate import FOLDER, migrate, migrations
+from storage.postgres import Postgres, _numbered
 from storage.store import open_store
 from tests.storage.builders import HERE, NOON, a_backlog
+from tests.storage.server import Server
 
 PREVIOUS = json.loads(Path(__file__).with_name("previous.json").read_text(encoding="utf-8"))
 SCHEMA = Path(__file__).parents[2] / "storage" / "schema.sql"
@@ -83,3 +86,48 @@ async def test_both_versions_claim_from_one_outbox_and_neither_gets_what_the_oth
             pass
         await old.close()
         assert len(told) == len(set(told)) == 80
+
+
+async def test_a_new_version_starts_while_the_one_before_is_amid_an_alert(
+    server: Server, tmp_path: Path
+) -> None:
+    for file in FOLDER.glob("*.sql"):
+        if file.name < "0010":  # what the version before knows
+            shutil.copy(file, tmp_path)
+    url = await server.create("amid")
+    before = await Postgres.open(url)
+    await migrate(before, tmp_path)
+    await before.close()
+    old, look = await asyncpg.connect(url), await asyncpg.connect(url)
+    await old.execute("begin; update alerts set misread = misread")
+
+    async def start() -> int:
+        async with open_store(url) as store:
+            return await store.schema_version()
+
+    starting = asyncio.create_task(start())
+    while not await look.fetchval("select count(*) from pg_locks where not granted"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await old.execute("update deliveries set place = place; commit")  # each has what the other needs
+    assert await starting == len(migrations())
+    await old.close()
+    await look.close()
+
+
+async def test_a_call_that_a_new_schema_meets_in_the_middle_may_be_made_again(url: str) -> None:
+    async with open_store(url) as store:
+        feed = await store.add_feed("https://example.org/feed")
+        # The one connection that has been used knows the statement by what it gave.
+        assert await store.feed(feed.id) == feed
+        newer = await asyncpg.connect(url)
+        await newer.execute("alter table feeds add column later text")
+        try:
+            with pytest.raises(DatabaseUnusable) as met:
+                async with store.transaction():
+                    await store.feed(feed.id)
+            assert met.value.may_pass
+            async with store.transaction():
+                assert await store.feed(feed.id) == feed
+        finally:
+            await newer.execute("alter table feeds drop column later")
+            await newer.close()
