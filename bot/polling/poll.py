@@ -327,6 +327,7 @@ class Poller:
             self.rota.polled(after)
         else:
             await self.rota.save(after, feed)
+            self.rota.forget(feed.id)
 
     async def _parse(self, page: Page) -> Parsed:
         return parse(page) if self.parsing is None else await self.parsing.parse(page)
@@ -381,6 +382,7 @@ class Poller:
         self._versions.read(done.unread, done.hashes)
         self._order.heard(feed.id, (claim for _, reading in done.readings for claim in reading.claims))
         if not brought:
+            self.rota.forget(feed.id)
             self._seen.kept(feed, done.page, done.parsed)
         self._tally.add(changed=1, entries=entries, alerts=len(told))
         tell("polled", feed=feed.id, result="new" if entries else "nothing new", entries=entries)

@@ -72,6 +72,10 @@ class Rota:
         """A poll found all as it was."""
         self._unchanged[feed.id] = (Unchanged(feed.id, feed.url, now, next_poll), feed)
 
+    def forget(self, feed_id: int) -> None:
+        """It was kept in another way; a look that is under way still finds it as remembered, and due."""
+        self._known.pop(feed_id, None)
+
     async def save(self, after: Feed, before: Feed) -> None:
         """Keep a feed at once. One that moved to an address which is polled already is not asked any more."""
         other = await self._store.feed_by_url(after.url) if after.url != before.url else None

@@ -132,12 +132,17 @@ async def _again(world: World, feed: Feed) -> Feed:
 
 
 @pytest.mark.parametrize("written", [True, False])
-@pytest.mark.parametrize("news", [True, False])
+@pytest.mark.parametrize("news", [None, "Another story", BID])
+@pytest.mark.parametrize("remembered", [True, False])
 async def test_a_poll_that_ends_while_due_feeds_are_looked_up_is_not_made_again(
-    world: World, monkeypatch: pytest.MonkeyPatch, written: bool, news: bool
+    world: World, monkeypatch: pytest.MonkeyPatch, written: bool, news: str | None, remembered: bool
 ) -> None:
     feed = await world.feed("herald", world.item("A story"))
-    world.show("herald", *([world.item("Another story")] if news else []))
+    world.clock.turn(hours=1)
+    if remembered:
+        assert await world.poller.poll_due() == 1  # and found as it was
+        feed = await _again(world, feed)
+    world.show("herald", *([world.item(news)] if news else []))
     world.clock.turn(hours=1)
     look = world.store.due_marks
 
