@@ -11,9 +11,8 @@ from datetime import timedelta
 
 # What a person pastes into `feeds add` may hold a password or a private key: neither belongs in a log.
 _USERINFO = re.compile(r"(?<=://)[^/?#]*@")
-_SECRET = re.compile(
-    r"(?i)([?&](?![^=&#]*(?:keyword|author))[^=&#]*(?:key|token|secret|auth|pass|sig)[^=&#]*=)[^&#]*"
-)
+# Keywords and authors are none; an authorization is one.
+_SECRET = re.compile(r"(?i)([?&][^=&#]*(?:key(?!word)|token|secret|auth(?!or(?!i))|pass|sig)[^=&#]*=)[^&#]*")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 

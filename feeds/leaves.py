@@ -126,9 +126,10 @@ def unescaped(text: str) -> str:
     text = text.replace("&lt;", "<").replace("&gt;", ">")
     if "&" in text:
         text = text.replace("&quot;", '"').replace("&apos;", "'")
+        signs, numbers = text.count("&") - text.count("&amp;"), 0
         if "&#" in text:
-            text = _NUMBER.sub(_numbered, text)
-        if text.count("&") != text.count("&amp;"):
+            text, numbers = _NUMBER.subn(_numbered, text)
+        if signs != numbers:
             raise Uncertain
         text = text.replace("&amp;", "&")
     return text

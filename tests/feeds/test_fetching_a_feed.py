@@ -15,7 +15,7 @@ import pytest
 import trustme
 from aiohttp import ClientSession
 
-from feeds.errors import FeedGone, FeedRefused, FeedUnavailable, shown
+from feeds.errors import FeedGone, FeedRefused, FeedUnavailable, holds_secret, shown
 from feeds.fetch import Limits, fetch, fetch_address, user_agent
 from feeds.page import hash_of
 from tests.feeds.pages import an_item, rss
@@ -410,6 +410,14 @@ def test_an_error_shows_neither_password_nor_key() -> None:
     text = shown("https://ada:hunter2@rovers.example/rss?team=1&api_key=abc&x=2")
     assert text == "https://rovers.example/rss?team=1&api_key=…&x=2"
     assert "\n" not in str(FeedGone("https://x.example/\nINFO all is well"))
+
+
+@pytest.mark.parametrize("name", ["authorization", "Authorisation", "author_token", "keyword_key", "x-auth"])
+def test_what_is_more_than_an_author_or_a_keyword_is_a_secret(name: str) -> None:
+    address = f"https://rovers.example/rss?{name}=hunter2"
+    assert holds_secret(address)
+    assert "hunter2" not in shown(address)
+    assert not holds_secret("https://rovers.example/rss?author=3&keywords=a&author_id=4")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_ordinary_pages_are_read_by_their_leaves(body: str) -> None:
         "<item></item>", "<!-- <item> -->", "<a b='1' b='2'/>", "<a b='&'/>", "<a>R&D</a>", "<a>]]></a>",
         "<nobody:a/>", "<a nobody:b=''/>", "<a xml:base='/x'/>", "<a xmlns:b='c'/>", "<a>&#0;</a>", "</a >",
         "<item>", "</item>", "<a><b></a></b>", "<author><name>x</author></name>", "<a>x<![CDATA[y]]></a>",
-        "<author></author a='1'>", "<![CDATA[</item>]]>", "<a b='\n'/>",
+        "<author></author a='1'>", "<![CDATA[</item>]]>", "<a b='\n'/>", "<a>&a&#109;p;</a>",
     ],
 )  # fmt: skip
 def test_what_is_not_sure_to_be_in_order_is_left_to_the_tree(odd: str) -> None:
