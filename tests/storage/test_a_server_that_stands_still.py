@@ -6,6 +6,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
@@ -84,6 +85,25 @@ async def test_who_gives_up_in_a_transaction_is_free_at_once_and_nothing_of_it_i
     assert time.monotonic() - began < SOON
     assert await store.feeds() == []
     await store.add_feed("https://f.example/after")
+
+
+async def test_nor_does_anybody_wait_for_the_end_of_a_transaction_that_gets_no_answer(
+    server: Server, store: Store
+) -> None:
+    began = time.monotonic()
+    async with AsyncExitStack() as still:
+
+        async def half() -> None:
+            async with store.transaction():
+                await store.add_feed("https://f.example/half")
+                await still.enter_async_context(server.frozen())
+                async with asyncio.timeout(0.02):
+                    await store.add_feed("https://f.example/lost")
+
+        with pytest.raises(TimeoutError):
+            await half()
+        assert time.monotonic() - began < SOON
+    assert await store.feeds() == []
 
 
 async def test_the_store_is_closed_beneath_a_call_that_gets_no_answer(server: Server) -> None:
