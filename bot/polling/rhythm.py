@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.polling.habits import HabitBook
+from bot.polling.searches import BY
 from feeds.errors import FeedError, shown
 from feeds.feed import Feed, FeedState
 from feeds.habits import Habits, asked, learned
@@ -72,7 +73,9 @@ class Rhythm:
         return self._unskipped(after_success(now, interval, self._random), habits, now)
 
     def succeeded(self, feed: Feed, page: Page | None, now: datetime, parsed: Parsed | None = None) -> Feed:
-        """The feed after a good poll."""
+        """The feed after a good poll. What a search makes keeps its address, by which the search knows it."""
+        if page is not None and page.moved_to and feed.added_by == BY:
+            page = replace(page, moved_to=None)
         habits = self._habits.of(feed.id)
         if habits.told:
             log.info("feed %s is well again", shown(feed.url))

@@ -55,3 +55,17 @@ async def test_what_a_search_finds_is_told_like_any_news(world: World) -> None:
     world.clock.turn(hours=1)
     await world.poller.poll_due()
     assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
+
+
+async def test_a_search_that_the_site_has_moved_stays_the_feed_that_it_is(world: World) -> None:
+    await world.watch("Owen Tregarth")
+    await add_search(world.store, world.web.url("/search.xml?q={player}"))
+    world.show("moved")
+    world.web.move("/search.xml", world.web.url("/moved.xml"))
+    assert await world.poller.poll_due() == 1
+    await follow_watches(world.store)  # as whenever anybody says something
+    text = "Leeds United have submitted an £18m bid for Everton midfielder Owen Tregarth."
+    world.show("moved", world.item("Leeds bid for Tregarth", text))
+    world.clock.turn(hours=1)
+    assert await world.poller.poll_due() == 1
+    assert await world.deliver() == ["New link: Owen Tregarth → Leeds United, bid"]
