@@ -76,26 +76,35 @@ class FullText:
         """The same with the articles behind teasers, where those are to be had."""
         whole, end = [], time.monotonic() + _PATIENCE
         for n, item in enumerate(unread):
-            goes_on = n < self.most and time.monotonic() < end
-            text = await self.wanted(item.entry) if goes_on and not item.changed else None
+            left = end - time.monotonic()
+            goes_on = n < self.most and left > 0 and not item.changed
+            text = await self.wanted(item.entry, left) if goes_on else None
             whole.append(item if text is None else replace(item, entry=replace(item.entry, text=text)))
         return tuple(whole)
 
-    async def wanted(self, entry: Entry) -> str | None:
+    async def wanted(self, entry: Entry, patience: float = _PATIENCE) -> str | None:
         """The teaser with the article's text behind it; None for a whole entry, and where no article is had.
 
         Only the address that the entry itself carries is asked, and only once: nothing is tried again, and
-        another feed of the site that has the article too is given what came.
+        another feed of the site that has the article too is given what came. `patience` is for how many
+        seconds others may be served before at its host.
         """
         if entry.link is None or len(entry.text) >= TEASER:
             return None
         host = self._host(entry.link)
-        async with host.line:
+        try:
+            async with asyncio.timeout(patience):
+                await host.line.acquire()
+        except TimeoutError:
+            return None
+        try:
             found = self._asked.get(entry.key)
             if found is None:
                 found = self._asked[entry.key] = await self._article(entry.link, host)
                 if len(self._asked) > _MOST_ASKED:
                     del self._asked[next(iter(self._asked))]
+        finally:
+            host.line.release()
         return _joined(entry.text, found) if len(found) > len(entry.text) else None
 
     async def _article(self, link: str, host: _Host) -> str:

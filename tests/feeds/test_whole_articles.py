@@ -14,6 +14,7 @@ from feeds import fulltext
 from feeds.entry import Entry
 from feeds.fetch import Limits
 from feeds.fulltext import TEASER, FullText, text_of_article
+from feeds.news import News
 from feeds.page import Page
 from tests.feeds.web import FakeWeb, a_session, a_web
 
@@ -145,6 +146,17 @@ async def test_the_first_article_waits_for_nothing_and_the_next_as_long_as_robot
         host = reader._host(web.url("/"))
         assert host.next_at - time.monotonic() > 6
         assert time.monotonic() - began < 5
+
+
+async def test_a_long_line_at_a_host_holds_a_page_up_no_longer_than_its_articles_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fulltext, "_PATIENCE", 0.05)
+    async with a_reader() as (web, reader):
+        page = [News(teaser(web, f"/news/{n}"), changed=False) for n in range(3)]
+        async with reader._host(page[0].entry.link or "").line, asyncio.timeout(3):  # others' articles
+            assert await reader.whole(page) == tuple(page)
+        assert web.asked("/news/1") == []
 
 
 async def test_a_whole_entry_and_one_without_an_address_are_left_as_they_are() -> None:
