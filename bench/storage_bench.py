@@ -32,9 +32,9 @@ from links.read import Reading
 from storage.delivery import NewAlert
 from storage.entries import _columns
 from storage.migrate import FOLDER
-from storage.postgres import _numbered, _set_up
+from storage.postgres import _set_up
 from storage.rows import stamp
-from storage.sql import load
+from storage.sql import by_number, load
 from storage.store import Store, open_store
 from storage.watch import Channel
 
@@ -180,8 +180,8 @@ async def raw_same_rows(url: str) -> float:
     """The store's own rows, indexes and statements, sent by asyncpg alone: claim 50, mark them sent."""
     async with open_store(url) as store:
         await _enqueue(store, CHANNELS)
-    claim, names = _numbered(load("postgres").claim.sql)
-    sent, _ = _numbered(load("postgres").all_sent.sql)
+    claim, names = by_number(load("postgres").claim.sql, "$")
+    sent, _ = by_number(load("postgres").all_sent.sql, "$")
     connection = await asyncpg.connect(url)
     await _set_up(connection)
     at = stamp(NOW + timedelta(seconds=1))

@@ -15,7 +15,6 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ import asyncpg
 
 from storage.database import Database, Params, Row, Step, Transaction, to_its_end
 from storage.errors import CROSSED, Conflict, DatabaseUnusable, RolledBack
+from storage.sql import by_number
 
 T = TypeVar("T")
 CONNECTIONS = 8
@@ -42,7 +42,6 @@ _LET_GO = 1.0
 """Seconds that a server may take to end a call that nobody waits for any more, and to say good-bye. Then the
 connection is cut: a server that stands still would take for ever."""
 
-_WORDS = re.compile(r"('(?:[^']|'')*'|--[^\n]*|::)|:(\w+)")
 _TEXT_COLUMN = re.compile(r"(^  \w+|add column \w+) text\b", re.MULTILINE)
 _TABLES = "select table_name from information_schema.tables where table_schema = current_schema()"
 
@@ -169,7 +168,7 @@ class Postgres(Database):
             self._pool.terminate()
 
     async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
-        query, names = _numbered(sql)
+        query, names = by_number(sql, "$")
         values = [params[name] for name in names]
 
         async def work(connection: Any) -> Sequence[Row]:
@@ -185,7 +184,7 @@ class Postgres(Database):
             return await self._run(work)  # a read can be asked again: the pool brings a new connection
 
     async def run(self, sql: str, params: Params) -> int:
-        query, names = _numbered(sql)
+        query, names = by_number(sql, "$")
         values = [params[name] for name in names]
 
         async def work(connection: Any) -> int:
@@ -198,7 +197,7 @@ class Postgres(Database):
         async def work(connection: Any) -> Sequence[Row]:
             rows: Sequence[Row] = []
             for sql, params in steps:
-                query, names = _numbered(sql)
+                query, names = by_number(sql, "$")
                 if isinstance(params, list):
                     await connection.executemany(query, [[row[name] for name in names] for row in params])
                 else:
@@ -369,19 +368,6 @@ def _unreached(error: BaseException | None) -> str:
     if isinstance(error, ConnectionError) and "SSL" in str(error):
         return "speaks no TLS, which sslmode asks for"
     return "cannot be reached: check that the server runs, and its address"
-
-
-@cache
-def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """The statement with `$1` for the first named parameter, and the names in that order."""
-    names: dict[str, int] = {}
-
-    def number(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            return match[1]
-        return f"${names.setdefault(match[2], len(names) + 1)}"
-
-    return _WORDS.sub(number, sql), tuple(names)
 
 
 def _touched(status: str) -> int:

@@ -16,6 +16,8 @@ FOLDER = Path(__file__).with_name("queries")
 
 _WRITES = re.compile(r"\b(insert|update|delete)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--.*")
+_WORDS = re.compile(r"('(?:[^']|'')*'|--[^\n]*|::)|:(\w+)")
+"""What may only look like a named parameter (texts, comments, casts), and named parameters."""
 
 
 @cache
@@ -29,6 +31,19 @@ def load(dialect: str) -> Any:
     for name in own.available_queries:
         queries.add_query(name, getattr(own, name))
     return queries
+
+
+@cache
+def by_number(sql: str, sign: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with `sign` and a number for each named parameter ("$1"), and the names in that order."""
+    names: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return match[1]
+        return f"{sign}{names.setdefault(match[2], len(names) + 1)}"
+
+    return _WORDS.sub(number, sql), tuple(names)
 
 
 class _Adapter:

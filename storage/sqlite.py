@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -17,6 +16,7 @@ import aiosqlite
 
 from storage.database import Database, Params, Row, Step, Transaction, to_its_end
 from storage.errors import Conflict, DatabaseUnusable, RolledBack
+from storage.sql import by_number
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -212,8 +212,8 @@ def _together(steps: Sequence[Step], connection: sqlite3.Connection) -> Sequence
     rows: Sequence[Row] = []
     for sql, params in steps:
         if isinstance(params, list):
-            by_number, values = numbered(sql)
-            connection.executemany(by_number, map(values, params))
+            statement, values = numbered(sql)
+            connection.executemany(statement, map(values, params))
         else:
             rows = connection.execute(sql, params).fetchall()
     return rows
@@ -225,20 +225,11 @@ def numbered(sql: str) -> tuple[str, Callable[[Params], tuple[Any, ...]]]:
 
     Names would be looked up for every row: a sixth of the time that many new rows take.
     """
-    names: dict[str, int] = {}
-
-    def number(word: re.Match[str]) -> str:
-        return word[0] if word[1] is None else f"?{names.setdefault(word[1], len(names) + 1)}"
-
-    by_number = _WORDS.sub(number, sql)
+    statement, names = by_number(sql, "?")
     if len(names) == 1:
         (only,) = names
-        return by_number, lambda row: (row[only],)
-    return by_number, itemgetter(*names)
-
-
-_WORDS = re.compile(r"'[^']*'|--[^\n]*|:([a-z_]\w*)")
-"""Named parameters, and what may only look like one: texts and comments."""
+        return statement, lambda row: (row[only],)
+    return statement, itemgetter(*names)
 
 
 def _alone(work: Work[T], connection: sqlite3.Connection) -> T:

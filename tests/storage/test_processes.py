@@ -17,9 +17,9 @@ from links.link import Kind
 from storage.deliveries import Queued
 from storage.delivery import DeliveryState, NewAlert
 from storage.errors import Conflict, DatabaseUnusable
-from storage.postgres import _numbered, _set_up
+from storage.postgres import _set_up
 from storage.rows import stamp
-from storage.sql import load
+from storage.sql import by_number, load
 from storage.store import Store, open_store
 from tests.storage.builders import HERE, NOON, a_backlog, a_channel, a_claim, a_link, after, an_alert
 from tests.storage.server import OTHERS, Server
@@ -432,7 +432,7 @@ async def test_a_claim_reads_no_more_of_a_queue_that_has_just_become_long(server
     url = await server.emptied("long")
     direct = await asyncpg.connect(url)
     await _set_up(direct)
-    claim, names = _numbered(load("postgres").claim.sql)
+    claim, names = by_number(load("postgres").claim.sql, "$")
     at = 1 + stamp(NOON)
     of = {
         "platform": "discord",

@@ -12,8 +12,8 @@ import pytest
 
 from storage.errors import Conflict
 from storage.migrate import FOLDER, Migration, migrate, migrations, statements
-from storage.postgres import Postgres, _numbered
-from storage.sql import load
+from storage.postgres import Postgres
+from storage.sql import by_number, load
 from storage.sqlite import Sqlite
 from storage.store import open_store
 from tests.storage.server import Server
@@ -145,7 +145,7 @@ async def test_a_look_up_costs_the_same_on_postgresql_however_much_is_kept(url: 
     )  # a table is read whole only where no index will do
     plans = {}
     for name in sorted(queries("postgres").keys() - WHOLE - {"claim", "enqueue"}):
-        sql, names = _numbered(queries("postgres")[name])
+        sql, names = by_number(queries("postgres")[name], "$")
         await connection.execute(f"prepare {name}_ as {sql}")
         of = f"({', '.join('null' for _ in names)})" if names else ""
         plans[name] = [row[0] for row in await connection.fetch(f"explain execute {name}_ {of}")]

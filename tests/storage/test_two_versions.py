@@ -19,7 +19,8 @@ import pytest
 from storage.deliveries import Deliveries
 from storage.errors import DatabaseUnusable
 from storage.migrate import FOLDER, migrate, migrations
-from storage.postgres import Postgres, _numbered
+from storage.postgres import Postgres
+from storage.sql import by_number
 from storage.store import open_store
 from tests.storage.builders import HERE, NOON, a_backlog
 from tests.storage.server import Server
@@ -43,7 +44,7 @@ async def test_what_the_version_before_says_is_understood_on_postgresql(url: str
     connection = await asyncpg.connect(url)
     await connection.execute(PREVIOUS["session"])
     for name, sql in PREVIOUS["postgres"].items():
-        query, _ = _numbered(sql)
+        query, _ = by_number(sql, "$")
         await connection.execute(f"prepare previous_{name} as {query}")
     await connection.close()
 
@@ -63,8 +64,8 @@ async def test_both_versions_claim_from_one_outbox_and_neither_gets_what_the_oth
         await a_backlog(store, places, alerts=2)
         old = await asyncpg.connect(url)
         await old.execute(PREVIOUS["session"])
-        claim, names = _numbered(PREVIOUS["postgres"]["claim"])
-        sent, _ = _numbered(PREVIOUS["postgres"]["all_sent"])
+        claim, names = by_number(PREVIOUS["postgres"]["claim"], "$")
+        sent, _ = by_number(PREVIOUS["postgres"]["all_sent"], "$")
         at = 1 + int(NOON.timestamp() * 1_000_000)
         of = {"platform": "discord", "now": at, "lease": at + 10**9, "owner": "the version before", "most": 7,
               "deep": 200, "ripe": 500}  # fmt: skip
