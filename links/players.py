@@ -205,11 +205,12 @@ def match_player(typed: str, players: Sequence[Player], *, near: int = 5) -> Mat
     key = fold(typed)
     if not key:
         return Match(Fit.NONE, ())
-    for test in (_is_whole_name, _is_same, _has_word, _begins):
-        found = [player for player in players if test(key, player)]
+    named = [(player, [(name, fold(name)) for name in names_of(player)]) for player in players]
+    for test in (_is_whole_name, _is_same, _has_words, _begins):
+        found = [player for player, names in named if any(test(key, *name) for name in names)]
         if found:
             return Match(Fit.ONE if len(found) == 1 else Fit.SEVERAL, tuple(found))
-    return Match(Fit.NONE, tuple(_nearest(key, players, near)))
+    return Match(Fit.NONE, tuple(_nearest(key, players, near)) if near else ())
 
 
 def names_of(player: Player) -> tuple[str, ...]:
@@ -217,21 +218,20 @@ def names_of(player: Player) -> tuple[str, ...]:
     return (player.name, *player.aliases)
 
 
-def _is_whole_name(key: str, player: Player) -> bool:
-    return any(fold(name) == key for name in names_of(player))
+def _is_whole_name(key: str, _name: str, folded: str) -> bool:
+    return folded == key
 
 
-def _is_same(key: str, player: Player) -> bool:
-    return any(same_player(key, name) for name in names_of(player))
+def _is_same(key: str, name: str, _folded: str) -> bool:
+    return same_player(key, name)
 
 
-def _has_word(key: str, player: Player) -> bool:
-    wanted = key.split()
-    return any(all(word in fold(name).split() for word in wanted) for name in names_of(player))
+def _has_words(key: str, _name: str, folded: str) -> bool:
+    return set(key.split()) <= set(folded.split())
 
 
-def _begins(key: str, player: Player) -> bool:
-    return len(key) >= 3 and any(fold(name).startswith(key) for name in names_of(player))
+def _begins(key: str, _name: str, folded: str) -> bool:
+    return len(key) >= 3 and folded.startswith(key)
 
 
 def nearest(key: str, forms: Iterable[str], limit: int) -> list[str]:

@@ -28,6 +28,13 @@ class Players(Room):
         row = await self._sql.player(self._db, id=id)
         return None if row is None else player_of(row)
 
+    async def players_with(self, ids: Iterable[int]) -> dict[int, Player]:
+        """Those of these players that there are, by id. One query for any number."""
+        asked = array(sorted(set(ids)))
+        if asked == "[]":
+            return {}
+        return {row["id"]: player_of(row) async for row in self._sql.players_with(self._db, ids=asked)}
+
     async def players_named(self, names: Iterable[str]) -> list[Player]:
         """Players with one of these names (or this one) or aliases, whatever the case and the accents.
 
@@ -52,8 +59,9 @@ class Players(Room):
         rows = self._sql.players_starting(self._db, start=word, beyond=word + _NEXT, most=limit)
         return [player_of(row) async for row in rows]
 
-    async def forms_starting(self, start: str, limit: int = 300) -> list[tuple[str, int]]:
-        """(folded name or word that somebody is called by, his id) of those that begin so."""
+    async def forms_starting(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """(folded name or word that somebody is called by, his id) of those that begin so: at most `limit`
+        names and as many words."""
         of = {"start": start, "beyond": start + _LAST, "most": limit}
         return [(row["form"], row["player_id"]) async for row in self._sql.forms_starting(self._db, **of)]
 

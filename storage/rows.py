@@ -46,7 +46,7 @@ def words(values: Iterable[str]) -> str:
 
 def tuple_of(text: str) -> tuple[str, ...]:
     """The tuple that `words` was given."""
-    return tuple(json.loads(text))
+    return tuple(json.loads(text)) if text != "[]" else ()  # most are, and an answer may look at hundreds
 
 
 def array(values: Iterable[Any]) -> str:

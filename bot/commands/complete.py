@@ -105,9 +105,7 @@ async def _watches(tools: Tools, request: Request, typed: str) -> list[Suggestio
 
 async def players_of(store: Store, watches: Iterable[Watch]) -> dict[int, Player]:
     """The players of these watches by id."""
-    ids = {watch.player_id for watch in watches if watch.player_id is not None}
-    found = [await store.player(player_id) for player_id in sorted(ids)]
-    return {player.id: player for player in found if player is not None}
+    return await store.players_with(watch.player_id for watch in watches if watch.player_id is not None)
 
 
 def watched(watch: Watch, names: Mapping[int, str]) -> str:

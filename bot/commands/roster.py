@@ -17,6 +17,7 @@ _ASKED_BACK = 10
 _FEW = 1000  # so many names are read and compared within a few milliseconds
 _WORDS = 4  # of what was typed; names have no more that matter
 _NEAR = 5
+_STARTING = 200  # so many names that begin alike are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +48,52 @@ async def look_up(store: Store, typed: str) -> Found:
         return Found(tuple(whole))
     if not await store.more_players_than(_FEW):
         return find(typed, await store.players())
-    found = find(typed, await _fitting(store, typed))
+    found = find(typed, await _fitting(store, typed), like=0)
     return found if found.players else Found(near=await near(store, typed))
 
 
 async def _fitting(store: Store, typed: str) -> list[Player]:
     """Everybody whom the name could mean by its words."""
     words = dict.fromkeys((*tokens(line(typed)), *fold(line(typed)).split()))
-    found = await store.players_starting(typed)
+    found = await store.players_starting(typed, _STARTING)
     for word in list(words)[:_WORDS]:
-        found += await store.players_with_word(word)
-        found += await store.players_starting(word)
+        starting = await store.players_starting(word, _STARTING)
+        found += starting
+        if 2 * len(starting) >= _STARTING:  # cut off, it may lack some who are called just so
+            found += await store.players_with_word(word)
     return list({player.id: player for player in found}.values())
 
 
 async def near(store: Store, typed: str) -> tuple[Player, ...]:
     """Players with a name like this one, the likest first: one of its words begins with the same letters."""
     key = fold(line(typed))
+    words = key.split()[:_WORDS]
     forms: dict[str, int] = {}
-    for word in key.split()[:_WORDS]:
-        for length in range(min(len(word) - 1, 4), 1, -1):
-            forms.update(await store.forms_starting(word[:length]))
-    ids = dict.fromkeys(forms[form] for form in nearest(key, forms, _NEAR))
-    players = [await store.player(id) for id in list(ids)[:_NEAR]]
-    return tuple(player for player in players if player is not None)[:_NEAR]
+    for word in words:
+        for start in _beginnings(word):
+            found = await store.forms_starting(start, _STARTING)
+            forms.update(found)
+            if len(found) >= _STARTING:  # shorter, it would give but the first of very many
+                break
+    like = [form for part in (key, *words) for form in nearest(part, forms, _NEAR)]
+    players = await store.players_with({forms[form] for form in like})
+    match = find(typed, list(players.values()))
+    return (*match.players, *match.near)[:_NEAR]
 
 
-def find(typed: str, players: Sequence[Player]) -> Found:
-    """The same among these players."""
+def _beginnings(word: str) -> list[str]:
+    """The first letters that a misspelt word may share with the right one, the longest first."""
+    return [
+        word[:length] for length in sorted({len(word) - 1, 4, 3, 2}, reverse=True) if 1 < length < len(word)
+    ]
+
+
+def find(typed: str, players: Sequence[Player], *, like: int = _NEAR) -> Found:
+    """The same among these players; at most `like` are offered where none fits."""
     number = numbered(typed)
     if number is not None:
         return Found(tuple(player for player in players if player.id == number))
-    match = match_player(line(typed), players)
+    match = match_player(line(typed), players, near=like)
     return Found(near=match.players) if match.fit is Fit.NONE else Found(match.players)
 
 

@@ -70,6 +70,28 @@ async def test_a_slip_is_forgiven_among_many_too(
         assert meant in [player.name for player in (*found.players, *found.near)]
 
 
+async def test_a_slip_is_forgiven_among_hundreds_who_begin_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "_FEW", 0)
+    async with open_store(":memory:") as store:
+        for number in range(500):
+            await store.add_player(f"Ada Vale{number}")
+        await store.add_player("Zoe Valerio")
+        slip = await look_up(store, "Zoe Valerjo")
+        assert next(player.name for player in slip.players or slip.near) == "Zoe Valerio"
+        slip = await look_up(store, "Ada Vale423x")
+        assert next(player.name for player in slip.near) == "Ada Vale423"
+
+
+async def test_all_who_are_called_just_so_are_found_among_those_who_begin_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(roster, "_FEW", 0)
+    async with open_store(":memory:") as store:
+        for number in range(230):
+            await store.add_player(f"{'abcdefghij'[number % 10]}{number} Vale")
+        assert len((await look_up(store, "vale")).players) == 230
+
+
 async def test_who_is_watched_is_read_with_at_once_and_who_is_left_is_let_go_in_time() -> None:
     async with open_store(":memory:") as store:
         here = Channel("fake", "room")

@@ -75,6 +75,13 @@ async def test_busy_players_are_ranked_by_their_latest_change(store: Store) -> N
     assert await store.busy_players(1) == [players[0]]
 
 
+async def test_players_are_found_by_their_numbers_at_once(store: Store) -> None:
+    ada, ben = await store.add_player("Ada Vale"), await store.add_player("Ben Oakes")
+    await store.add_player("Cleo Marsh")
+    assert await store.players_with([ben.id, 99, ada.id, ben.id]) == {ada.id: ada, ben.id: ben}
+    assert await store.players_with([]) == {}
+
+
 async def test_players_are_completed_by_the_start_of_any_of_their_names(store: Store) -> None:
     vale = await store.add_player("Ada Vale-Oak", aliases=["Élodie Brook"])
     valentine = await store.add_player("Ben Valentine")

@@ -1,3 +1,7 @@
+-- name: players_with(ids)
+select p.* from players p
+where p.id in (select cast(value as bigint) from jsonb_array_elements_text(cast(:ids as jsonb)));
+
 -- name: players_named(folded)
 select * from players
 where id in (

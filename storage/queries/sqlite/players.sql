@@ -1,3 +1,6 @@
+-- name: players_with(ids)
+select p.* from json_each(:ids) as wanted cross join players p on p.id = wanted.value;
+
 -- name: players_named(folded)
 select * from players
 where id in (select player_id from player_names where folded in (select value from json_each(:folded)))
