@@ -54,8 +54,16 @@ async def _post(session: ClientSession, hub: Hub, form: dict[str, str]) -> None:
                 return
             if answer.status not in (307, 308) or "Location" not in answer.headers:
                 raise FeedUnavailable(hub.address, f"the hub answered {answer.status}")
-            url = url.join(URL(answer.headers["Location"]))
+            url = _moved(url, answer.headers["Location"])
     raise FeedRefused(hub.address, f"the hub leads on more than {_MOST_MOVES} times")
+
+
+def _moved(url: URL, location: str) -> URL:
+    """Where a hub says that it stands now. Raises FeedRefused where the secret would go there in the open."""
+    moved = url.join(URL(location))
+    if url.scheme == "https" and moved.scheme != "https":
+        raise FeedRefused(str(url), "the hub leads from https to where anybody could read along")
+    return moved
 
 
 def is_signed(body: bytes, secret: str, headers: Mapping[str, str]) -> bool:

@@ -199,7 +199,8 @@ def _add(file: Path, statement: str, rows: Sequence[Sequence[Any]]) -> None:
 
 async def _check_unused(where: str) -> None:
     """Raises DatabaseUnusable where a bot is at work on it: it would go on with what it remembers."""
-    from storage.postgres import connected, named
+    from storage.postgres import connected
+    from storage.server_errors import named
 
     async with connected(where) as connection:
         for _ in range(_LOOKS):  # one that has just ended is seen for a moment
@@ -215,7 +216,7 @@ async def _into_postgres(copy: Path, where: str, *, replace: bool) -> None:
             tables = tables_of(source)
             held = [table for table in tables if await connection.fetchval(f"select 1 from {table} limit 1")]
             if held and not replace:
-                from storage.postgres import named
+                from storage.server_errors import named
 
                 raise DatabaseUnusable(named(where), "holds something already; `--replace` empties it first")
             await connection.execute(f"truncate {', '.join(tables)} restart identity cascade")

@@ -70,6 +70,11 @@ class Database(ABC):
             if transaction.failed:
                 raise RolledBack("a call in this transaction had failed: nothing of it was kept")
 
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[Database]:
+        """The same database, for statements that may take hours where much is kept: a new index."""
+        yield self
+
     def joined(self) -> Transaction | None:
         """The transaction around the caller, None where there is none."""
         current = _current.get()

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from storage.database import Database, Params, Row, Step, Transaction, to_its_end
-from storage.errors import CROSSED, Conflict, DatabaseUnusable, RolledBack
+from storage.errors import DatabaseUnusable, RolledBack
+from storage.server_errors import DRIVER, LOST, UNREADABLE, named, telling, unreached
 from storage.sql import by_number
 
 T = TypeVar("T")
@@ -38,6 +39,9 @@ _LOCKS = 1024
 _LOOK_AFTER = 15.0
 """Seconds after which a connection that only waits is asked whether it still stands."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_MOST_WAIT = 60.0
+"""Seconds after which a call counts as unanswered: those that the bot makes take a few thousandths of one."""
+_FOR_AN_ANSWER = timedelta(seconds=10)
 _LET_GO = 1.0
 """Seconds that a server may take to end a call that nobody waits for any more, and to say good-bye. Then the
 connection is cut: a server that stands still would take for ever."""
@@ -57,51 +61,20 @@ _SETTINGS = {
     "jit": "off",
 }
 
-_DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
-"""What the driver raises; TimeoutError is an OSError."""
-_LOST = "the connection was lost"
-_UNREADABLE = "its address cannot be used: / # ? @ : % in the password are written as %2F %23 %3F %40 %3A %25"
-_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
-    (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
-    (
-        (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError),
-        "does not take this user name and password",
-        False,
-    ),
-    (asyncpg.InsufficientPrivilegeError, "the user lacks a right: %s", False),
-    (asyncpg.ReadOnlySQLTransactionError, "cannot be written: the server is a read-only copy", True),
-    (asyncpg.DiskFullError, "the disk is full", True),
-    (asyncpg.TooManyConnectionsError, "takes no more connections", True),
-    (asyncpg.CannotConnectNowError, "is starting up or shutting down", True),
-    (
-        (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError),
-        "is damaged: restore it from a backup",
-        False,
-    ),
-    (
-        (
-            asyncpg.DeadlockDetectedError,
-            asyncpg.SerializationError,
-            asyncpg.LockNotAvailableError,
-            asyncpg.InvalidCachedStatementError,  # a newer version has brought up the schema
-        ),
-        CROSSED,
-        True,
-    ),
-    (asyncpg.QueryCanceledError, "took too long to answer", True),
-    (
-        (
-            asyncpg.PostgresConnectionError,
-            asyncpg.OperatorInterventionError,
-            asyncpg.InternalClientError,
-            asyncpg.InterfaceError,
-            OSError,
-            TimeoutError,
-        ),
-        _LOST,
-        True,
-    ),
-)
+
+def _pool(url: str, patience: timedelta, most_wait: float | None) -> Any:
+    """Connections to the server, made when needed. A call may take `most_wait` seconds; None: any time."""
+    return asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=CONNECTIONS,
+        init=_set_up,
+        reset=_as_it_is,
+        timeout=patience.total_seconds(),
+        command_timeout=most_wait,
+        statement_cache_size=300,
+        server_settings=_SETTINGS,
+    )
 
 
 class _Open(Transaction):
@@ -131,40 +104,35 @@ class Postgres(Database):
         """
         where = named(url)
         if "@" in urlsplit(url).path or urlsplit(url).netloc.count("@") > 1:
-            raise DatabaseUnusable(where, _UNREADABLE)
+            raise DatabaseUnusable(where, UNREADABLE)
         try:
-            with _named(where):
-                pool = asyncpg.create_pool(
-                    url,
-                    min_size=0,
-                    max_size=CONNECTIONS,
-                    init=_set_up,
-                    reset=_as_it_is,
-                    timeout=patience.total_seconds(),
-                    command_timeout=60,
-                    statement_cache_size=300,
-                    server_settings=_SETTINGS,
-                )
+            with telling(where):
+                pool = _pool(url, patience, _MOST_WAIT)
                 await pool
                 connection = await pool.acquire()  # so that what is wrong is said now
                 version = connection.get_server_version().major
                 await pool.release(connection)
         except (ValueError, OverflowError) as error:
-            raise DatabaseUnusable(where, _UNREADABLE) from error
+            raise DatabaseUnusable(where, UNREADABLE) from error
         except DatabaseUnusable as error:
-            if error.reason != _LOST:
+            if error.reason != LOST:
                 raise
-            raise DatabaseUnusable(where, _unreached(error.__cause__), may_pass=True) from error
+            raise DatabaseUnusable(where, unreached(error.__cause__), may_pass=True) from error
         if version < OLDEST:
             pool.terminate()
             raise DatabaseUnusable(where, f"is PostgreSQL {version}; {OLDEST} or newer is needed")
         return cls(url, where, pool)
 
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[Database]:
+        async with _pool(self._url, _FOR_AN_ANSWER, None) as pool:
+            yield Postgres(self._url, self.where, pool)
+
     async def close(self) -> None:
         try:
             async with asyncio.timeout(_LET_GO):
                 await self._pool.close()
-        except _DRIVER:
+        except DRIVER:
             self._pool.terminate()
 
     async def fetch(self, sql: str, params: Params, *, writes: bool) -> Sequence[Row]:
@@ -179,7 +147,7 @@ class Postgres(Database):
         try:
             return await self._run(work)
         except DatabaseUnusable as error:
-            if error.reason != _LOST:
+            if error.reason != LOST:
                 raise
             return await self._run(work)  # a read can be asked again: the pool brings a new connection
 
@@ -253,7 +221,7 @@ class Postgres(Database):
             try:
                 connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
                 break
-            except _DRIVER:
+            except DRIVER:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_WAIT)
         lost = asyncio.Event()
@@ -262,7 +230,7 @@ class Postgres(Database):
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if tasks[0].done():
-                with contextlib.suppress(*_DRIVER):
+                with contextlib.suppress(*DRIVER):
                     tasks[0].result()
         finally:
             connection.terminate()  # first: a call that is under way would wait for the server's consent
@@ -271,7 +239,7 @@ class Postgres(Database):
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
-        with _named(self.where):
+        with telling(self.where):
             transaction = self.joined()
             if transaction is None:
                 return await self._run_alone(work)
@@ -293,7 +261,7 @@ class Postgres(Database):
         """Give a connection back on which a call has failed, or was cancelled and may still run there."""
         giving = asyncio.ensure_future(self._pool.release(connection, timeout=_LET_GO))
         giving.add_done_callback(lambda done: done.cancelled() or done.exception())  # who waits may be gone
-        with contextlib.suppress(*_DRIVER):
+        with contextlib.suppress(*DRIVER):
             await asyncio.shield(giving)
 
     async def _run_in(self, transaction: _Open, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
@@ -329,11 +297,11 @@ class Postgres(Database):
                     finally:
                         await self._let_go(connection)
                     return
-                with contextlib.suppress(*_DRIVER):  # a connection that is cut is rolled back too
+                with contextlib.suppress(*DRIVER):  # a connection that is cut is rolled back too
                     await connection.execute("rollback", timeout=_LET_GO)
                 await self._let_go(connection)
 
-        with _named(self.where):
+        with telling(self.where):
             await to_its_end(end())
 
 
@@ -341,33 +309,6 @@ _HOLD = """
 select pg_advisory_xact_lock(:kind, number)
 from (select number from unnest(cast(:locks as integer[])) as number order by number) as ordered
 """
-
-
-def named(url: str) -> str:
-    """The database as a person may see it: its address without user and password.
-
-    What a sign such as / or # in a password cuts off from it may stand anywhere before the last @.
-    """
-    parts = urlsplit(f"postgresql://{url.partition('://')[2].rpartition('@')[2]}")
-    try:
-        host, port = parts.hostname or "local", f":{parts.port}" if parts.port else ""
-    except ValueError:
-        host, port = parts.netloc.partition(":")[0], ""
-    return f"postgresql://{host}{port}{parts.path}"
-
-
-def _said(error: BaseException) -> str:
-    """The server's or the driver's own words, one line of them; neither puts a password there."""
-    return str(error).partition("\n")[0]
-
-
-def _unreached(error: BaseException | None) -> str:
-    """Why a server did not answer the first time, by what there is to do."""
-    if isinstance(error, asyncpg.ClientConfigurationError):
-        return f"its address cannot be used: {_said(error)}"
-    if isinstance(error, ConnectionError) and "SSL" in str(error):
-        return "speaks no TLS, which sslmode asks for"
-    return "cannot be reached: check that the server runs, and its address"
 
 
 def _touched(status: str) -> int:
@@ -379,8 +320,8 @@ def _touched(status: str) -> int:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Any]:
     """One connection of one's own, for what reads or writes everything. Raises DatabaseUnusable."""
-    with _named(named(url)):
-        connection = await asyncpg.connect(url, timeout=10)
+    with telling(named(url)):
+        connection = await asyncpg.connect(url, timeout=_FOR_AN_ANSWER.total_seconds())
         try:
             yield connection
         finally:
@@ -394,18 +335,3 @@ async def _set_up(connection: Any) -> None:
 async def _as_it_is(_connection: Any) -> None:
     """A connection needs nothing between two uses: nobody here leaves settings, locks or cursors behind,
     which the pool would clear by a round trip after each call. What transaction is left open it ends."""
-
-
-@contextlib.contextmanager
-def _named(where: str) -> Iterator[None]:
-    """Turn the driver's errors into ours; what is a mistake in our own SQL goes through as it is."""
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise Conflict(f"database {where}: {error}") from error
-    except _DRIVER as error:
-        for kinds, reason, may_pass in _REASONS:
-            if isinstance(error, kinds):
-                reason = reason.replace("%s", _said(error))
-                raise DatabaseUnusable(where, reason, may_pass=may_pass) from error
-        raise

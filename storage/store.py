@@ -76,7 +76,8 @@ async def open_store(
     database = await _open(where, patience)
     store = Store(database, load(database.dialect), clock)
     try:
-        await migrate(database)
+        async with database.unhurried() as unhurried:
+            await migrate(unhurried)
         yield store
     finally:
         await store.close()

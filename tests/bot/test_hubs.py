@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.polling.websub import Hubs, open_hubs
 from bot.settings import BadSettings
@@ -20,7 +21,7 @@ from feeds.fetch import open_session
 from feeds.hub import Hub, hub_of
 from feeds.page import Page
 from feeds.parse import parse
-from feeds.subscribe import ask
+from feeds.subscribe import _moved, ask
 from tests.bot.world import World
 
 BID = "Leeds have submitted a bid of £20m for Lyon midfielder Owen Tregarth."
@@ -179,6 +180,13 @@ async def test_a_hub_that_has_moved_is_asked_where_it_stands_now(place: Place) -
         for path, words in (("/elsewhere", "private network"), ("/round", "leads on more than 3 times")):
             with pytest.raises(FeedRefused, match=words):
                 await ask(gated, Hub(place.world.web.url(path), ""), "subscribe", "https://bot.example/", "s")
+
+
+def test_a_hub_that_leads_to_plain_http_is_not_given_the_secret() -> None:
+    hub = URL("https://hub.example/a")
+    assert _moved(hub, "/b") == URL("https://hub.example/b")
+    with pytest.raises(FeedRefused, match="from https"):
+        _moved(hub, "http://hub.example/b")
 
 
 async def test_a_hub_that_is_gone_costs_a_line_and_polls_go_on(

@@ -10,7 +10,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from storage.errors import Conflict
+from storage import postgres as postgres_module
+from storage.errors import Conflict, DatabaseUnusable
 from storage.migrate import FOLDER, Migration, migrate, migrations, statements
 from storage.postgres import Postgres
 from storage.sql import by_number, load
@@ -81,6 +82,19 @@ async def test_a_step_that_fails_is_undone_and_those_before_it_stay(tmp_path: Pa
         await migrate(database, folder)
     numbered(folder, "create table one (a text unique);", "create table two (a text);")
     assert await migrate(database, folder) == [Migration(2, "step", "create table two (a text);")]
+    await database.close()
+
+
+async def test_a_step_may_take_longer_than_any_call(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_module, "_MOST_WAIT", 0.2)
+    folder = numbered(tmp_path / "steps", "create table one (a text);", "select pg_sleep(0.6);")
+    database = await Postgres.open(await server.create("long"))
+    with pytest.raises(DatabaseUnusable):
+        await migrate(database, folder)
+    async with database.unhurried() as unhurried:
+        assert [step.version for step in await migrate(unhurried, folder)] == [2]
     await database.close()
 
 

@@ -96,7 +96,7 @@ async def test_two_tasks_deciding_on_the_same_link_take_turns(store: Store) -> N
                 told.append(name)
 
     await asyncio.gather(*(decide(f"task {n}") for n in range(8)))
-    assert told == ["task 0"]
+    assert len(told) == 1
 
 
 async def test_two_processes_take_turns_too(shared: Path | str) -> None:
