@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from links.groups import HEIR
 from links.lines import Line
 from links.sentences import CLUB, PERSON
+
+
+def succeeded(line: Line) -> set[tuple[str, str]]:
+    """Those whose "replacement" the sentence tells of, with every club of it: it is somebody else's move."""
+    heirs = [group for group in line.groups if group.hints == HEIR]
+    return {
+        (token.mention.ref, club)
+        for heir in heirs
+        for token in line.tokens[heir.start : heir.end]
+        if token.key == PERSON and token.mention is not None
+        for group in line.groups
+        if group.kind == CLUB
+        for club in group.refs
+    }
 
 
 def bygone(line: Line) -> set[tuple[str, str]]:
@@ -17,7 +32,7 @@ def bygone(line: Line) -> set[tuple[str, str]]:
     return {
         (player, club)
         for group in line.groups
-        if group.kind == PERSON and any(start <= group.start < end for start, end in spans)
+        if group.kind == PERSON and any(start < group.end and group.start < end for start, end in spans)
         for player in group.refs
         for club in clubs
     }

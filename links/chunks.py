@@ -99,20 +99,37 @@ class Chunker:
             if beyond < len(self.tokens) and self.tokens[beyond].key == PERSON:
                 return self._person(beyond, beyond)
             return Group(PERSON, start, beyond, hints=HEIR)
+        if self._succeeds(start, head + 1):
+            return Group(PERSON, start, head + 1, hints=HEIR)
         group = Group(PERSON, start, head + 1, (ref,))
         group.owners = self._owners(group.start, head) or self._whose(group.start, head)
         group.traits[ref] = self._traits(start, head)
+        group.each = self._names_several(start, head)
         if head + 3 < len(self.tokens) and self.tokens[head + 1].key == OWN:
-            word = self.tokens[head + 2].key
-            kin = self._kin(head + 3) if self.language.is_(word, "person.family") else None
+            first = head + 3 if self._modifies(head + 2) else head + 2  # "Vale's younger brother Orme"
+            word = self.tokens[first].key
+            kin = self._kin(first + 1) if self.language.is_(word, "person.family") else None
             if kin is not None:
                 return self._person(kin, kin)
+            acts = head + 3 < len(self.tokens) and self.language.is_(self.tokens[head + 3].key, "aux")
+            if self._has_heir(head + 2) and not acts:
+                return Group(PERSON, start, head + 3, hints=HEIR)
         self._after_person(group, ref)
         return group
 
     def _has_heir(self, at: int) -> bool:
         """ "Rovers eye Vale replacement": they are after somebody else, whom nobody names."""
         return at < len(self.tokens) and self.language.is_(self.tokens[at].key, "person.heir")
+
+    def _succeeds(self, start: int, end: int) -> bool:
+        """ "A replacement for Vale", "an alternative to Lille's Vale": somebody else than he, unless it goes on
+        about him: "a replacement for Vale, who joined City"."""
+        if end < len(self.tokens) and self.tokens[end].key == ",":
+            return False
+        keys = [token.key for token in self.tokens[max(0, start - 2) : start]]
+        word = self.language.is_
+        leads = len(keys) == 2 and (word(keys[1], "for") or word(keys[1], "to"))
+        return leads and word(keys[0], "person.heir")
 
     def _whose(self, start: int, head: int) -> tuple[str, ...]:
         """The club of "turned to Lille, whose striker Vale ..."; of "whose target Vale" it is none."""
@@ -136,11 +153,12 @@ class Chunker:
 
     def _club(self, at: int) -> Group | None:
         """A club, unless it begins a player's description: "Chelsea's winger Disasi", "the Leeds man"."""
-        end = self._own_end(at + 1)
+        beyond = self._past_land(at + 1)
+        end = self._own_end(beyond)
         if self._paired(end):
             return self._plain_club(at, end)
         person = self._modifier_run(end)
-        if person > end or end > at + 1:
+        if person > end or end > beyond:
             head = person
             if head < len(self.tokens) and self.tokens[head].key == PERSON:
                 if person == end and self._pursued(head + 1):
@@ -148,7 +166,12 @@ class Chunker:
                 return self._person(at, head)
             if person > end and self._heads(end, person) and not self._pursued(person):
                 return self._description(at, person)
-        return self._plain_club(at, end)
+        return self._plain_club(at, self._own_end(at + 1))
+
+    def _past_land(self, at: int) -> int:
+        """One past "of Belgium" in "Genk of Belgium forward Vale"."""
+        lands = at + 1 < len(self.tokens) and self.tokens[at + 1].key in (NATION, PLACE)
+        return at + 2 if lands and self.language.is_(self.tokens[at].key, "of") else at
 
     def _plain_club(self, at: int, end: int) -> Group:
         token = self.tokens[at]
@@ -221,7 +244,7 @@ class Chunker:
             return self._person(at, end)
         if self._is_side(first, end) and end + 1 < len(self.tokens) and self.tokens[end + 1].key == CLUB:
             named = self._plain_club(end + 1, self._own_end(end + 2))
-            named.start = at
+            named.start, named.called = at, True
             return named
         if not self._is_side(first, end) and first > at:
             placed = self._placed(first)
@@ -289,6 +312,8 @@ class Chunker:
             key = self.tokens[at].key
             if self._modifies(at) or (key == "-" and self._glued(at)):
                 at += 1
+            elif several := self._several(at):
+                at += several
             elif key == CLUB and self._modifies_next(at):
                 at = self._own_end(at + 1)
             elif key in "\"'" and at + 1 < len(self.tokens) and self._modifies(at + 1):
@@ -296,6 +321,19 @@ class Chunker:
             else:
                 break
         return at
+
+    def _several(self, at: int) -> int:
+        """How many words "duo" takes before the names of two: "Rovers duo Vale and Orme", "duo of Vale"."""
+        keys = [token.key for token in self.tokens[at : at + 3]]
+        if not any(self.language.is_(keys[0], f"person.{name}") for name in ("pair", "both")):
+            return 0
+        if keys[1:2] == [PERSON]:
+            return 1
+        return 2 if keys[2:] == [PERSON] and self.language.is_(keys[1], "of") else 0
+
+    def _names_several(self, start: int, head: int) -> bool:
+        """Do the words before a name say that more names follow?"""
+        return any(self._several(at) for at in range(max(start, head - 2), head))
 
     def _modifies_next(self, at: int) -> bool:
         after = self._own_end(at + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from links.groups import Group
 from links.language import Language, Rule
 from links.phrases import Hit
-from links.sentences import OWN, Token
+from links.sentences import CLUB, OWN, PERSON, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ _MARKS = frozenset("()-,:")
 """Marks at which a segment may begin or end, beside words that part."""
 
 
+def _absolute(tokens: Sequence[Token], at: int, language: Language) -> bool:
+    """ "With Rovers having agreed a fee", "with City believed to be keen": words that open a statement."""
+    keys = [token.key for token in tokens[at : at + 3]] if at >= 0 else []
+    if len(keys) < 3 or not language.is_(keys[0], "with") or keys[1] not in (CLUB, PERSON):
+        return False
+    return language.is_(keys[2], "having") or language.is_(keys[2], "held")
+
+
 def _step(
     built: _Builder,
     tokens: Sequence[Token],
@@ -108,10 +116,9 @@ def _step(
     if (language.is_(key, "cut") and not within) or (key == "-" and _loose(tokens, at)) or key == ":":
         shares = not _subject_ahead(tokens, at + 1, starts, language)
         return built.new(-1, "main", shares and key not in (";", ":", "-"), key)
-    absolute = language.is_(key, "with") and at > 0 and tokens[at - 1].key in (",", "-")
-    if (
-        (language.is_(key, "sub") and not (within and _participle(tokens, at + 1, language))) or absolute
-    ) and at > 0:
+    absolute = language.is_(key, "with") and (before in (",", "-") or _absolute(tokens, at, language))
+    goes_on = (within and _participle(tokens, at + 1, language)) or _absolute(tokens, at - 2, language)
+    if ((language.is_(key, "sub") and not goes_on) or absolute) and at > 0:
         return built.new(built.parent[current], "sub", False, key)
     nested = built.sort[current] == "sub" and len(stack) > 1 and _in_relative(built, current)
     if key == "," and nested and _goes_on(tokens, at + 1, language, verbs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from links.claim import Stage
+from links.groups import NATION, PLACE
 from links.language import Language
 from links.reach import Passage
 from links.sentences import CLUB, NUMBER, OWN, PERSON
@@ -21,6 +22,9 @@ class Described:
         for at, token in enumerate(() if passage.line.leaving else self.tokens):
             if token.key == PERSON and token.mention is not None:
                 self._look(at, token.mention.ref)
+        for group, _ in passage.whom:
+            if group.each and group.owners and len(group.refs) > 1:  # "Rovers duo Vale and Orme"
+                self.named += [(player, group.owners[0]) for player in group.refs[1:]]
 
     def _look(self, at: int, player: str) -> None:
         for spot in self._of(at):
@@ -63,7 +67,18 @@ class Described:
             or word(key, "person.position")
             or word(key, "person.nationality")
             or word(key, "person.adjective")
+            or self._several(at)
+            or (word(key, "of") and self._key(at + 1) in (NATION, PLACE))  # "Genk of Belgium forward Vale"
         )
+
+    def _several(self, at: int) -> bool:
+        """ "Duo" and "duo of" before a name."""
+        key, word = self._key(at), self.words.is_
+        if word(key, "of"):
+            return self._key(at + 1) == PERSON and self._several(at - 1)
+        after = self._key(at + 1)
+        named = after == PERSON or (word(after, "of") and self._key(at + 2) == PERSON)
+        return named and (word(key, "person.pair") or word(key, "person.both"))
 
     def _after(self, at: int) -> int | None:
         """ "of Lille", "(Lille)", "(26, Lille)", ", 26, of Lille", ", the Lille winger"."""

@@ -164,7 +164,11 @@ def _outrun(one: Finding, scene: Scene) -> list[tuple[str, Stage]]:
     """The clubs that the words name as beaten: right after "beat", or up to the player after "beat off"."""
     words, tokens = scene.language.is_, scene.tokens
     if words(tokens[one.at].key, "beat") and not words(tokens[one.at + 1].key, "away"):
-        beaten = [g for g in scene.groups if g.start == one.at + 1]
+        whose = words(tokens[one.at + 1].key, "taker")  # "beat competition from City for Vale"
+        beaten = [
+            g for g in scene.groups
+            if g.start == one.at + 1 or (whose and g.start > one.at and g.prep in ("from", "of"))
+        ]  # fmt: skip
     elif one.at + 1 < len(tokens) and words(tokens[one.at + 1].key, "away"):
         him = next((g.start for g in scene.groups if one.player in g.refs and g.start > one.at), one.at)
         beaten = [g for g in scene.groups if one.at < g.start < him]
@@ -228,6 +232,8 @@ def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) 
             continue
         for other in people:
             own = scene.story.article.own(other)
+            if _listed_apart(scene, one.player, other):
+                continue
             if other != one.player and own in (None, one.club) and not any(f.player == other for f in found):
                 why = [*one.why, "the other half of an exchange"]
                 out.append(
@@ -237,3 +243,13 @@ def _swapped(scene: Scene, hits: Sequence[Hit[Rule]], found: Sequence[Finding]) 
                     )
                 )  # fmt: skip
     return out
+
+
+def _listed_apart(scene: Scene, one: str, other: str) -> bool:
+    """ "Rovers' wish to swap Orme for Vale, City's interest in Berg": a comma and somebody else's affair
+    stand between the two."""
+    named = [g.start for g in scene.groups if g.kind == PERSON and (one in g.refs or other in g.refs)]
+    return bool(named) and any(
+        g.kind == CLUB and g.own and named[0] < g.start < named[-1] and scene.tokens[g.start - 1].key == ","
+        for g in scene.groups
+    )

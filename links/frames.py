@@ -138,7 +138,7 @@ def _players_or_topic(at: Cast, group: Group | None) -> tuple[str, ...]:
 def _seller(at: Cast, others: Sequence[Group]) -> tuple[str, ...]:
     if at.scene.language.is_(at.scene.tokens[at.start].key, "beat"):
         return ()
-    seller = at.first([g for g in others if not pursues(at, g)], CLUB)
+    seller = at.first([g for g in others if not (pursues(at, g) or _pursuing(g, at.scene))], CLUB)
     if seller is None or seller.prep in ("against", "by"):
         return ()
     return () if seller.pronoun and not seller.prep else at.scene.clubs(seller)  # "ask what it would take"
@@ -257,6 +257,9 @@ def _one_of_two(
     own = {o for p in players if (o := scene.story.article.own(p))}
     if own and not own & set(clubs):
         return clubs, ()
+    courting = tuple(c for c in clubs if any((p, c) in scene.story.pairs for p in players))
+    if not own and len(courting) == 1:  # "Rovers have terms with Vale. Lille and Rovers now talk about a fee"
+        return courting, tuple(c for c in clubs if c not in courting)
     if not own and (bound := scene.bound_for(clubs) or scene.story.article.bound_for(clubs)):
         return bound, tuple(c for c in clubs if c not in bound)
     first = next((c for c in clubs if c not in own), clubs[0])

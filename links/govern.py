@@ -36,9 +36,12 @@ def govern(trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[
         trigger.governors.append("may")
     if _threatened(trigger, scene):
         trigger.governors.append("if")
+    then = thereupon(trigger, scene)
     for hit in hits:
         rule = hit.meaning
-        if rule.sort == "time" and (scene.segment(hit.start) == segment or hit.start <= 1):
+        at = scene.segment(hit.start)
+        here = at == segment or (at == segment - 1 and then)
+        if rule.sort == "time" and (here or hit.start <= 1):
             if rule.name == "past" and (_failing(trigger, hit, scene) or _since(trigger, hit, scene)):
                 continue
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
@@ -191,6 +194,13 @@ def _within(hit: Hit[Rule], trigger: Trigger, scene: Scene) -> bool:
     return not told and any(rule.sort == "stage" for rule in trigger.rules)
 
 
+def thereupon(trigger: Trigger, scene: Scene) -> bool:
+    """ "Weighed up a bid in January, before deciding against it": the one is of the time of the other."""
+    opener = scene.clauses.opener[scene.segment(trigger.start)]
+    gerund = scene.language.is_(scene.tokens[trigger.start].key, "form.gerund")
+    return gerund and scene.language.is_(opener, "earlier")
+
+
 def wider(other: Hit[Rule], hit: Hit[Rule]) -> bool:
     return other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
 
@@ -208,6 +218,8 @@ def _governs(hit: Hit[Rule], trigger: Trigger, hits: Sequence[Hit[Rule]], scene:
         return not turn or scene.segment(first) == scene.segment(trigger.start)
     if name == "wish":
         return hit.end <= trigger.start <= hit.end + _REACH and not _turned(hit, trigger, scene)
+    if name == "having" and any(g.prep == "with" and g.end == hit.start for g in scene.groups):
+        return False  # "with Rovers having agreed a fee": so it stands now
     turn = name == "having" and any(rule.sort == "status" for rule in trigger.rules)
     first = hit.end - 1 if turn else hit.start  # "two weeks | after walking away"
     if scene.segment(first) != scene.segment(trigger.start):

@@ -29,6 +29,8 @@ class Group:
     own: bool = False
     official: bool = False
     bracketed: bool = False
+    called: bool = False
+    """Does a word such as "side" stand before the club's name: "his Spanish club Getafe"?"""
     told: bool = False
     """Is it whom somebody tells something?"""
     pronoun: bool = False
@@ -38,6 +40,8 @@ class Group:
     """What is told of each of the players, "" for a description: age, country, position (`links.traits`)."""
     aside: bool = False
     """Is it named in passing: in a relative clause, as somebody's team-mate, as whom another replaces?"""
+    each: bool = False
+    """Do words before the name hold for all of a list: "Rovers duo Vale and Orme"?"""
     below: bool = False
     """Does it stand in a clause such as "if Rovers sell" that opens the sentence?"""
 

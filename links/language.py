@@ -80,7 +80,7 @@ CLASSES = (
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
-    "has", "converse", "switching", "way", "outbid", "paper",
+    "has", "held", "having", "converse", "switching", "way", "outbid", "paper",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -289,10 +289,10 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
 
 
 def _furniture(table: Mapping[str, Any], file: str) -> Furniture:
-    keys = ("caption", "aside", "more", "roundup", "label")
+    keys = ("caption", "aside", "more", "roundup", "label", "pointer")
     _known(table, keys, f"{file}: [structure]")
     folded = {key: tuple(fold(words) for words in table.get(key, ())) for key in keys}
-    return Furniture(folded["caption"], folded["aside"], folded["more"], folded["roundup"], folded["label"])
+    return Furniture(*(folded[key] for key in keys))
 
 
 def _classes(

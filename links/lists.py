@@ -117,7 +117,7 @@ def _merge(run: Sequence[Group]) -> Group:
     return Group(
         first.kind, first.start, last.end,
         refs=tuple(ref for group in run for ref in group.refs),
-        owners=first.owners if len({group.owners for group in run}) == 1 else (),
-        prep=first.prep, own=last.own, ages=ages, traits=traits,
+        owners=first.owners if first.each or len({group.owners for group in run}) == 1 else (),
+        prep=first.prep, own=last.own, each=first.each, ages=ages, traits=traits,
         hints=() if any(group.refs for group in run) else first.hints,
     )  # fmt: skip

@@ -33,9 +33,8 @@ _OWNED = 4
 def rivals(cast: Cast) -> list[Group]:
     """The clubs that the words name as rivals: "are battling Rovers for", "lead City in the race"."""
     words, span = cast.scene.language.is_, cast.scene.tokens[cast.start : cast.end]
-    if not any(words(token.key, "rivalry") for token in span) or words(
-        span[min(1, len(span) - 1)].key, "away"
-    ):
+    beaten = words(span[0].key, "beat") or words(span[min(1, len(span) - 1)].key, "away")
+    if beaten or not any(words(token.key, "rivalry") for token in span):
         return []
     return [g for g in cast.inner if g.kind == CLUB and g.refs and g.start > cast.start]
 
@@ -153,7 +152,10 @@ def exchanged(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group
     """Whom the words are after where one man is given "for" another: "offered £9m plus Orme for Vale"."""
     if player is None or player.prep == "for" or not (player.refs and _given(cast, player)):
         return player
-    later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "for"]
+    words, tokens = cast.scene.language.is_, cast.scene.tokens
+    swaps = any(words(t.key, "swapping") for t in tokens[cast.start : player.start])
+    ways = ("for", "with") if swaps else ("for",)
+    later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep in ways]
     return later[0] if later else player
 
 
@@ -178,4 +180,5 @@ def for_him(cast: Cast, player: Group) -> bool:
 def _given(cast: Cast, player: Group) -> bool:
     words, tokens = cast.scene.language.is_, cast.scene.tokens
     before = tokens[player.start - 1].key if player.start else ""
-    return words(before, "and") or any(words(t.key, "giving") for t in tokens[cast.start : cast.end])
+    span = tokens[cast.start : cast.end]
+    return words(before, "and") or any(words(t.key, "giving") or words(t.key, "swapping") for t in span)

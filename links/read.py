@@ -18,7 +18,7 @@ from feeds.entry import Entry
 from links.apart import crossed, only_crossed
 from links.belongs import DEALS
 from links.bosses import learn_bosses
-from links.bygones import bygone
+from links.bygones import bygone, succeeded
 from links.claim import Claim, Stage, Status
 from links.comings import Comings
 from links.dealings import Dealings
@@ -335,6 +335,7 @@ class _Reader:
                 unsay(story.rumoured)
             self.renewed |= renewed(self._scene(line, story), line.hits)
             self.gone |= bygone(line)
+        self.gone |= succeeded(line)
         if "status" in line.sorts:
             self.settled |= settled(self._scene(line, story), line.hits)
         quote = self.document.words(line.start, line.end) if found or rejected else ""

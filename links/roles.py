@@ -55,9 +55,11 @@ class Cast:
         """The group that the verb is about: the nearest before it that hangs on no preposition."""
         near: Group | None = None
         for group in reversed(self.left):
-            leads = group.prep == "with" and group.kind == CLUB and self._beside(group)
+            led = group.prep == "with" and group.kind == CLUB
+            absolute = led and self._absolute(group)
+            leads = absolute or (led and self._beside(group))
             if (not group.prep or leads) and not self._owning(group):
-                if self._acts(group):
+                if absolute or self._acts(group):
                     return self._meant(self._named(group))
                 near = near or group
         if near is not None:
@@ -118,6 +120,15 @@ class Cast:
         while at < self.start and words(tokens[at].key, "adverb"):
             at += 1
         return at >= self.start or words(tokens[at].key, "any.verb")
+
+    def _absolute(self, group: Group) -> bool:
+        """ "With Rovers believed to be making enquiries", "with Rovers having agreed a fee"."""
+        between = [token.key for token in self.scene.tokens[group.end : self.start]]
+        if not 0 < len(between) <= _HELD:
+            return False
+        words, small = self.scene.language.is_, ("held", "having", "to", "be", "adverb")
+        opens = words(between[0], "held") or words(between[0], "having")
+        return opens and all(any(words(key, name) for name in small) for key in between)
 
     def _beside(self, group: Group) -> bool:
         """Right before the words, or with no more than "keen and" between."""
@@ -516,6 +527,7 @@ class Cast:
 _GOING = ("", "to", "for", "at", "by", "in")
 """Where the club of a sentence without a subject may stand."""
 _APART = 2
+_HELD = 4
 _NEAR = 4
 """So many tokens from a noun its club may stand."""
 

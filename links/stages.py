@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from links.claim import Stage, Status
 from links.clauses import Clauses
-from links.govern import govern, wider
+from links.govern import govern, thereupon, wider
 from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
@@ -184,9 +184,10 @@ def _of_a_month(trigger: Trigger, scene: Scene) -> bool:
     """ "Talks fell apart in August": a clause that has a past form and another month than this, and nothing
     that speaks of now."""
     segment, words = scene.segment(trigger.start), scene.language.is_
-    if not any(scene.segment(at) == segment for at in scene.months):
+    segments = {segment, segment - 1} if thereupon(trigger, scene) else {segment}
+    if not any(scene.segment(at) in segments for at in scene.months):
         return False
-    keys = [token.key for at, token in enumerate(scene.tokens) if scene.segment(at) == segment]
+    keys = [token.key for at, token in enumerate(scene.tokens) if scene.segment(at) in segments]
     if any(words(key, "aux") and not words(key, "form.past") for key in keys):
         return False
     return any(words(key, "form.only past") for key in keys)

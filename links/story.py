@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from links.claim import Stage
 from links.finding import Finding
@@ -60,6 +61,7 @@ class Article:
         "Chelsea's Disasi" weighs more than "Disasi ... from Chelsea"; `taken` are the starts of groups
         whose "from" belongs to an offer or to an earlier move.
         """
+        self._learn_called(groups)
         last: Group | None = None
         first = next((g for g in groups if g.kind == "P" and g.refs), None)
         for group in groups:
@@ -81,6 +83,13 @@ class Article:
                 whose = last or first
                 for ref in whose.refs if whose is not None else ():
                     self.owners[ref][group.refs[0]] += 1
+
+    def _learn_called(self, groups: Sequence[Group]) -> None:
+        """ "A fee with Vale's Spanish club Getafe": whose he is."""
+        for man, side in pairwise(groups):
+            if man.kind == "P" and man.own and side.called and side.start == man.end + 1:
+                for player in man.refs:
+                    self.owners[player][side.refs[0]] += 3
 
 
 @dataclass(slots=True)
@@ -240,7 +249,15 @@ class Story:
                 if max(clubs, key=clubs.__getitem__) in group.owners
             ]
             return theirs[0] if len(theirs) == 1 else None
+        if not group.owners and not best and not self.people and (known := self._playing(said)):
+            return known
         return None if group.owners or best else self._only_one(said)
+
+    def _playing(self, said: Collection[str]) -> str | None:
+        """ "Eagles striker close to Lille": the one man of the article who is told to play there, where a
+        title comes before all names."""
+        found = [name for name, known in self.article.traits.items() if agree(known, said)]
+        return found[0] if len(found) == 1 else None
 
     def _only_one(self, said: Collection[str]) -> str | None:
         """ "Rovers land Dane": the one of the article who is of that country, where he is yet to be named."""

@@ -63,6 +63,8 @@ class Furniture:
     more: tuple[str, ...]
     roundup: tuple[str, ...]
     label: tuple[str, ...] = ()
+    pointer: tuple[str, ...] = ()
+    """Words before a colon that lead to something else: "READ: Vale speaks out"."""
 
 
 _TIME = re.compile(
@@ -76,6 +78,7 @@ _DATELINE = re.compile(
 _LINEUP = re.compile(r"\(\d-\d(?:-\d){1,3}\)|(?:[^;]{3,60};){3}")
 _SLUG = re.compile(r"[A-Z][A-Z0-9 ,'&’.-]{5,60} [-–—] ")
 _PROFILE = re.compile(r"[A-Z][^().,:]{3,40} \([A-Z][^()]{2,30}\) ?[-–—:] ")
+_POINTER = re.compile(r"\W{0,4}([^\W\d_]{3,9}) ?: ?\w")
 _CREDIT_END = re.compile(r"\([^()]{2,60}\)\s*$")
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", ")", ":", ";", ",")
 _TAIL = re.compile(r"(?:\s*(?:https?://\S+|pic\.twitter\.com/\S+|[^\w\s.,;:!?'\"()…”’]))+$")
@@ -141,6 +144,8 @@ def _part(plain: str, line: tuple[int, int], furniture: Furniture) -> Part:
     if any(words in folded for words in _padded(furniture.caption)) or _DATELINE.match(head):
         return Part.ASIDE
     if folded.startswith((*_padded(furniture.aside), *_padded(furniture.more))):
+        return Part.ASIDE
+    if (pointed := _POINTER.match(head)) and fold(pointed[1]) in furniture.pointer:
         return Part.ASIDE
     if _LINEUP.search(head) and _is_lineup(head):
         return Part.ASIDE

@@ -11,6 +11,7 @@ from links.names.around import Around
 from links.names.find import credited, ends_sentence
 from links.names.lexicon import UPPER, Lexicon, key_of
 from links.names.mention import Mention, Sort
+from links.names.people import SITE
 
 _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z]\w{2,29}")
 _WORD = rf"(?:[{UPPER}]\.|St\.|[{UPPER}](?:[\w’'-]|\.(?=\w))*)"
@@ -63,7 +64,10 @@ def _unowned(match: re.Match[str]) -> int:
 def _is_outlet(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
     """A name with an outlet's word in it, credited: "the Stoke Sentinel reports"."""
     words = text[start:end].split()
-    if len(words) < 2 or lexicon.credit.outlets.isdisjoint(map(key_of, words)):
+    if len(words) == 1 and SITE.search(words[0]):
+        return credited(text, start, end, lexicon.credit)
+    keys = [key_of(word) for word in words]
+    if len(words) < 2 or lexicon.credit.outlets.isdisjoint(keys) or keys[-1] in lexicon.credit.bodies:
         return False
     return credited(text, start, end, lexicon.credit)
 

@@ -55,6 +55,7 @@ class Credit:
     sure: Phrases
     street: Phrases
     outlets: frozenset[str]
+    bodies: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def lexicon(lang: str) -> Lexicon:
         credit=Credit(
             Phrases(credit["before"]), Phrases(credit["after"]), Phrases(credit["between"]),
             Phrases(credit["article"]), Phrases(credit["sure"]), Phrases(credit["street"]),
-            frozenset(credit["outlets"]),
+            frozenset(credit["outlets"]), frozenset(credit["bodies"]),
         ),
         women=tuple(f" {phrase} " for phrase in raw["about"]["women"]["words"]),
         runs=_runs(raw["particles"], raw["leading"]),

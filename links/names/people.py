@@ -105,14 +105,16 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
     counted = [word for word in run if word.key not in lexicon.particles or _is_given(word)]
     if not counted or len(counted) > _LONGEST or _is_common(counted[-1].key, lexicon):
         return None
-    if any(word.key in lexicon.things or word.key in lexicon.calendar for word in counted):
+    if any(word.key in lexicon.things for word in counted):
+        return None
+    if any(word.key in lexicon.calendar and not _is_short(word.key, lexicon) for word in counted):
         return None
     start, end = run[0].start, run[-1].end
     opens = start == 0 or text[start - 1] == "\n"
     if opens and text[start:end].isupper() and _DATELINE.match(text, end):
         return None
-    if text[end : end + 1] == "+":
-        return None  # a channel, a service
+    if text[end : end + 1] == "+" or SITE.match(text, end):
+        return None  # a channel, a service, a site
     if len(counted) > 1:
         if loud and not _name_like(counted, lexicon):
             return None
@@ -137,6 +139,9 @@ def _person(text: str, run: list[Word], lexicon: Lexicon, lines: Lines) -> Perso
 
 _CLOSING = frozenset(",.;:!?)")
 """Marks behind a word: what stands between "the" and one of these is a thing or a place."""
+
+SITE = re.compile(r"\.(?:com|net|org|co|tv|info|news|[a-z]{2})\b")
+"""What follows a name that is a site's: "Ghanasoccer.com"."""
 
 _DATELINE = re.compile(r",? ?(?:[A-Z][a-z]+\.? \d{1,2})? ?(?:\([A-Z][\w ]{1,20}\))? ?[-–—] ")
 """What follows the town at the head of an agency's report: "LYON, July 30 (AFN) - "."""
@@ -183,6 +188,12 @@ def _trimmed(text: str, run: list[Word], lexicon: Lexicon, *, loud: bool) -> lis
     return run[first:last]
 
 
+def _is_short(key: str, lexicon: Lexicon) -> bool:
+    """Whether a month cut short is a first name, too: "Jan Vale"; before a day there is no name behind it."""
+    whole = any(day.startswith(key) and day != key for day in lexicon.calendar)
+    return whole and key in facts.first_names()
+
+
 _CUT = 120
 """A paragraph of so many letters that ends the text without a mark was cut by the feed."""
 
@@ -215,8 +226,10 @@ def _trails(word: Word, lexicon: Lexicon, *, loud: bool) -> bool:
 def _drops(text: str, run: Sequence[Word], index: int, lexicon: Lexicon, *, loud: bool) -> bool:
     """Whether the word at the head of a run is a title, a role, a day or an ordinary word."""
     word = run[index]
-    if word.key in lexicon.titles or word.key in lexicon.calendar or _is_common(word.key, lexicon):
+    if word.key in lexicon.titles or _is_common(word.key, lexicon):
         return True
+    if word.key in lexicon.calendar:
+        return not (_is_short(word.key, lexicon) and index + 1 < len(run))
     if len(word.key) < 2 and not word.text.endswith("."):
         return True
     if word.key not in lexicon.common:
