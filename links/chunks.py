@@ -122,8 +122,8 @@ class Chunker:
         return at < len(self.tokens) and self.language.is_(self.tokens[at].key, "person.heir")
 
     def _succeeds(self, start: int, end: int) -> bool:
-        """ "A replacement for Vale", "an alternative to Lille's Vale": somebody else than he, unless it goes on
-        about him: "a replacement for Vale, who joined City"."""
+        """ "A replacement for Vale", "an alternative to Lille's Vale": somebody else than he, unless it goes
+        on about him: "a replacement for Vale, who joined City"."""
         if end < len(self.tokens) and self.tokens[end].key == ",":
             return False
         keys = [token.key for token in self.tokens[max(0, start - 2) : start]]
