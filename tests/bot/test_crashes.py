@@ -20,7 +20,8 @@ from tests.storage.server import Server
 
 CRASHES = int(os.environ.get("CRASHES", "10"))
 LEASE = 4.0
-LONG = 60 + CRASHES
+LONG = 60 + 5 * CRASHES
+"""Seconds for all that waits at the end: Slack takes one message a second in each of its channels."""
 
 
 @pytest.fixture(scope="session")
