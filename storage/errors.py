@@ -49,3 +49,9 @@ class RolledBack(DatabaseError):
 
     A transaction is kept whole or not at all, so it was rolled back.
     """
+
+
+def gave_way(error: DatabaseError) -> bool:
+    """Whether two processes were in each other's way: the same may be done again at once, from what is kept
+    by then."""
+    return isinstance(error, Conflict) or (isinstance(error, DatabaseUnusable) and error.reason == CROSSED)

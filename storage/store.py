@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from storage.claims import Claims
 from storage.database import Database
 from storage.deliveries import Deliveries
 from storage.delivery import NewAlert
 from storage.entries import Entries
-from storage.errors import DatabaseUnusable
+from storage.errors import DatabaseError, DatabaseUnusable, gave_way
 from storage.facts import Facts
 from storage.feeds import Feeds
 from storage.leases import Leases
@@ -25,6 +26,8 @@ from storage.watches import Watches
 
 __all__ = ["NewAlert", "Store", "open_store"]
 
+T = TypeVar("T")
+_TRIES = 3
 POSTGRES = ("postgresql://", "postgres://")
 
 
@@ -44,6 +47,18 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Deliveries, Facts, 
     def shared(self) -> bool:
         """Whether several processes may run the same work on it."""
         return self._db.dialect == "postgres"
+
+    async def decide(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What the work gives, which reads and writes in one transaction; done again where another process
+        was in its way. What it does besides has to bear that."""
+        for tries in reversed(range(_TRIES)):
+            try:
+                async with self.transaction():
+                    return await work()
+            except DatabaseError as error:
+                if not tries or not gave_way(error):
+                    raise
+        raise AssertionError("the last try gives or raises")
 
     async def listen(self, told: Callable[[str], None]) -> None:
         """Until cancelled, call `told` with the topic of what others bring ("": it may be anything)."""

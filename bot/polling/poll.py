@@ -362,19 +362,26 @@ class Poller:
         feed = done.feed
         if self._quiet.hold(feed, done.entries):
             await self._settle()  # what was seen before is kept before
-        async with self.store.transaction():
-            # As it is by now: people may have stopped it, and another poll may have been its first.
-            present = still(await self.store.feed(feed.id), feed)
-            if present is None or (brought and not present.primed):
-                return  # of what is brought first, the first poll will take all as known
-            told = await take_in(
-                self.store, feed.id, done.readings, names=names, now=done.now, tell=present.primed
-            )
-            feed = replace(feed, primed=present.primed)
-            if not brought:
-                await self.rota.save(self._rhythm.succeeded(feed, done.page, done.now, done.parsed), feed)
+        told = await self.store.decide(lambda: self._keep(done, names, brought=brought))
+        if told is None:
+            return
         self.setback.over()
         self._kept(done, told, brought=brought)
+
+    async def _keep(self, done: ReadPage, names: Names, *, brought: bool) -> list[Alert] | None:
+        """The alerts that follow from the page; None where nothing is to be kept of it."""
+        feed = done.feed
+        # As it is by now: people may have stopped it, and another poll may have been its first.
+        present = still(await self.store.feed(feed.id), feed)
+        if present is None or (brought and not present.primed):
+            return None  # of what is brought first, the first poll will take all as known
+        told = await take_in(
+            self.store, feed.id, done.readings, names=names, now=done.now, tell=present.primed
+        )
+        if not brought:
+            feed = replace(feed, primed=present.primed)
+            await self.rota.save(self._rhythm.succeeded(feed, done.page, done.now, done.parsed), feed)
+        return told
 
     def _kept(self, done: ReadPage, told: Sequence[Alert] = (), *, brought: bool = False) -> None:
         """All of a page is kept."""

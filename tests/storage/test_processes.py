@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 import storage.postgres
 from links.claim import Stage
 from links.link import Kind
+from links.player import Player
 from storage.deliveries import Queued
 from storage.delivery import DeliveryState, NewAlert
 from storage.errors import Conflict, DatabaseUnusable
@@ -477,3 +479,37 @@ async def _read(store: Store) -> int:
     )
     ((read,),) = await store._db.fetch(sql, {}, writes=True)
     return int(read)
+
+
+async def test_what_two_processes_decide_crosswise_is_decided_by_both_in_turn(url: str) -> None:
+    async with open_store(url) as one, open_store(url) as two:
+        ada, ben = await one.add_player("Ada Vale"), await one.add_player("Ben Oakes")
+        first, tries = asyncio.Barrier(2), []
+
+        async def name_both(store: Store, players: list[Player]) -> str:
+            async def work() -> str:
+                tries.append(store)
+                await store.save_player(replace(players[0], clubs=("Rovers",)))
+                if len(tries) <= 2:
+                    await first.wait()  # now each has what the other needs
+                await store.save_player(replace(players[1], clubs=("Rovers",)))
+                return "done"
+
+            return await store.decide(work)
+
+        assert await asyncio.gather(name_both(one, [ada, ben]), name_both(two, [ben, ada])) == ["done"] * 2
+        assert len(tries) == 3
+        assert [player.clubs for player in await one.players()] == [("Rovers",)] * 2
+
+
+async def test_what_is_in_nobodys_way_is_not_tried_again(url: str) -> None:
+    async with open_store(url) as store:
+        tries = []
+
+        async def work() -> None:
+            tries.append(1)
+            raise DatabaseUnusable(store.where, "the disk is full", may_pass=True)
+
+        with pytest.raises(DatabaseUnusable, match="disk is full"):
+            await store.decide(work)
+        assert len(tries) == 1
