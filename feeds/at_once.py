@@ -7,7 +7,6 @@ apart again. Whatever does not come apart as it was put together is treated piec
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Sequence
 
 import xxhash
@@ -31,10 +30,6 @@ from feeds.markup import (
 _SEAM = "\x1c"  # no quick tag and no entity reaches across it
 _MARKED = (BREAK, PARAGRAPH, ITEM)
 _FEW = 4
-_MOST_RUNS, _LONG_RUN = 1000, 40
-# Tags, and the space between them.
-_RUN = re.compile(r"(<[^<>]*>(?:[ \n\x1c]*<[^<>]*>)*)")
-_SPACED_PARAGRAPH = re.compile(f"[ \n]*{PARAGRAPH}[ \n{PARAGRAPH}]*")
 
 
 def plain_all(markups: Sequence[str]) -> list[str]:
@@ -53,13 +48,13 @@ def content_hashes(titles: Sequence[str], texts: Sequence[str]) -> list[str]:
     """`feeds.identity.content_hash` of each title with its text."""
     if not titles:
         return []
-    joined = _SEAM.join((*titles, *texts))
-    if joined.count(_SEAM) != len(titles) + len(texts) - 1:
-        joined = _SEAM.join(part.replace(_SEAM, " ") for part in (*titles, *texts))
-    parts = [b"%b\n%b" % part for part in hashed(joined)]
+    written = (*titles, *texts)
+    if any(_SEAM in part for part in written):
+        written = tuple(part.replace(_SEAM, " ") for part in written)
+    parts = hashed(_SEAM.join(written))
     return [
-        xxhash.xxh3_64_hexdigest(b"%b\n%b" % both)
-        for both in zip(parts[: len(titles)], parts[len(titles) :], strict=True)
+        xxhash.xxh3_64_hexdigest(b"%b\n%b\n%b\n%b" % (*title, *text))
+        for title, text in zip(parts[: len(titles)], parts[len(titles) :], strict=True)
     ]
 
 
@@ -92,8 +87,7 @@ def _lines_together(markups: Sequence[str], limit: int) -> list[str] | None:
 
 def _plain_together(markups: Sequence[str]) -> list[str] | None:
     joined = _SEAM.join(markups)
-    seams = len(markups) - 1
-    if joined.count(_SEAM) != seams or any(mark in joined for mark in _MARKED):
+    if any(_SEAM in markup for markup in markups) or any(mark in joined for mark in _MARKED):
         return None
     if len(joined) > MAX_TEXT and max(map(len, markups)) > MAX_TEXT:
         return None
@@ -116,32 +110,12 @@ def _plain_together(markups: Sequence[str]) -> list[str] | None:
     return [plain(markup) if one is None else one for markup, one in zip(markups, done, strict=True)]
 
 
-class _Runs(dict[str, str]):
-    """What stands for a run of tags and the space between them; a > for one that are not all quick ones."""
-
-    def __missing__(self, run: str) -> str:
-        marked = MARKS[alone[1]] if (alone := QUICK_TAG.fullmatch(run)) else self._together(run)
-        if len(self) < _MOST_RUNS and len(run) < _LONG_RUN:
-            self[run] = marked
-        return marked
-
-    def _together(self, run: str) -> str:
-        pieces = QUICK_TAG.split(run)
-        names = pieces[1::2]
-        if len(names) != run.count("<"):
-            return ">"
-        pieces[1::2] = [MARKS[name] for name in names]
-        return _SPACED_PARAGRAPH.sub(PARAGRAPH, "".join(pieces))
-
-
-_RUNS = _Runs()
-
-
 def _without_tags(markup: str) -> str | None:
     """Marks in place of tags; None where one is not in order."""
-    parts = _RUN.split(markup)
-    parts[1::2] = [_RUNS[run] for run in parts[1::2]]
-    text = "".join(parts)
+    # Most tags of an article stand there; quick tags hold no mark, so that none of them changes by it.
+    pieces = QUICK_TAG.split(markup.replace("</p>\n<p>", PARAGRAPH))
+    pieces[1::2] = [MARKS[tag] for tag in pieces[1::2]]
+    text = "".join(pieces)
     return None if "<" in text or ">" in text else text
 
 

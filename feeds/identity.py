@@ -8,10 +8,11 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import xxhash
@@ -294,12 +295,11 @@ class _Runs(dict[str, bytes]):
 _RUNS = _Runs()
 
 
-def _plainer(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
+def _plainer(error: UnicodeEncodeError) -> tuple[bytes, int]:
     end = error.end
     return _RUNS[error.object[error.start : end]], end
 
 
 # An encoder finds what is not ASCII many times as fast as a regular expression does.
 _PLAINER = "deadlineday.plainer"
-codecs.register_error(_PLAINER, _plainer)
+codecs.register_error(_PLAINER, cast(Callable[[UnicodeError], tuple[bytes, int]], _plainer))

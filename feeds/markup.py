@@ -58,7 +58,7 @@ _ANY_SPACE_BUT_MARKS = re.compile(r"[^\S\x1c-\x1f]+")
 # Tags that are in order, and mean nothing but a break or nothing at all: nearly all that feeds hold.
 QUICK_TAG = re.compile(
     r"<(/?(?:p|br|a|strong|em|b|i|u|span|img|div|ul|ol|li|h[1-6]|blockquote|figure|figcaption|hr|small|sup|sub))"
-    r"""(?:[ \t\r\n]+[\w:-]+(?:=(?:"[^"<>\x1c]*"|'[^'<>\x1c]*'))?)*[ \t\r\n]*/?>"""
+    r"""(?:>|(?:[ \t\r\n]++[\w:-]++(?:="[^"<>\x1c\x1e]*+"|='[^'<>\x1c\x1e]*+')?+)*+[ \t\r\n]*+/?>)"""
 )
 _INLINE = frozenset(("a", "strong", "em", "b", "i", "u", "span", "img", "small", "sup", "sub"))
 

@@ -33,14 +33,14 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 class Plan:
     """At which places of an entry the elements stand that tell something.
 
-    `pick` takes the `FIELDS` out of the texts of its leaves, with one more behind them that stands for all
+    `pick` takes the `FIELDS` out of what its leaves hold, with one more behind them that stands for all
     fields that it does not have; `pick_told` takes attributes so. `title`, `content` and `summary` are the
     kinds of text that these are where they do not say, "" for what it does not have; `person` says that
     the author's name is in an element of its own.
     """
 
-    pick: Callable[[Sequence[str]], tuple[str, ...]]
-    pick_told: Callable[[Sequence[str]], tuple[str, ...]]
+    pick: Callable[[Sequence[Sequence[str]]], tuple[Sequence[str], ...]]
+    pick_told: Callable[[Sequence[Sequence[str]]], tuple[Sequence[str], ...]]
     links: tuple[int, ...]
     wrappers: tuple[int, ...]
     title: str

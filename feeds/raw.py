@@ -99,30 +99,24 @@ def _entries(
     outlets = one_lines([entry.outlet for entry in written], 200)
     dates = [entry.published or entry.updated for entry in written]
     links = [_link(entry, page.url) for entry in written]
-    marks = list(map(Marks, links, guids, titles, texts, dates))
-    keys = keys_of(marks, scope=site or page.url)
-    hashes = content_hashes(titles, texts)
-    return tuple(
-        [
-            Entry(
-                keys[n],
-                titles[n],
-                texts[n],
-                links[n],
-                guids[n],
-                settled(dates[n], page.received),
-                settled(entry.updated, page.received),
-                authors[n] or None,
-                next((lang for tag in entry.langs if tag and (lang := lang_of(tag))), feed_lang)
-                if any(entry.langs)
-                else feed_lang,
-                outlets[n] or feed_title,
-                hashes[n],
-            )
-            for n, entry in enumerate(written)
-            if keys[n] and (titles[n] or texts[n])
-        ]
-    )
+    keys = keys_of(list(map(Marks, links, guids, titles, texts, dates)), scope=site or page.url)
+    entries = map(
+        Entry, keys, titles, texts, links, guids,
+        [settled(when, page.received) for when in dates],
+        [settled(entry.updated, page.received) for entry in written],
+        [author or None for author in authors],
+        [_spoken(entry.langs, feed_lang) for entry in written],
+        [outlet or feed_title for outlet in outlets],
+        content_hashes(titles, texts),
+    )  # fmt: skip
+    return tuple([entry for entry in entries if entry.key and (entry.title or entry.text)])
+
+
+def _spoken(tags: Sequence[Any], feed_lang: str | None) -> str | None:
+    """The language of an entry, the feed's where it names none."""
+    if not any(tags):
+        return feed_lang
+    return next((lang for tag in tags if tag and (lang := lang_of(tag))), feed_lang)
 
 
 def title_of(value: str, *, literal: bool) -> str:
@@ -146,15 +140,13 @@ def _link(entry: Written, base: str) -> str | None:
 def _fullest(entries: Sequence[Sequence[tuple[str, bool]]]) -> list[str]:
     """The longest of the texts that each entry carries: feeds put a teaser beside the article."""
     best = [""] * len(entries)
-    left = [
-        sorted(texts, key=_length, reverse=True)[::-1] if len(texts) > 1 else list(texts) for texts in entries
-    ]
+    left = [sorted(texts, key=_length, reverse=True) for texts in entries]
     while True:
         # A teaser that cannot be longer need not be looked at.
-        turn = [n for n, texts in enumerate(left) if texts and _may_be_longer(texts[-1][0], len(best[n]))]
+        turn = [n for n, texts in enumerate(left) if texts and _may_be_longer(texts[0][0], len(best[n]))]
         if not turn:
             return best
-        chosen = [left[n].pop() for n in turn]
+        chosen = [left[n].pop(0) for n in turn]
         for n, text in zip(turn, _texts(chosen), strict=True):
             if len(text) > len(best[n]):
                 best[n] = text
@@ -164,7 +156,12 @@ def _may_be_longer(markup: str, length: int) -> bool:
     """Whether the text in it may be longer than that; taken out of markup it grows by bullets at most."""
     if length < len(markup):
         return True
-    return length < 3 * len(markup) + 8 and _GROWING.search(markup) is not None
+    if length >= 3 * len(markup) + 8:
+        return False
+    # Most hold no sign that one looks for, and that is quicker to see.
+    if markup.isascii() and "-" not in markup and "&" not in markup and "*" not in markup:
+        return False
+    return _GROWING.search(markup) is not None
 
 
 def _length(text: tuple[str, bool]) -> int:

@@ -7,8 +7,9 @@ of elements has no effect, from the leaves of a page. All others are left to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 from xml.etree.ElementTree import Element
 
 from feeds.leaf import (
@@ -99,8 +100,7 @@ class Usual:
         self._declared = declared
         self._based = based
         self._mended: Callable[[str], str] = _mended if mend else str.strip
-        self._date = ""
-        self._moment: datetime | None = None
+        self._moments: dict[str, datetime | None] = {}
         self._elements = _Elements(leaves, Prefixes(declared))
         self._kinds = _Kinds(self._elements, lang, atom=atom)
         self._permanent = _Permanent(self._elements)
@@ -108,75 +108,95 @@ class Usual:
     def read(self) -> list[Written | None]:
         """All entries, None for an unusual one. Raises Declined or Uncertain."""
         leaves = self._leaves
-        texts, attributes, tags = leaves.texts, leaves.attributes, leaves.tags
-        found: list[Written | None] = []
-        for start, stop, plain in leaves.entries:
-            plain = plain and stop - start <= _MOST_LEAVES
-            plan = plan_of(tuple(tags[start:stop]), self._declared) if plain else None
+        found: list[Written | None] = [None] * len(leaves.entries)
+        alike: dict[tuple[str, ...], list[tuple[int, int, int]]] = {}
+        for number, (start, stop, plain) in enumerate(leaves.entries):
+            if plain and stop - start <= _MOST_LEAVES:
+                alike.setdefault(tuple(leaves.tags[start:stop]), []).append((number, start, stop))
+        for tags, places in alike.items():
+            plan = plan_of(tags, self._declared)
             if plan is None:
-                found.append(None)
                 continue
-            # With nothing behind them, for the fields that it does not have.
-            values, told = (*texts[start:stop], ""), (*attributes[start:stop], "")
-            found.append(self._written(plan, values, told))
+            # With nothing behind them, for the fields that they do not have.
+            nothing = ("",) * len(places)
+            texts = [*zip(*[leaves.texts[start:stop] for _, start, stop in places], strict=True), nothing]
+            told = [*zip(*[leaves.attributes[start:stop] for _, start, stop in places], strict=True), nothing]
+            for (number, _, _), written in zip(places, self._written(plan, texts, told), strict=True):
+                # Without a name, an author is something else.
+                found[number] = written if written.author or not plan.person else None
         return found
 
-    def _written(self, plan: Plan, values: Sequence[str], attributes: Sequence[str]) -> Written | None:
-        mended, kinds = self._mended, self._kinds
-        title, content, summary, guid, published, created, updated, *rest = plan.pick(values)
+    def _written(
+        self, plan: Plan, texts: Sequence[Sequence[str]], told: Sequence[Sequence[str]]
+    ) -> Iterator[Written]:
+        """Entries of one plan, from the texts at each of their places, and from what is told there."""
+        mended = self._mended
+        title, content, summary, guid, published, created, updated, *rest = plan.pick(texts)
         author, source, original, name, email = rest
-        title_told, content_told, summary_told, guid_told, original_told = plan.pick_told(attributes)
-        if original_told:
+        title_told, content_told, summary_told, guid_told, original_told = plan.pick_told(told)
+        if any(original_told):
             raise Declined
         for place in plan.wrappers:
-            attribute(self._elements[attributes[place]], "lang")
-        if plan.person:
-            author, email = name.strip(), email.strip()
-            if not author:
-                return None
-            author = f"{author} ({email})" if email else author
-        else:
-            author = mended(author)
-        texts: list[tuple[str, bool]] = []
-        langs: list[str | None] = []
+            for attributes in told[place]:
+                attribute(self._elements[attributes], "lang")
+        titles_literal, titles_spoken = self._kinds_of(title_told, plan.title)
+        articles, spoken = [], [titles_spoken]
         if plan.content:
-            literal, spoken = kinds[content_told, plan.content]
-            texts.append((mended(content), literal))
-            langs.append(spoken)
+            literal, langs = self._kinds_of(content_told, plan.content)
+            articles.append(zip(map(mended, content), literal, strict=True))
+            spoken.insert(0, langs)
         if plan.summary:
-            texts.append((mended(summary), kinds[summary_told, plan.summary][0]))
-        literal, spoken = kinds[title_told, plan.title]
-        langs.append(spoken)
-        moment = self._when(published) if published else None
-        if created and moment is None:
-            moment = self._when(created)
-        links = [(values[place], attributes[place]) for place in plan.links]
-        id, link = self._addresses(links, guid, guid_told)
-        return Written(
-            mended(title), literal, texts, moment, self._when(updated) if updated else None,
-            id, link, mended(original), author, mended(source), langs,
+            literal, _ = self._kinds_of(summary_told, plan.summary)
+            articles.append(zip(map(mended, summary), literal, strict=True))
+        moments = [
+            self._when(first) or self._when(second) for first, second in zip(published, created, strict=True)
+        ]
+        ids, links = self._addresses([(texts[place], told[place]) for place in plan.links], guid, guid_told)
+        return map(
+            Written, map(mended, title), titles_literal,
+            zip(*articles, strict=True) if articles else repeat(()),
+            moments, map(self._when, updated), ids, links, map(mended, original),
+            map(_person, name, email) if plan.person else map(mended, author),
+            map(mended, source), zip(*spoken, strict=True),
         )  # fmt: skip
 
+    def _kinds_of(self, told: Sequence[str], usual: str) -> tuple[Sequence[bool], Sequence[str | None]]:
+        """Of each text whether it is called plain, and the language that it is said to be in."""
+        literal, spoken = zip(*[self._kinds[attributes, usual] for attributes in told], strict=True)
+        return literal, spoken
+
     def _when(self, written: str) -> datetime | None:
-        if written != self._date:  # an entry says the same twice more often than not
-            self._moment, self._date = when(self._mended(written)), written
-        return self._moment
+        if not written:
+            return None
+        if written not in self._moments:  # an entry says the same twice more often than not
+            self._moments[written] = when(self._mended(written))
+        return self._moments[written]
 
     def _addresses(
-        self, links: Sequence[tuple[str, str]], id: str, id_told: str
-    ) -> tuple[str | None, str | None]:
-        """Its id, and where it leads: the last link to a page, or an id that calls itself an address."""
-        link: str | None = None
-        for written, told in links:
-            href = self._href(told) if told else None
-            if href is None:
-                link = self._address(written).replace("&amp;", "&")
-                link = SEMICOLON.sub(r"&\1", link) if "&" in link else link
-            elif href:
-                link = href
-        permanent = self._permanent[id_told]
-        id = self._address(id) if permanent else self._mended(id.strip())
-        return id, id if permanent and link is None else link
+        self, links: Sequence[tuple[Sequence[str], Sequence[str]]], guid: Sequence[str], told: Sequence[str]
+    ) -> tuple[list[str], list[str | None]]:
+        """The id of each, and where it leads: the last link to a page, or an id that says it is one."""
+        permanent = [self._permanent[attributes] for attributes in told]
+        if not any(permanent):
+            ids = [self._mended(id.strip()) for id in guid]
+        else:
+            ids = [
+                self._address(id) if address else self._mended(id.strip())
+                for id, address in zip(guid, permanent, strict=True)
+            ]
+        found: list[str | None] = [None] * len(ids)
+        for texts, attributes in links:
+            for n, (written, about) in enumerate(zip(texts, attributes, strict=True)):
+                href = self._href(about) if about else None
+                if href is None:
+                    link = self._address(written)
+                    found[n] = SEMICOLON.sub(r"&\1", link.replace("&amp;", "&")) if "&" in link else link
+                elif href:
+                    found[n] = href
+        for n, address in enumerate(permanent):
+            if address and found[n] is None:
+                found[n] = ids[n]
+        return ids, found
 
     def _address(self, written: str) -> str:
         written = written.strip()
@@ -191,6 +211,11 @@ class Usual:
         if href is None:
             check_bare(element)
         return href
+
+
+def _person(name: str, email: str) -> str:
+    name, email = name.strip(), email.strip()
+    return f"{name} ({email})" if name and email else name
 
 
 def _mended(text: str) -> str:
