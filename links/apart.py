@@ -7,8 +7,9 @@ from itertools import combinations
 
 from links.evidence import Evidence
 from links.finding import Finding
-from links.reach import Pair
+from links.reach import Line, Pair
 from links.scene import Scene
+from links.structure import Part
 
 
 def crossed(found: Sequence[Finding], scene: Scene) -> Iterator[Pair]:
@@ -36,3 +37,14 @@ def only_crossed(pair: Pair, where: Mapping[Pair, set[int]], seen: Mapping[Pair,
 
 _BOTH = "met"
 """The mark of a sentence that names both (`links.evidence`); one that carries either says from where."""
+
+
+def items_of(lines: Sequence[Line]) -> Mapping[str, set[int]]:
+    """For everybody and every club in which items of a round-up they are named; a title that runs several
+    together is none."""
+    out: dict[str, set[int]] = {}
+    for line in lines:
+        for group in line.groups if line.block.part is not Part.TITLE else ():
+            for ref in group.refs:
+                out.setdefault(ref, set()).add(line.block.item)
+    return out

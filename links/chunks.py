@@ -182,7 +182,18 @@ class Chunker:
         ahead = [token.key for token in self.tokens[group.end + 1 : group.end + 4]]
         if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
             group.refs, group.hints = (), ("rival",)
+        elif self._rivals_act(group.end):
+            group.refs, group.hints, group.end = (), ("rival",), group.end + 1
         return group
+
+    def _rivals_act(self, at: int) -> bool:
+        """ "Rovers rivals eye Vale": somebody whom nobody names. "Rovers rivals City": City alone."""
+        keys = [token.key for token in self.tokens[at : at + 2]]
+        if len(keys) < 2 or not self.language.is_(keys[0], "club.rival"):
+            return False
+        if keys[1] == CLUB:
+            return self.language.is_(keys[0], "form.third")
+        return self.language.is_(keys[1], "form.base") or self.language.is_(keys[1], "aux")
 
     def _paired(self, at: int) -> bool:
         """ "Milan-Vale": a headline's deal between the two, not where he plays."""

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from links.claim import Stage, Status
+from links.claim import Claim, Deal, Stage, Status
 from links.finding import Finding
 from links.language import Language
 from links.lines import Line
-from links.sentences import CLUB, OWN, PERSON
+from links.sentences import ARROW, CLUB, GLUED, MONEY, NUMBER, OWN, PERSON
 from links.structure import Part
 
 IN, OUT, WANTED = "in", "out", "wanted"
 _HEAD = 6
 """So many tokens at the head of a line its label and the club may take."""
+_MOVED = 16
+"""So many tokens a line has that tells a move and nothing else."""
+_DASHES = ("-", "–", "—", GLUED, ARROW, ">")
+_OPENERS = (["("], ["["], [":"], [","], *([dash] for dash in _DASHES))
+"""What parts a name from whence he goes where."""
+_FROM = 7
+"""Before so many tokens stands whence he goes, even a club that nobody listed."""
 _BRACKET = 14
 """So many tokens after a name the bracket may hold that says whence or where to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Whence somebody came, in what form, for how much, as his place in a list has it. `alone`: there is
+    nobody else in the line."""
+
+    seller: str | None
+    deal: Deal | None
+    fee: str | None
+    alone: bool
 
 
 @dataclass(slots=True)
@@ -29,6 +47,12 @@ class Comings:
     words: Language
     club: str | None = None
     way: str | None = None
+    lists: bool = False
+    """Does the article say that it is a list of what was done?"""
+    headed: bool = False
+    """Is the line above nothing but the club's name?"""
+    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    """What the list tells of each link beside its stage."""
 
     def read(self, line: Line) -> list[Finding] | None:
         """What a line of such a list tells; None where it is none."""
@@ -39,9 +63,13 @@ class Comings:
             return None
         start = self._label(line)
         if start is None:
+            if self.lists and (moved := self._moved(line)):
+                return [moved]
+            if self.headed and self._rows(line):
+                self.way = self.way or IN
             if self.way is not None and self._listed(line):
                 return [*self._found(line, 0)]
-            self.way = None
+            self.way, self.headed = None, False
             if line.title:
                 self._heads(line)
             return None
@@ -74,6 +102,41 @@ class Comings:
         first = line.groups[0] if line.groups else None
         if first is not None and first.kind == CLUB and len(first.refs) == 1 and first.start == 0:
             self.club = first.refs[0]
+            self.headed = first.end == len(line.tokens)
+
+    def _moved(self, line: Line) -> Finding | None:
+        """ "Ada Vale [Rovers - City] £4m", "Ada Vale: Rovers to City, loan": a move in a line of its own."""
+        tokens = line.tokens
+        keys = [token.key for token in tokens]
+        if len(keys) > _MOVED or keys[:1] != [PERSON] or keys[1:2] not in _OPENERS or PERSON in keys[1:]:
+            return None
+        ways = [at for at in range(2, len(keys) - 1) if keys[at] in _DASHES or self.words.is_(keys[at], "to")]
+        if not ways or keys[ways[0] + 1] != CLUB or ways[0] > _FROM:
+            return None
+        after = keys[ways[0] + 2 :]
+        if any(self.words.is_(key, "aux") for key in keys[2:]) or CLUB in after or NUMBER in after:
+            return None
+        who, buyer = tokens[0].mention, tokens[ways[0] + 1].mention
+        seller = next((t.mention.ref for t in tokens[2 : ways[0]] if t.key == CLUB and t.mention), None)
+        if who is None or buyer is None or seller == buyer.ref:
+            return None
+        self.rows[who.ref, buyer.ref] = self._row(line, range(2, len(keys)), seller)
+        return Finding(
+            who.ref, buyer.ref, Stage.DONE, Status.LIVE, line.start, line.end, seller,
+            why=["a line that tells a move and nothing else"], at=0,
+        )  # fmt: skip
+
+    def _rows(self, line: Line) -> bool:
+        """Is a line nothing but players, each with a bracket that begins with a club, "free" or the like?
+        Under a club's name it tells who came."""
+        depth, clubs, people = 0, 0, 0
+        for token in line.tokens:
+            depth += (token.key == "(") - (token.key == ")")
+            people += token.key == PERSON
+            clubs += depth > 0 and token.key == CLUB
+            if not depth and token.is_word and token.key != PERSON and not self.words.is_(token.key, "and"):
+                return False
+        return clubs > 0 and 2 * clubs >= people
 
     def _listed(self, line: Line) -> bool:
         """Does a line under such a head begin with a player and a bracket?"""
@@ -94,6 +157,7 @@ class Comings:
                 continue
             buyer, seller = (other or "", self.club) if self.way == OUT else (self.club, other)
             stage = Stage.INTEREST if self.way == WANTED else Stage.DONE
+            self.rows[token.mention.ref, buyer] = self._row(line, self._span(line, at + 1), seller)
             yield Finding(
                 token.mention.ref, buyer, stage, Status.LIVE, line.start, line.end, seller,
                 why=["a line in a list of who comes and who goes"], at=at,
@@ -107,6 +171,14 @@ class Comings:
         close = next((spot for spot in range(at, last) if line.tokens[spot].key in ends), last)
         return range(at, close)
 
+    def _row(self, line: Line, span: range, seller: str | None) -> Row:
+        told = [h.meaning.name for h in line.hits if h.meaning.sort == "deal" and h.start in span]
+        gratis = any(self.words.is_(line.tokens[at].key, "gratis") for at in span)
+        form = next((name for name in told if name in tuple(Deal)), None)
+        fee = next((t.mention.ref for at in span if (t := line.tokens[at]).key == MONEY and t.mention), None)
+        deal = Deal.FREE if gratis else Deal(form) if form else Deal.PERMANENT if fee else None
+        return Row(seller, deal, fee, alone=sum(token.key == PERSON for token in line.tokens) == 1)
+
     def _told(self, line: Line, at: int) -> Sequence[str]:
         tokens = (line.tokens[spot] for spot in self._span(line, at))
         return [token.mention.ref for token in tokens if token.key == CLUB and token.mention is not None]
@@ -114,3 +186,12 @@ class Comings:
     def _homeward(self, line: Line, at: int) -> bool:
         """Does he only go back whence he was lent?"""
         return any(self.words.is_(line.tokens[spot].key, "homeward") for spot in self._span(line, at))
+
+
+def as_listed(claim: Claim, row: Row | None) -> Claim:
+    """A claim with the terms that its place in a list tells; a line about nobody else may tell them, too."""
+    if row is None:
+        return claim
+    deal = row.deal or (claim.deal if row.alone else None)
+    fee = row.fee or (claim.fee if row.alone else None)
+    return replace(claim, from_club=row.seller or claim.from_club, deal=deal, fee=fee)

@@ -10,6 +10,7 @@ from links.language import Language, Rule
 from links.phrases import Hit
 from links.reach import Pair, Passage
 from links.sentences import CLUB
+from links.structure import Part
 
 _NEAR, _FAR, _SOON = 2, 10, 2
 """So many words before a form of a move may a negation stand: "not on loan"."""
@@ -32,7 +33,7 @@ def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -
                 counts[pair][hit.meaning.name] += 1
                 if passage.guessed(pair):
                     leaving.append((pair[0], hit.meaning.name, number))
-            if passage.line.title and not passage.all():
+            if passage.line.title and not passage.all() and not _of_an_item(passage):
                 titled.append(hit.meaning.name)
     for pair in pairs:
         if not counts[pair]:
@@ -42,6 +43,11 @@ def deals(passages: Sequence[Passage], pairs: Sequence[Pair], words: Language) -
         if not counts[pair]:
             counts[pair].update(name for name in titled if name != "permanent")
     return {pair: form for pair in pairs if (form := _form(counts[pair])) is not None}
+
+
+def _of_an_item(passage: Passage) -> bool:
+    """Is it the heading of one item of many?"""
+    return passage.fresh and passage.line.block.part is not Part.TITLE
 
 
 def _form(counts: Counter[str]) -> Deal | None:

@@ -431,6 +431,8 @@ def _earlier(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if trigger.now or (rule.stage is not Stage.DONE and not plain_past(trigger, scene)):
         return False
     segment, word = scene.segment(trigger.start), scene.language.is_
+    if segment == 0 and word(scene.tokens[0].key, "eversince"):
+        return any(token.key == "," for token in scene.tokens[trigger.end :])
     if segment == 0:
         parted = any(token.key == "," for token in scene.tokens[trigger.end :])
         opens = word(scene.tokens[0].key, "earlier") and parted
@@ -482,6 +484,13 @@ def _solid(trigger: Trigger, scene: Scene) -> bool:
     return closed or words(after.key, "any.end")
 
 
+def _together(player: str, club: str, found: Sequence[Finding]) -> tuple[str, ...]:
+    """The clubs of which the same words tell as of this one: "Rovers and City want Vale, but he stays"."""
+    at = next((f.at for f in found if (f.player, f.club) == (player, club)), None)
+    others = (f.club for f in found if f.player == player and f.at == at) if at is not None else ()
+    return tuple(dict.fromkeys((club, *others)))
+
+
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:
     """A status without parties of its own is said of the links of its clause, of its sentence, or of the
     story's last; never of one whose player and club are other than those named beside it."""
@@ -501,5 +510,5 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
         if people and player not in people:
             continue
         if not named or player in named or club in named or named <= {own}:
-            return Parties((player,), (club,), carried=True)
+            return Parties((player,), _together(player, club, near), carried=True)
     return None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from links.reach import Pair, Passage
 from links.sentences import PERSON
+from links.structure import Part
 
 
 def linked(passages: Sequence[Passage], pairs: Sequence[Pair]) -> list[Passage]:
@@ -60,7 +61,9 @@ class _Focus:
 
     def _carried(self, passage: Passage, met: Collection[str]) -> list[str]:
         """Whom a sentence is about that means none of the players: those of the one before, unless it names
-        somebody else; at first the one whose club it names."""
+        somebody else; at first the one whose club it names. Nobody carries over into an item of its own."""
+        if passage.fresh and passage.line.block.part is not Part.TITLE:
+            return []
         if any(g.kind == PERSON and g.refs and g.start not in passage.speakers for g, _ in passage.whom):
             return []
         if self.players or passage.line.title:

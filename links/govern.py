@@ -23,6 +23,8 @@ def govern(trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[
             trigger.governors.append(hit.meaning.name)
     if any(hit.meaning.status is Status.OFF and _within(hit, trigger, scene) for hit in hits):
         trigger.governors.append("fail")
+    if "having" in trigger.governors and scene.language.is_(scene.clauses.opener[segment], "despite"):
+        trigger.governors.remove("having")  # "despite Rovers having been linked with him"
     trigger.given = "if" in trigger.governors and _is_given(trigger, scene)
     if _asked_to(trigger, scene):
         trigger.governors.append("want")

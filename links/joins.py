@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from links.groups import Group
 from links.objects import (
     hyphened,
@@ -101,7 +103,15 @@ def _joins_from_afar(
     known = at.known(players, sellers, live=not turn)
     if known is None and sellers and not subject.owners:
         return None  # "is set to leave Lille": nothing says for whom
+    if known is not None and turn:
+        return replace(known, buyers=_all_told(known, scene))
     return known or at.main(players, sellers)
+
+
+def _all_told(known: Parties, scene: Scene) -> tuple[str, ...]:
+    """The clubs after one and the same player in this sentence: "Rovers and City target Vale will stay"."""
+    here = [club for player, club in scene.pairs if player in known.players]
+    return tuple(dict.fromkeys([*known.buyers, *(here if {*known.buyers} & {*here} else ())]))
 
 
 def _before_that(group: Group, scene: Scene) -> bool:

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
 from typing import Any
 
@@ -74,6 +74,7 @@ CLASSES = (
     "beat", "prefer", "selling", "amount", "joining", "swapping", "giving", "price", "somebody", "on",
     "reports", "circle", "despite", "rivalry", "moving", "news", "match", "bringing", "earlier", "likening",
     "landing", "contest", "thing", "incoming", "outgoing", "wished", "homeward", "sending", "replacing",
+    "gratis", "stopgap", "eversince", "accompanying",
     "travelling", "linking", "conveyed", "rights", "urging", "telling", "distance", "spending", "fixture",
     "away", "longing", "matching", "rumoured", "quizzed", "passed_over", "lacking", "leaving", "turning",
     "newest", "snubbing", "terms", "coming", "opening", "permission", "makeweight",
@@ -289,10 +290,9 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Rule]:
 
 
 def _furniture(table: Mapping[str, Any], file: str) -> Furniture:
-    keys = ("caption", "aside", "more", "roundup", "label", "pointer")
+    keys = [field.name for field in fields(Furniture)]
     _known(table, keys, f"{file}: [structure]")
-    folded = {key: tuple(fold(words) for words in table.get(key, ())) for key in keys}
-    return Furniture(*(folded[key] for key in keys))
+    return Furniture(**{key: tuple(fold(words) for words in table.get(key, ())) for key in keys})
 
 
 def _classes(

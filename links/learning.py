@@ -49,6 +49,7 @@ def learn(
         title.add(home)
     article.main_club = max(counts, key=lambda ref: counts[ref] + (ref in title), default=None)
     article.titled = story and article.main_club in title
+    article.apart = not story and title != {article.main_club}
     article.ours = article.main_club if story else home
     _learn_leavers(article, lines, home)
     if article.titled:
@@ -287,10 +288,15 @@ def learn_owners(
     lines: Sequence[Line],
     scene: Callable[[Line, Story], Scene],
     old: Callable[[Line], bool],
+    *,
+    apart: bool,
 ) -> None:
-    """Whose player each one is, by descriptions ("the City winger") and the phrases of [own]."""
-    story = Story(article, topic=article.main_player)
+    """Whose player each one is, by descriptions ("the City winger") and the phrases of [own]. `apart`: nobody
+    carries over from one item of the article into the next."""
+    story, item = Story(article, topic=None if apart else article.main_player), -1
     for line in lines:
+        if apart and line.block.item != item:
+            story, item = Story(article), line.block.item
         for at, group in enumerate(line.groups):
             if group.kind == PERSON and group.described and group.owners:
                 beside = line.groups[at - 1 : at] if at and line.groups[at - 1].end == group.start - 1 else []

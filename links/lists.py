@@ -80,6 +80,9 @@ class Lists:
         if first.prep == "from" and word(after, "any.tensed") and not word(after, "aux"):
             return True
         left = self.tokens[first.start - 1].key
+        acts = word(after, "aux") or word(after, "form.gerund") or word(after, "form.third")
+        if acts and word(left, "joining") and not word(left, "any.preposition"):
+            return True  # "to join Lille and Rovers are chasing Orme"
         parted = self.language.is_(left, "from") and self.language.is_(left, "form.base")
         return parted and self.language.is_(self.tokens[second.end].key, "aux")
 
@@ -99,7 +102,7 @@ class Lists:
         ):
             return ""
         between = [token.key for token in self.tokens[left.end : right.start]]
-        words = [key for key in between if key not in (",", "both", "also", "even")]
+        words = [k for k in between if k not in (",", "both") and not self.language.is_(k, "adverb")]
         if not words:
             return "comma" if "," in between else ""
         if len(words) == 1 and self.language.is_(words[0], "and"):

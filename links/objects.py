@@ -162,6 +162,9 @@ def exchanged(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group
 def replaced(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group | None:
     """Whom the words are after where one man takes the place of another: "replace Orme with Vale"."""
     words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if player is not None and stands_in(cast, player):
+        other = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep == "in"]
+        return other[0] if other else player  # "found a successor to Orme in Vale"
     if player is None or player.prep or not words(tokens[max(0, player.start - 1)].key, "replacing"):
         return player
     later = [g for g in ahead if g.kind == PERSON and g.start > player.end and g.prep in ("with", "by")]
@@ -171,10 +174,20 @@ def replaced(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group 
 def for_him(cast: Cast, player: Group) -> bool:
     """ "Want competition for Vale", "need cover for Vale": it is somebody else whom they are after."""
     words, tokens = cast.scene.language.is_, cast.scene.tokens
+    if stands_in(cast, player):
+        return True
     if player.prep != "for" or cast.end - cast.start > 1 or not words(tokens[cast.start].key, "lacking"):
         return False
     between = [token.key for token in tokens[cast.end : player.start]]
     return not any(key in (CLUB, MONEY) or words(key, "taker") for key in between)
+
+
+def stands_in(cast: Cast, player: Group) -> bool:
+    """ "Have lined up a replacement for Vale": whom they are after comes in his stead."""
+    if player.prep not in ("for", "to") or player.start <= cast.end + 1:
+        return False
+    before = cast.scene.tokens[player.start - 2].key
+    return any(cast.scene.language.is_(before, name) for name in ("person.heir", "stopgap"))
 
 
 def _given(cast: Cast, player: Group) -> bool:

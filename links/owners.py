@@ -64,9 +64,15 @@ class Owners:
 
 
 def owners(
-    passages: Sequence[Passage], dealings: Sequence[Dealings], pairs: Sequence[Pair], words: Language
+    passages: Sequence[Passage],
+    dealings: Sequence[Dealings],
+    pairs: Sequence[Pair],
+    words: Language,
+    *,
+    apart: bool = False,
 ) -> Owners:
-    """Gather what every sentence says of whose player the linked ones are."""
+    """Gather what every sentence says of whose player the linked ones are. `apart`: the article is about no
+    club, only its sections are."""
     linked = frozenset(player for player, _ in pairs)
     said: dict[str, frozenset[str]] = {}
     found: list[Hint] = []
@@ -82,14 +88,14 @@ def owners(
         found += reader.evidence()
         for player, club in reader.loans():
             lent[player].add(club)
-    return Owners(found, lent, pairs, _Homes(passages))
+    return Owners(found, lent, pairs, _Homes(passages, apart=apart))
 
 
 class _Homes:
     """The club that an article, or a section of it, is about."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._main = _main(passages)
+    def __init__(self, passages: Sequence[Passage], *, apart: bool) -> None:
+        self._main = None if apart else _main(passages)
         self._sections: dict[str, str] = {}
         for passage in passages:
             if passage.section is not None:

@@ -193,7 +193,7 @@ def passages(
         opens = fresh or item < 0
         if opens:
             story, item = Story(article), line.block.item
-            if not apart or line.block.part is Part.TITLE:
+            if not apart:
                 story.topic = article.main_player
         parts = line.clauses
         whom = [(group, _meant(group, line, story, words)) for group in line.groups]

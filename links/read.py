@@ -12,15 +12,15 @@ from __future__ import annotations
 import functools
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from feeds.entry import Entry
-from links.apart import crossed, only_crossed
+from links.apart import crossed, items_of, only_crossed
 from links.belongs import DEALS
 from links.bosses import learn_bosses
 from links.bygones import bygone, succeeded
 from links.claim import Claim, Stage, Status
-from links.comings import Comings
+from links.comings import Comings, Row, as_listed
 from links.dealings import Dealings
 from links.document import Document, document
 from links.echoes import denied, listed, unsay
@@ -165,8 +165,8 @@ class _Reader:
         self.lists = False
         self.dealt: dict[int, Dealings] = {}
         self.comings = Comings(words, self.survey.home)
-        self.listed: dict[tuple[str, str], str | None] = {}
-        """Links that stand in a list of who came and went, where there is nothing to weigh, and whence."""
+        self.listed: dict[tuple[str, str], Row] = {}
+        """Links that stand in a list of who came and went, where there is nothing to weigh."""
         self.exchanged: dict[tuple[str, str], tuple[str, str]] = {}
         """Links of those who are given in exchange, with that which they are given for: there is nothing to
         weigh, either."""
@@ -184,8 +184,7 @@ class _Reader:
             return Reading((), tuple(self.dropped))
         if not self.survey.people:
             return Reading((), tuple(self.dropped))
-        led = any(m.sort is Sort.CLUB and m.start == 0 for m in self.survey.mentions)
-        self.layout = lay_out(self.document, self.words.furniture, led=led)
+        self.layout = _layout(self.document, self.words, self.survey)
         mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
         lines = list(lines_of(self.document, self.layout, mentions, self.words))
         if self._fiction(lines):
@@ -198,14 +197,17 @@ class _Reader:
         self.others = no_players(lines, self.words)
         self.opponents = opponents(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
-        learn_owners(self.article, lines, self._scene, lambda line: bool(self._times(line).years))
+        past = lambda line: bool(self._times(line).years)  # noqa: E731
+        learn_owners(self.article, lines, self._scene, past, apart=not story)
         said = self._first(lines)
         if said is None:
             said = self._said(lines)
+        if self.layout.shape is Shape.ROUNDUP:
+            said = _untitled(said)
         told = self._told(lines)
         claims = halves(claimed(said, {*self.settled, *self.renewed}), self.exchanged)
         claims = with_terms(stays(decided(self._weighed(claims, told)), self.renewed), told)
-        claims = [replace(c, from_club=self.listed.get((c.player, c.club)) or c.from_club) for c in claims]
+        claims = [as_listed(c, self.listed.get((c.player, c.club))) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
 
     def _weighed(self, claims: list[Claim], told: Told) -> list[Claim]:
@@ -229,6 +231,7 @@ class _Reader:
             for claim, score in fell
         )
         told_of_now = {*read, *self.pairs}
+        items = items_of(told.lines) if told.apart else {}
         stand = [
             claim
             for claim in stand
@@ -238,6 +241,7 @@ class _Reader:
                 or (
                     (claim.player, claim.club) not in self.gone
                     and claim.club not in self.opponents
+                    and (not items or items.get(claim.player, set()) & items.get(claim.club, set()))
                     and not only_crossed((claim.player, claim.club), self.crossed, self.seen)
                 )
             )
@@ -286,10 +290,11 @@ class _Reader:
         self.pairs = []
         story, item = Story(self.article), -1
         labels = labelled(lines)
-        self.comings = Comings(self.words, self.survey.home)
+        self.comings = Comings(self.words, self.survey.home, lists=self.lists)
         for number, line in enumerate(lines):
             if number in labels or (labels and line.block.start != lines[number - 1].block.start):
                 story = Story(self.article, club=labels.get(number), labelled=number in labels)
+                item = line.block.item
             if line.block.item != item and self.layout.shape is not Shape.STORY:
                 story, item = Story(self.article), line.block.item
                 story.club = _lead(line)
@@ -302,7 +307,7 @@ class _Reader:
                     line.tokens
                 )
             if story.topic is None:
-                whole = self.layout.shape is Shape.STORY or line.block.part is Part.TITLE
+                whole = self.layout.shape is Shape.STORY
                 story.topic = self.article.main_player if whole else None
             said += self._read_line(line, story)
         return said
@@ -383,8 +388,8 @@ class _Reader:
         if listing is None:
             return findings(self._scene(line, story), line.hits, self._times(line).years)
         for one in listing:
-            self.listed[one.player, one.club] = one.seller
-            if line.leaving and one.seller:
+            self.listed[one.player, one.club] = self.comings.rows[one.player, one.club]
+            if one.seller:
                 self.article.owners[one.player] = Counter({one.seller: _SURE})
         return listing, []
 
@@ -448,6 +453,25 @@ _OPENING = 4
 _WEIGHTY, _PLAINLY, _COURTED, _SURE = 4, 2, 1.5, 6
 """Weights of `links.owners`: from which one counts, from which it is plain; what each sentence that makes
 the club a buyer takes off; what the club so found counts beside "Rovers' Vale", which counts three."""
+
+
+def _untitled(said: Sequence[Said]) -> list[Said]:
+    """What is said without that which the title of a round-up says of those of whom an item tells: it runs
+    several stories into one line."""
+    told = {one.finding.player for one in said if one.order}
+    return [one for one in said if one.order or one.finding.player not in told]
+
+
+def _layout(laid: Document, words: Language, survey: Survey) -> Layout:
+    """The blocks of an article, and its shape, which shows also in who is named where."""
+    clubs: dict[str, list[int]] = defaultdict(list)
+    for mention in survey.mentions:
+        if mention.sort is Sort.CLUB:
+            clubs[mention.name].append(mention.start)
+    players = [person for person in survey.people if person.may_be_player]
+    people = [[mention.start for mention in person.mentions] for person in players]
+    led = 0 in (at for spots in clubs.values() for at in spots)
+    return lay_out(laid, words.furniture, led=led, people=people, clubs=list(clubs.values()))
 
 
 def _lead(line: Line) -> str | None:

@@ -57,7 +57,7 @@ class Cast:
         for group in reversed(self.left):
             led = group.prep == "with" and group.kind == CLUB
             absolute = led and self._absolute(group)
-            leads = absolute or (led and self._beside(group))
+            leads = absolute or (led and self._beside(group)) or self._accompanies(group)
             if (not group.prep or leads) and not self._owning(group):
                 if absolute or self._acts(group):
                     return self._meant(self._named(group))
@@ -70,6 +70,11 @@ class Cast:
                 return None
             return self.antecedent if not self.whom() or self._some_of() else None
         return self._shared() or self._labelled() or self._opening()
+
+    def _accompanies(self, group: Group) -> bool:
+        """ "... with Vale in talks to join Rovers": a statement of its own."""
+        with_ = self.scene.language.is_(group.prep, "accompanying")
+        return with_ and group.kind == PERSON and group.end == self.start and bool(group.refs)
 
     def _aims(self, near: Group) -> Group:
         """ "Rovers rang City on Friday to ask about Vale": who does the one thing does the other."""
@@ -384,7 +389,7 @@ class Cast:
         story = self.scene.story
         actor = story.buyers[-1] if story.buyers and taken else None
         buying = [club for _, club in {*story.pairs, *article.pairs}]
-        known = article.titled or buying.count(article.main_club or "") > 1
+        known = article.titled or (not article.apart and buying.count(article.main_club or "") > 1)
         main = story.club or actor or self._acting_before(players) or (article.main_club if known else None)
         if main is None:
             return None

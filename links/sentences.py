@@ -15,7 +15,7 @@ _END = re.compile(
     r"(?P<mark>[.!?…]+)(?P<close>['\"’”»)\]]*)(?:\s+(?=[^\s])|(?=[A-Z][a-z]))|\n+|\s(?=[🚨🔴🔵🟡⚪⚫🟢✅❌👇⤵])"
 )
 _OPENS = re.compile(r"[\"'‘“«(\[]*[^\Wa-z_]|[^\w\s]")
-_CREDIT = re.compile(r"\([^()]{2,80}\)\.?$|\[[^\[\]]{2,80}\]\.?$")
+_CREDIT = re.compile(r"\([^()]{2,80}\)(?:, [a-z]{4,12})?\.?$|\[[^\[\]]{2,80}\]\.?$")
 
 TOKEN = re.compile(
     r"(?P<url>https?://\S+|www\.\S+|pic\.twitter\.com/\S+|t\.co/\S+)"

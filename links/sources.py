@@ -14,6 +14,8 @@ from links.structure import Part
 
 _SHORT, _FIRST, _FEW = 6, 2, 2
 """One paragraph of so few sentences, title included, credits for all of it what its first ones credit."""
+_CLOSES = 5
+"""A credit closes a paragraph so many tokens from its end: "(Daily News, in Italian)"."""
 _Credit = tuple[str, str]
 """A source as it is usually called, and as the article spells it."""
 _OTHER = "X"
@@ -35,19 +37,36 @@ class _Words:
     same: frozenset[str]
     cue: frozenset[str]
     """Words before a handle that credit it: "via"."""
+    both: frozenset[str]
+    """Words before a credit that say that it is for the item before, too: "(both Daily News)"."""
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> _Words:
         def words(key: str) -> frozenset[str]:
             return frozenset(str(table.get(key, "")).split())
 
-        return cls(words("says"), words("trade"), words("tells"), words("echo"), words("same"), words("cue"))
+        return cls(
+            words("says"),
+            words("trade"),
+            words("tells"),
+            words("echo"),
+            words("same"),
+            words("cue"),
+            words("both"),
+        )
 
 
 def credits(
-    passages: Sequence[Passage], pairs: Sequence[Pair], words: Language, plain: str, outlet: str | None
+    passages: Sequence[Passage],
+    pairs: Sequence[Pair],
+    words: Language,
+    plain: str,
+    outlet: str | None,
+    *,
+    apart: bool = False,
 ) -> Mapping[Pair, tuple[str, ...]]:
-    """Those whom the article credits for each link; its own outlet is none of them."""
+    """Those whom the article credits for each link; its own outlet is none of them. `apart`: its items are
+    read each on its own, and who is credited at the end of one stands for all of it."""
     cues = _Words.of(words.tables["sources"])
     linked = {player for player, _ in pairs}
     out: dict[Pair, dict[_Credit, None]] = {pair: {} for pair in pairs}
@@ -68,7 +87,11 @@ def credits(
             last = found
         elif last and _echoes(passage, cues):
             found = last
-        for pair in _reach(passages, number, pairs, found, short=short):
+        ends = apart and found and _ends_item(passages, number)
+        reached = (
+            _item(passages, number, cues) if ends else _reach(passages, number, pairs, found, short=short)
+        )
+        for pair in reached:
             out[pair].update(dict.fromkeys(found))
         for pair in passage.all() if heading else ():
             out[pair].update(dict.fromkeys(heading))
@@ -94,6 +117,29 @@ def _reach(
     if passage.line.block.part is Part.TITLE and number + 1 < len(passages):
         return passages[number + 1].all()
     return ()
+
+
+def _ends_item(passages: Sequence[Passage], number: int) -> bool:
+    """Does a credit in brackets, or in a line of its own, close the paragraph: "... (Daily News)"?"""
+    line = passages[number].line
+    after = passages[number + 1].line.block.order if number + 1 < len(passages) else -1
+    if after == line.block.order:
+        return False
+    keys = [token.key for token in line.tokens]
+    last = max((at for at, key in enumerate(keys) if key == SOURCE), default=-1)
+    return last >= len(keys) - _CLOSES and ("(" in keys[max(0, last - _CLOSES) : last] or not line.groups)
+
+
+def _item(passages: Sequence[Passage], number: int, cues: _Words) -> tuple[Pair, ...]:
+    """The links of the paragraph that a credit closes, with those of the one before where it says "both"."""
+    order = passages[number].line.block.order
+    both = any(token.key in cues.both for token in passages[number].line.tokens[-_CLOSES - 1 :])
+    pairs: list[Pair] = []
+    for passage in reversed(passages[: number + 1]):
+        if passage.line.block.order < order - both:
+            break
+        pairs += passage.all()
+    return tuple(dict.fromkeys(pairs))
 
 
 def _credited(passage: Passage, cues: _Words, linked: set[str]) -> Iterator[Token]:

@@ -10,7 +10,7 @@ from links.govern import govern, thereupon, wider
 from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
-from links.sentences import ARROW, CLUB, GLUED
+from links.sentences import ARROW, CLUB, GLUED, PERSON
 from links.tenses import just_done, past_form, perfect, present_perfect, was_sold
 from links.trigger import Trigger
 
@@ -98,7 +98,9 @@ def tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
     """The stage when somebody only may, wants to, tries to or will get there."""
     if stage is Stage.INTEREST:
         return stage
-    if governed & {"may", "want", "early"}:
+    if governed & {"may", "want", "early"} or (
+        "wish" in governed and frame == "joins" and stage is Stage.DONE
+    ):
         return Stage.INTEREST
     if "try" in governed:
         return Stage.APPROACH if stage >= Stage.AGREED else Stage.INTEREST
@@ -113,7 +115,9 @@ def tempered(stage: Stage, governed: set[str], frame: str) -> Stage:
 
 def renews(at: int, scene: Scene, parties: Parties) -> bool:
     """Are these words about a contract with the own club? Only one club stands in the clause then."""
-    if not scene.renewals or (parties.sellers and not {*parties.sellers} & {*parties.buyers}):
+    beside = any(abs(spot - at) <= _BESIDE for spot in scene.renewals)  # "contract talks", "talks over a new"
+    sold = bool(parties.sellers) and not {*parties.sellers} & {*parties.buyers}
+    if not scene.renewals or (sold and not beside):
         return False
     segment = scene.segment(at)
     clubs = {c for g in scene.groups if g.kind == CLUB for c in (*g.refs, *g.owners)}
@@ -126,6 +130,10 @@ def renews(at: int, scene: Scene, parties: Parties) -> bool:
     return len(clubs) <= 1 and len(parties.buyers) == 1
 
 
+_BESIDE = 2
+"""So near to its verb or noun a new contract is what is talked of, whoever else wants him."""
+
+
 def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """Words of a finished move that are no finite verb: "an option to buy", "ended up signing"."""
     if rule.stage is not Stage.DONE or rule.frame not in ("wants", "joins", "sells"):
@@ -134,13 +142,29 @@ def no_deed(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     first = scene.tokens[trigger.start].key
     before = scene.tokens[trigger.start - 1].key if trigger.start else ""
     if words(first, "form.gerund") and not words(before, "be"):
-        return not (
-            before == CLUB and trigger.start > 1 and words(scene.tokens[trigger.start - 2].key, "newest")
-        )
+        newest = before == CLUB and trigger.start > 1 and words(scene.tokens[trigger.start - 2].key, "newest")
+        return not newest and not _accompanying(trigger, rule, scene)
     if rule.frame == "sells":
         return False
     bare = words(first, "form.base") and not words(first, "form.past")
     return bare and not trigger.governors and (rule.frame == "joins" or words(before, "to"))
+
+
+_OBJECT = 3
+"""So near stands who is signed, or for whom."""
+
+
+def _accompanying(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "With Rovers signing Vale", "with Vale joining Rovers": what comes about at the same time."""
+    kind = PERSON if rule.frame == "joins" else CLUB
+    at = scene.segment(trigger.start)
+    if not any(0 <= g.start - trigger.end <= _OBJECT and scene.segment(g.start) == at for g in scene.groups):
+        return False
+    return any(
+        g.end == trigger.start and g.kind == kind and g.start > 0
+        and scene.language.is_(scene.tokens[g.start - 1].key, "accompanying")
+        for g in scene.groups
+    )  # fmt: skip
 
 
 def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:

@@ -25,6 +25,8 @@ class Article:
     main_player: str | None = None
     main_club: str | None = None
     titled: bool = False
+    apart: bool = False
+    """Are its items read each on its own?"""
     ours: str | None = None
     """Who "we" are: the club that the outlet is named for, else that of a story."""
     pairs: list[tuple[str, str]] = field(default_factory=list)

@@ -75,7 +75,7 @@ class Terms:
 
 def _owners(told: Told, pairs: Sequence[Pair]) -> tuple[list[Passage], Owners]:
     pages = linked(told.passages, pairs)
-    return pages, owners(pages, told.dealings, pairs, told.words)
+    return pages, owners(pages, told.dealings, pairs, told.words, apart=told.article.apart)
 
 
 def whose_of(told: Told, pairs: Sequence[Pair]) -> Owners:
@@ -94,7 +94,7 @@ def terms(told: Told, pairs: Sequence[Pair]) -> Mapping[Pair, Terms]:
         if forms.get(pair) is Deal.FREE and sellers[pair] in buyers:
             sellers[pair] = None  # a free agent, near a club that buys in this article: nobody's yet
     prices = fees(pages, pairs, told.words, forms, sellers)
-    said = credits(pages, pairs, told.words, told.plain, told.outlet)
+    said = credits(pages, pairs, told.words, told.plain, told.outlet, apart=told.apart)
     return {
         pair: Terms(
             sellers[pair],

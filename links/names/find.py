@@ -92,15 +92,26 @@ class Finder:
         if sense.sort is Sort.SOURCE:
             if text[first : first + 4].lower() == "the " and not begins_sentence(text, first):
                 return True
+            if _alone(text, first, last):
+                return True  # a heading of its own in a review of the papers
             return credited(text, first, last, self._lexicon.credit, bracket=not shared)
         if not begins_sentence(text, first) and not lines.shout(first):
             return True
-        if text[last : last + 1] == ":" and sense.sort is Sort.CLUB:
+        if sense.sort is Sort.CLUB and (text[last : last + 1] == ":" or _alone(text, first, last)):
             return True  # "Nice: Vale wanted in Italy"
         around = Around(text, first, last)
         if around.after and around.after[0] in _CLUB_VERBS:
             return True
         return self._lexicon.players.starting(around.after) is not None
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a name has a line for itself."""
+    return text[end : end + 1] in {"", "\n"} and _HEAD.search(text, max(0, start - 5), start) is not None
+
+
+_HEAD = re.compile(r"(?:\A|\n)(?:THE |The )?\Z")
+"""What stands before a name that has a line for itself."""
 
 
 def credited(text: str, start: int, end: int, credit: Credit, *, bracket: bool = True) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from links.names import facts
 from links.names.around import Around, Lines
 from links.names.gazetteer import ambiguous
 from links.names.lexicon import Lexicon, key_of
-from links.names.mention import Mention, Person, PersonMention, Sort
+from links.names.mention import ACTING, Mention, Person, PersonMention, Sort
 from links.names.people import weight
 from links.player import Player
 from links.players import same_player, tokens
@@ -34,10 +35,11 @@ class _Group:
         self.take(mention)
 
     def take(self, mention: PersonMention) -> None:
-        """Add a mention; the name is the fullest of all."""
+        """Add a mention; the name is the fullest of all, in capitals only where all are."""
         self.mentions.append(mention)
         insort(self._starts, mention.start)
-        if not self.name or len(tokens(mention.text)) > len(tokens(self.name)):
+        longer = len(tokens(mention.text)) - len(tokens(self.name)) if self.name else 1
+        if longer > 0 or (not longer and self.name.isupper() and not mention.text.isupper()):
             self.name = " ".join(mention.text.split())
 
     def distance(self, at: int) -> tuple[bool, int]:
@@ -163,6 +165,8 @@ def _person(
     if evidence < 1 or (not said and not _plausible(group, evidence, lexicon)):
         return None
     role = _listed_role(group, said)
+    if role in _PLAYED and not roles.keys() & ACTING and _plays(text, group, lexicon):
+        role = "player"
     if known is not None and role is None:
         role = facts.roles().get(fold(known.name))
     if roles[LIKENED] < len(group.mentions):
@@ -171,6 +175,27 @@ def _person(
         role = roles.most_common(1)[0][0] if role is None or "player" not in roles else role
     mentions = tuple(sorted(group.mentions, key=lambda m: m.start))
     return Person(group.name, mentions, role, known, int(evidence))
+
+
+_PLAYED = ("coach", "pundit")
+"""Roles of people who played before."""
+_AGE = re.compile(r"[ ,(]{1,2}(?:aged )?(1[5-9]|2\d|30)\b(?![.:/%])")
+_NEAR = 6
+"""Among so many words before a position stands what makes it a former one."""
+
+
+def _plays(text: str, group: _Group, lexicon: Lexicon) -> bool:
+    """Whether an article, of some years ago perhaps, gives a well-known coach his age or his position as a
+    player: "City striker Vale, 27". "Former City striker Vale" and "target Vale" do not."""
+    for mention in group.mentions:
+        if _AGE.match(text, mention.end):
+            return True
+        if mention.role != "player" or mention.cue not in lexicon.positions:
+            continue
+        words = Around(text, mention.start, mention.end).before[-_NEAR:]
+        if lexicon.former.isdisjoint(word.partition("-")[0] for word in words):
+            return True
+    return False
 
 
 def _listed_role(group: _Group, said: Sequence[Mention]) -> str | None:

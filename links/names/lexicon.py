@@ -75,6 +75,8 @@ class Lexicon:
     role_before: Phrases
     role_after: Phrases
     players: Phrases
+    positions: frozenset[str]
+    """What a player is called right after his club: "City winger"."""
     clubs: Phrases
     taken: Phrases
     not_apposed: Phrases
@@ -111,6 +113,7 @@ def lexicon(lang: str) -> Lexicon:
         role_before=Phrases(before),
         role_after=Phrases(after),
         players=Phrases(raw["role"]["player"]["before"]),
+        positions=frozenset(raw["role"]["player"]["after"]),
         clubs=Phrases(raw["many"]),
         taken=Phrases(raw["taken"]),
         not_apposed=Phrases(raw["not_apposed"]),

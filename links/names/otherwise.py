@@ -48,6 +48,8 @@ def is_place(mention: Mention, text: str, lexicon: Lexicon) -> bool:
     around = Around(text, mention.start, mention.end)
     if lexicon.place_not.ending(around.before) is not None:
         return False
+    if lexicon.role_after.starting(around.after) in lexicon.positions:
+        return False  # "have brought in Newcastle midfielder Vale"
     return lexicon.place_before.ending(around.before) is not None
 
 

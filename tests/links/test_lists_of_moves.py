@@ -62,3 +62,45 @@ def test_a_line_up_after_a_colon_is_no_list_of_moves() -> None:
     assert not moves(
         "Barnsley: Davi Morgado; Tom Ashcroft, Ben Stride (Ivan Toal 64). Out injured: Marc Ferrand."
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Davi Morgado [Hull City - Barnsley] £2m",
+        "Davi Morgado (Hull City to Barnsley), £2m",
+        "Davi Morgado: Hull City to Barnsley - £2m",
+        "Davi Morgado – Hull City to Barnsley, £2m",
+    ],
+)
+def test_a_line_that_tells_a_move_and_nothing_else_is_one(line: str) -> None:
+    assert moves(f"4 July\n{line}\n", "Done deals") == {("Davi Morgado", "Barnsley", "Hull City", "done")}
+
+
+def test_each_of_a_list_has_his_own_terms() -> None:
+    text = (
+        "Barnsley\nIn: Davi Morgado (Hull City, £2m), Tom Ashcroft (Wigan, loan), Ben Stride (Charlton, free)"
+    )
+    reading = read(Entry(key="test", title="Every move so far", text=text, lang="en"), NAMES)
+    assert {c.player: (str(c.deal or ""), c.fee) for c in reading.claims} == {
+        "Davi Morgado": ("permanent", "£2m"),
+        "Tom Ashcroft": ("loan", None),
+        "Ben Stride": ("free", None),
+    }
+
+
+def test_names_in_brackets_under_a_club_are_those_who_came() -> None:
+    text = "Barnsley\nDavi Morgado (Hull City), Tom Ashcroft (Wigan, loan).\nReading\nBen Stride (Charlton)."
+    assert moves(text, "Every January signing") == {
+        ("Davi Morgado", "Barnsley", "Hull City", "done"),
+        ("Tom Ashcroft", "Barnsley", "Wigan Athletic", "done"),
+        ("Ben Stride", "Reading", "Charlton Athletic", "done"),
+    }
+
+
+def test_a_squad_under_the_name_of_a_country_is_no_list_of_moves() -> None:
+    assert not moves("Goalkeepers\nDavi Morgado (Hull City), Tom Ashcroft (Wigan).", "The squad for Norway")
+
+
+def test_a_score_behind_a_name_is_no_move() -> None:
+    assert not moves("Davi Morgado (Hull City - Barnsley 2-1)", "Who scored on Saturday")
