@@ -40,7 +40,7 @@ class Names(dict[str, str]):
         self._prefixes: dict[str, str] = {}
         uris: dict[str, str] = {}
         for prefix, uri in declared:
-            if any(char.isspace() for char in uri):
+            if "".join(uri.split()) != uri:
                 raise Declined  # feedparser parts it from the name at its first space
             if prefix and uris.setdefault(prefix, uri) != uri:
                 raise Declined

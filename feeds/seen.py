@@ -23,12 +23,11 @@ from feeds.parse import MAX_ENTRIES, MAX_PARSED, Parsed, parse_quickly
 
 _TAIL = re.compile(rb"\s*(?:</channel>\s*</rss>|</feed>|</rdf:RDF>)\s*")
 _BASE = re.compile(rb"base\s*=")
-_PREFIXED = re.compile(rb"</[\w.-]+:(?:item|entry)[\s/>]")
 _LONGEST_HEAD = 64 * 1024  # more is no feed's, and would take its time on the event loop
 # The tags around the entries, and any that names namespaces or a base: how entries are read depends on them.
 _AROUND = re.compile(rb"(?:rss|feed|rdf:rdf|channel)[\s>]|.*(?:xmlns|base)", re.DOTALL)
-# What reaches beyond the element that it stands in, or ends another entry.
-_REACHING = (b"<!--", b"<?", b"xmlns", b"</item", b"</entry")
+# What reaches beyond the element that it stands in, as namespaces do, or ends another entry.
+_REACHING = re.compile(rb"<(?:!--|\?|/(?:item|entry|[\w.-]+:(?:item|entry)[\s/>]))")
 # An entry's bytes, when it was published (microseconds since 1970), and what it is known by, all but the time
 # as hashes. Short ones do for the last: where two happen to be alike, the page is parsed in full.
 _RECORD = struct.Struct("<Qq4I")
@@ -171,13 +170,13 @@ def _records(page: Page, parsed: Parsed, written: Sequence[bytes]) -> list[_Reco
     """The records of entries, by what is written of each; None where one may depend on others."""
     if len(written) != len(parsed.entries) or page.received is None:
         return None
+    if not _stand_alone(written):
+        return None
     records = []
     for raw, entry in zip(written, parsed.entries, strict=True):
         when = entry.published
         # At the time of receipt or without one: perhaps a date to come, which will count by and by.
         if when is None or when >= page.received or entry.key.startswith("title:"):
-            return None
-        if not _stands_alone(raw):
             return None
         link, guid, address = known_by(entry.link, entry.guid)
         number, time = xxh3_64_intdigest(raw), (when - _EPOCH) // _MICROSECOND
@@ -189,22 +188,21 @@ def _short(text: str) -> int:
     return xxh3_64_intdigest(text.encode("utf-8", "replace")) & 0xFFFFFFFF if text else 0
 
 
-def _stands_alone(entry: bytes) -> bool:
-    """Whether it is read alike wherever it stands."""
-    bare, *sections = entry.split(b"<![CDATA[")
-    behind = [section.partition(b"]]>") for section in sections]
-    if not all(end and b"]]>" not in rest for _, end, rest in behind) or b"]]>" in bare:
+def _stand_alone(entries: Sequence[bytes]) -> bool:
+    """Whether each is read alike wherever it stands."""
+    outside = []
+    for entry in entries:
+        first, *sections = entry.split(b"<![CDATA[")
+        outside.append(first)
+        for section in sections:
+            _, end, rest = section.partition(b"]]>")
+            if not end:
+                return False
+            outside.append(rest)
+    bare = b"".join(outside).lower()
+    if b"]]>" in bare or b"xmlns" in bare or _REACHING.search(bare):
         return False
-    return _is_bare(b"".join((bare, *(rest for _, _, rest in behind))).lower())
-
-
-def _is_bare(low: bytes) -> bool:
-    for word in _REACHING:
-        if word in low:
-            return False
-    if (b":item" in low or b":entry" in low) and _PREFIXED.search(low):
-        return False
-    return b"base" not in low or not _BASE.search(low)
+    return b"base" not in bare or not _BASE.search(bare)
 
 
 def _apart(records: Sequence[_Record]) -> bool:

@@ -62,7 +62,11 @@ def clean(text: str | None) -> str | None:
     """The text without what no database takes: NUL, and halves of surrogate pairs."""
     if text is None or (text.isascii() and "\0" not in text):
         return text
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    try:
+        text.encode("utf-8")  # nearly always all is well, and as it is
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "")
 
 
 def stage_of(word: str | None) -> Stage | None:
