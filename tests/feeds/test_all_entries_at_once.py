@@ -18,6 +18,7 @@ PIECES = st.lists(MARKUP | st.text(max_size=20), max_size=9)
 @example(["<p>a</p><p>b</p>", "c", "<p>d|</p>", "e", ""])
 @example(["a<", "b>", "<a href='", "'>c", "d"])
 @example(["&am", "p;", "&#6", "5;", "&lt", "x\x1cy"])
+@example(["<p>a</p>\n<p>b</p>", "<img alt='</p>\n<p>'>c", "<!--</p>\n<p>-->d", "<a </p>\n<p>>e", "\x1ef"])
 @example(["<p>- a</p>", "<li>b", "c<br>d", "e\n\nf", "<p>g\nh</p>"])
 def test_texts_are_those_of_each_alone(markups: list[str]) -> None:
     assert plain_all(markups) == [plain(markup) for markup in markups]
