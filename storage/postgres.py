@@ -17,13 +17,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from storage.database import Database, Params, Row, Step, Transaction, to_its_end
 from storage.errors import DatabaseUnusable, RolledBack
-from storage.server_errors import DRIVER, LOST, UNREADABLE, named, telling, unreached
+from storage.server_errors import DRIVER, LOST, named, reaching, telling
 from storage.sql import by_number
 
 T = TypeVar("T")
@@ -103,21 +102,12 @@ class Postgres(Database):
         `patience` is how long the server may take to answer the first time.
         """
         where = named(url)
-        if "@" in urlsplit(url).path or urlsplit(url).netloc.count("@") > 1:
-            raise DatabaseUnusable(where, UNREADABLE)
-        try:
-            with telling(where):
-                pool = _pool(url, patience, _MOST_WAIT)
-                await pool
-                connection = await pool.acquire()  # so that what is wrong is said now
-                version = connection.get_server_version().major
-                await pool.release(connection)
-        except (ValueError, OverflowError) as error:
-            raise DatabaseUnusable(where, UNREADABLE) from error
-        except DatabaseUnusable as error:
-            if error.reason != LOST:
-                raise
-            raise DatabaseUnusable(where, unreached(error.__cause__), may_pass=True) from error
+        with reaching(url):
+            pool = _pool(url, patience, _MOST_WAIT)
+            await pool
+            connection = await pool.acquire()  # so that what is wrong is said now
+            version = connection.get_server_version().major
+            await pool.release(connection)
         if version < OLDEST:
             pool.terminate()
             raise DatabaseUnusable(where, f"is PostgreSQL {version}; {OLDEST} or newer is needed")
@@ -125,8 +115,11 @@ class Postgres(Database):
 
     @asynccontextmanager
     async def unhurried(self) -> AsyncIterator[Database]:
-        async with _pool(self._url, _FOR_AN_ANSWER, None) as pool:
-            yield Postgres(self._url, self.where, pool)
+        unhurried = Postgres(self._url, self.where, await _pool(self._url, _FOR_AN_ANSWER, None))
+        try:
+            yield unhurried
+        finally:
+            await unhurried.close()  # in time, also of a server that stands still
 
     async def close(self) -> None:
         try:
@@ -320,12 +313,13 @@ def _touched(status: str) -> int:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Any]:
     """One connection of one's own, for what reads or writes everything. Raises DatabaseUnusable."""
-    with telling(named(url)):
+    with reaching(url):
         connection = await asyncpg.connect(url, timeout=_FOR_AN_ANSWER.total_seconds())
-        try:
+    try:
+        with telling(named(url)):
             yield connection
-        finally:
-            connection.terminate()
+    finally:
+        connection.terminate()
 
 
 async def _set_up(connection: Any) -> None:

@@ -13,7 +13,13 @@ from storage.errors import CROSSED, Conflict, DatabaseUnusable
 DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What the driver raises; TimeoutError is an OSError."""
 LOST = "the connection was lost"
-UNREADABLE = "its address cannot be used: / # ? @ : % in the password are written as %2F %23 %3F %40 %3A %25"
+_UNREADABLE = "its address cannot be used: / # ? @ : % in the password are written as %2F %23 %3F %40 %3A %25"
+_SETTINGS = (
+    asyncpg.UndefinedObjectError,
+    asyncpg.CantChangeRuntimeParamError,
+    asyncpg.InvalidParameterValueError,
+)
+"""What a server says to whatever an address has behind its "?" that the driver does not know itself."""
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool], ...] = (
     (asyncpg.InvalidCatalogNameError, "there is no such database: create it first", False),
     (
@@ -22,6 +28,7 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
         False,
     ),
     (asyncpg.InsufficientPrivilegeError, "the user lacks a right: %s", False),
+    (asyncpg.InvalidSchemaNameError, "the user's search_path names no schema that is there: %s", False),
     (asyncpg.ReadOnlySQLTransactionError, "cannot be written: the server is a read-only copy", True),
     (asyncpg.DiskFullError, "the disk is full", True),
     (asyncpg.TooManyConnectionsError, "takes no more connections", True),
@@ -72,6 +79,25 @@ def telling(where: str) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """The same for a server's first answer, where what is wrong may be its address."""
+    where = named(url)
+    if "@" in urlsplit(url).path or urlsplit(url).netloc.count("@") > 1:
+        raise DatabaseUnusable(where, _UNREADABLE)
+    try:
+        with telling(where):
+            yield
+    except (ValueError, OverflowError) as error:
+        raise DatabaseUnusable(where, _UNREADABLE) from error
+    except _SETTINGS as error:
+        raise DatabaseUnusable(where, f"its address cannot be used: {_said(error)}: leave it out") from error
+    except DatabaseUnusable as error:
+        if error.reason != LOST:
+            raise
+        raise DatabaseUnusable(where, _unreached(error.__cause__), may_pass=True) from error
+
+
 def named(url: str) -> str:
     """The database as a person may see it: its address without user and password.
 
@@ -85,7 +111,7 @@ def named(url: str) -> str:
     return f"postgresql://{host}{port}{parts.path}"
 
 
-def unreached(error: BaseException | None) -> str:
+def _unreached(error: BaseException | None) -> str:
     """Why a server did not answer the first time, by what there is to do."""
     if isinstance(error, asyncpg.ClientConfigurationError):
         return f"its address cannot be used: {_said(error)}"

@@ -27,7 +27,7 @@ from storage.watches import Watches
 __all__ = ["NewAlert", "Store", "open_store"]
 
 T = TypeVar("T")
-_TRIES = 3
+_AGAIN = 2
 POSTGRES = ("postgresql://", "postgres://")
 
 
@@ -50,15 +50,17 @@ class Store(Feeds, Entries, Players, Claims, Links, Watches, Deliveries, Facts, 
 
     async def decide(self, work: Callable[[], Awaitable[T]]) -> T:
         """What the work gives, which reads and writes in one transaction; done again where another process
-        was in its way. What it does besides has to bear that."""
-        for tries in reversed(range(_TRIES)):
+        was in its way. What it does besides has to bear that. Within a transaction it is a part of that one,
+        which alone can be done again."""
+        again = 0 if self._db.joined() else _AGAIN
+        while True:
             try:
                 async with self.transaction():
                     return await work()
             except DatabaseError as error:
-                if not tries or not gave_way(error):
+                if not again or not gave_way(error):
                     raise
-        raise AssertionError("the last try gives or raises")
+                again -= 1
 
     async def listen(self, told: Callable[[str], None]) -> None:
         """Until cancelled, call `told` with the topic of what others bring ("": it may be anything)."""

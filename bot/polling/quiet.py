@@ -129,19 +129,23 @@ class QuietPages:
     async def _keep(self, pages: Sequence[ReadPage]) -> None:
         if not pages:
             return
-        async with self._store.transaction():
-            # As they are by now: people may have stopped them, and another poll may have been their first.
-            present = {feed.id: feed for feed in await self._store.feeds_of([p.feed.id for p in pages])}
-            going = [page for page in pages if still(present.get(page.feed.id), page.feed)]
-            ids = await self._store.save_pages([(p.feed.id, p.entries, p.now) for p in going])
-            await self._store.save_claims((), reread=ids.values())  # a changed entry says nothing any more
-            await self._save([(page, present[page.feed.id].primed) for page in going])
+        going, ids = await self._store.decide(lambda: self._write(pages))
         told: set[int] = set()  # two feeds of a site bring a story at the same moment
         for page in going:
             for number in {ids[entry.key] for entry in page.entries} - told:
                 tell("read", entry=number, feed=page.feed.id, claims=0)
                 told.add(number)
             self._kept(page)
+
+    async def _write(self, pages: Sequence[ReadPage]) -> tuple[list[ReadPage], dict[str, int]]:
+        """Those of the pages that are kept, and the ids of their entries by key."""
+        # As they are by now: people may have stopped them, and another poll may have been their first.
+        present = {feed.id: feed for feed in await self._store.feeds_of([p.feed.id for p in pages])}
+        going = [page for page in pages if still(present.get(page.feed.id), page.feed)]
+        ids = await self._store.save_pages([(p.feed.id, p.entries, p.now) for p in going])
+        await self._store.save_claims((), reread=ids.values())  # a changed entry says nothing any more
+        await self._save([(page, present[page.feed.id].primed) for page in going])
+        return going, ids
 
     async def _save(self, pages: Sequence[tuple[ReadPage, bool]]) -> None:
         after = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.errors import DatabaseUnusable
+from storage.errors import CROSSED, DatabaseUnusable
 from storage.store import Store
 from tests.bot.world import World
 
@@ -113,6 +113,24 @@ async def test_what_a_database_that_is_away_did_not_take_is_polled_again(
     await asyncio.sleep(0.02)
     assert await world.poller.poll_due() == 4
     assert await _kept(world) == NAMES
+
+
+async def test_those_that_gave_way_to_another_process_are_kept_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _four_feeds(world)
+    real, tries = Store.save_pages, []
+
+    async def crossed(self: Store, pages: Any) -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            raise DatabaseUnusable("postgresql://here/name", CROSSED, may_pass=True)
+        return await real(self, pages)
+
+    monkeypatch.setattr(Store, "save_pages", crossed)
+    assert await world.poller.poll_due() == 4
+    assert (len(tries), await _kept(world)) == (2, NAMES)
+    assert not world.poller.setback
 
 
 async def test_news_is_told_while_quiet_pages_wait(world: World) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import storage.postgres
 from storage.errors import DatabaseUnusable
+from storage.postgres import Postgres
 from storage.store import Store, open_store
 from tests.storage.server import Server
 
@@ -115,6 +116,21 @@ async def test_the_store_is_closed_beneath_a_call_that_gets_no_answer(server: Se
         with pytest.raises(DatabaseUnusable):
             await waiting
         assert time.monotonic() - began < SOON
+
+
+async def test_nobody_waits_for_the_lines_on_which_a_call_may_take_its_time(server: Server) -> None:
+    database = await Postgres.open(await server.create("long"))
+    async with AsyncExitStack() as still:
+        async with database.unhurried() as unhurried:
+            await unhurried.tables()
+            await still.enter_async_context(server.frozen())
+            began = time.monotonic()
+        assert time.monotonic() - began < SOON
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02), database.unhurried() as unhurried:
+                await unhurried.tables()
+        assert time.monotonic() - began < SOON
+    await database.close()
 
 
 async def test_a_line_on_which_others_are_heard_is_taken_up_anew_when_it_has_gone_silent(

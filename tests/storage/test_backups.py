@@ -144,6 +144,26 @@ async def test_what_is_no_backup_is_refused_in_one_line(file: Path, tmp_path: Pa
     assert await everything(file) == before
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://bot:s3cret@127.0.0.1:1/name", "cannot be reached"),
+        ("postgresql://bot:rt/s3cret@127.0.0.1:1/name", "its address cannot be used: / #"),
+        ("postgresql://bot:s3cret@127.0.0.1:s3cret/name", "its address cannot be used: / #"),
+    ],
+)
+async def test_a_server_to_which_nothing_can_be_restored_is_named_in_one_line(
+    address: str, words: str, file: Path, tmp_path: Path
+) -> None:
+    async with open_store(file):
+        pass
+    await back_up(file, tmp_path / "copy.db")
+    with pytest.raises(DatabaseUnusable) as caught:
+        await restore(address, tmp_path / "copy.db")
+    assert words in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 def scribble(file: Path) -> None:
     content = bytearray(file.read_bytes())
     middle = len(content) // 2 // 4096 * 4096

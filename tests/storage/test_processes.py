@@ -377,6 +377,26 @@ async def test_a_server_that_is_not_there_is_named_without_the_password(address:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("channel_binding=require", 'unrecognized configuration parameter "channel_binding": leave it out'),
+        ("max_connections=5", '"max_connections" cannot be changed without restarting the server: leave it'),
+        ("timezone=Nowhere", 'invalid value for parameter "TimeZone": "Nowhere": leave it out'),
+        ("search_path=nowhere", "the user's search_path names no schema that is there"),
+    ],
+)
+async def test_what_an_address_asks_for_in_vain_is_said_in_one_line(
+    asked: str, words: str, server: Server
+) -> None:
+    url = f"{await server.create('asked')}&{asked}"
+    with pytest.raises(DatabaseUnusable) as caught:
+        async with open_store(url):
+            pass
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 async def test_a_server_that_is_too_old_is_refused_in_one_line(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -500,6 +520,26 @@ async def test_what_two_processes_decide_crosswise_is_decided_by_both_in_turn(ur
         assert await asyncio.gather(name_both(one, [ada, ben]), name_both(two, [ben, ada])) == ["done"] * 2
         assert len(tries) == 3
         assert [player.clubs for player in await one.players()] == [("Rovers",)] * 2
+
+
+async def test_what_is_a_part_of_more_is_not_tried_again_alone(url: str) -> None:
+    async with open_store(url) as store:
+        tries = []
+
+        async def work() -> None:
+            tries.append(1)
+            raise Conflict("somebody else was first")
+
+        async def more() -> None:
+            async with store.transaction():
+                await store.decide(work)
+
+        with pytest.raises(Conflict, match="somebody else"):
+            await more()
+        assert len(tries) == 1
+        with pytest.raises(Conflict, match="somebody else"):
+            await store.decide(more)
+        assert len(tries) == 4
 
 
 async def test_what_is_in_nobodys_way_is_not_tried_again(url: str) -> None:
