@@ -227,6 +227,8 @@ class Dealings:
             return True
         if group.prep == "from" and sent(self.tokens, group.start, self.words):
             return True
+        if group.prep == "from" and any(self.words.is_(token.key, "getting") for token in span[-4:]):
+            return True  # "the £9m accepted from Lille"
         far = self.tokens[max(0, group.start - 2 * _OFFER) : group.start]
         priced = group.prep == "from" and any(token.key == MONEY for token in span)
         return priced and any(self.words.is_(token.key, "taker") for token in far)
@@ -236,10 +238,15 @@ class Dealings:
         for group, refs in clubs:
             if not group.refs or group.prep == "against" or self._once(group):
                 continue
-            if group.start in self.taken or group.start in self.suitors:
+            if group.start in self.taken or group.start in self.suitors or self._beaten(group):
                 continue
             if group.prep != "to" or self._taker(group):
                 yield Place(group, refs, self._near(group))
+
+    def _beaten(self, group: Group) -> bool:
+        """ "To beat Lille to him", "outbid Lille": a rival."""
+        span = self.tokens[max(0, group.start - 2) : group.start]
+        return any(self.words.is_(token.key, "outbid") or self.words.is_(token.key, "beat") for token in span)
 
     def _once(self, group: Group) -> bool:
         """ "once of Lille"."""

@@ -174,7 +174,38 @@ def _outrun(one: Finding, scene: Scene) -> list[tuple[str, Stage]]:
         beaten = [g for g in scene.groups if one.at < g.start < him]
     else:
         beaten = []
+    beaten += [g for at in _victories(one, scene) for g in _row(at, scene) if g not in beaten]
     return [(club, Stage.INTEREST) for g in beaten if g.kind == CLUB for club in g.refs]
+
+
+def _victories(one: Finding, scene: Scene) -> list[int]:
+    """Where the words that tell of the agreement, or what follows them, speak of rivals left behind:
+    "outbid", "beat ... to him"; a match that was won is none."""
+    words, tokens = scene.language.is_, scene.tokens
+    out = [at for at in range(one.at, len(tokens)) if words(tokens[at].key, "outbid")]
+    for at in range(one.at, len(tokens)):
+        row = _row(at, scene) if words(tokens[at].key, "beat") and at not in out else []
+        if row and row[-1].end < len(tokens) and words(tokens[row[-1].end].key, "to"):
+            out.append(at)
+    return out
+
+
+def _row(at: int, scene: Scene) -> list[Group]:
+    """The clubs right behind the word at this place: "outbid Rovers, City and Lille"."""
+    row: list[Group] = []
+    for group in scene.groups:
+        if group.start <= at:
+            continue
+        gap = [token.key for token in scene.tokens[(row[-1].end if row else at + 1) : group.start]]
+        near = all(key == "," or scene.language.is_(key, "and") for key in gap) if row else len(gap) <= _LEAD
+        if group.kind != CLUB or not near or (not row and "," in gap):
+            break
+        row.append(group)
+    return row
+
+
+_LEAD = 4
+"""So many words may stand before the first of them: "outmanoeuvring their Turkish rivals Rovers"."""
 
 
 def _despite(one: Finding, scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, Stage]]:

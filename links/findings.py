@@ -9,6 +9,7 @@ from links.claim import Stage, Status
 from links.echoes import further
 from links.finding import Finding, Rejected
 from links.frames import cast
+from links.groups import Group
 from links.instead import instead, passed_over
 from links.language import Rule
 from links.makeweights import other_way
@@ -16,7 +17,8 @@ from links.overtaken import overtaken
 from links.phrases import Hit
 from links.roles import Cast
 from links.scene import Parties, Scene
-from links.sentences import CLUB, MONEY, PERSON
+from links.sentences import CLUB, PERSON
+from links.solid import solid
 from links.stages import (
     judge,
     no_deed,
@@ -31,7 +33,7 @@ from links.stages import (
 from links.steps import steps
 from links.tenses import passive, plain_past, was
 from links.trigger import Trigger
-from links.turns import lost_to_another, of_another, push_on, turned_down
+from links.turns import lost_to_another, of_another, push_on, taken_up, turned_down
 
 TELLING = frozenset({"stage", "status", "idle", "own", "echo"})
 """Sorts of rules without which a sentence tells nothing of a link."""
@@ -82,6 +84,7 @@ def findings(
     found += other_way(found, scene, hits)
     found += further(scene, hits, found)
     push_on(found, scene, hits)
+    taken_up(found, scene)
     passed_over(found, scene)
     found += instead(found, scene)
     overtaken(found, scene)
@@ -140,7 +143,7 @@ _Options = list[tuple[Rule, Parties | None]]
 def _filled(trigger: Trigger, scene: Scene) -> _Options:
     out: _Options = []
     if trigger.solid is None:
-        trigger.solid = _solid(trigger, scene)
+        trigger.solid = solid(trigger, scene)
     for rule in trigger.rules:
         if rule.phrase.startswith(_INFINITIVE) and not _adjacent(trigger, scene):
             continue
@@ -165,11 +168,20 @@ def _chosen(
     )
     both = his and {"joins", "sells"} <= {rule.frame for rule, _ in filled}  # it is he who refuses
     for rule, parties in filled:
-        if parties is None and rule.sort == "status" and carried and not (both and rule.frame == "sells"):
+        lent = carried and not (both and rule.frame == "sells") and not _theirs(rule, subject, trigger, scene)
+        if parties is None and rule.sort == "status" and lent:
             parties = _borrowed(trigger, scene, found)
         if parties is not None and parties.players and parties.buyers and (carried or not parties.carried):
             options.append((rule, parties))
     return min(options, key=lambda o: (o[1].carried, o[0].sort == "own", -(o[0].stage or 0)), default=None)
+
+
+def _theirs(rule: Rule, subject: Group | None, trigger: Trigger, scene: Scene) -> bool:
+    """ "Lille have rejected an offer from Rovers": a club that refuses is not the player who does."""
+    if rule.frame != "joins" or rule.status is not Status.OFF or subject is None:
+        return False
+    refused = scene.language.is_(scene.tokens[trigger.start].key, "refusing")
+    return refused and subject.kind == CLUB and bool(subject.refs) and subject.end <= trigger.start
 
 
 def _reached(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
@@ -453,35 +465,6 @@ _RENEWED_AT = 8
 """So near behind a new contract stands what it ends the talk of."""
 _RENEWED = 3
 """What a new contract with a club weighs: as much as "Rovers' Vale"."""
-
-
-def _solid(trigger: Trigger, scene: Scene) -> bool:
-    """Do the words speak of a move by themselves, or does nothing follow that could be their object?"""
-    words = scene.language.is_
-    if any(words(t.key, "solid") or t.key == MONEY for t in scene.tokens[trigger.start : trigger.end]):
-        return True
-    if any(rule.frame == "deal" and rule.phrase.endswith((" P", "~ C")) for rule in trigger.rules):
-        return True
-    if any(
-        rule.stage is not None and rule.stage >= Stage.AGREED and rule.frame == "wants"
-        for rule in trigger.rules
-    ):
-        ends, opens = scene.tokens[trigger.end - 1].key, scene.tokens[trigger.start : trigger.start + 2]
-        behind = scene.tokens[trigger.end : trigger.end + 2]
-        if any(words(token.key, "beat") for token in opens) and any(words(t.key, "solid") for t in behind):
-            return True  # "beat City to his signature"
-        # "have met the asking price", "have outbid them"
-        return words(ends, "price") or any(words(token.key, "outbid") for token in opens)
-    if trigger.end >= len(scene.tokens):
-        return True
-    after = scene.tokens[trigger.end]
-    if any(words(t.key, "solid") for t in scene.tokens[trigger.end : trigger.end + 3]):
-        return True
-    met = any(rule.stage is not None and rule.stage > Stage.INTEREST for rule in trigger.rules)
-    if met and any(g.start == trigger.end and g.kind == CLUB for g in scene.groups):
-        return True
-    closed = not after.is_word and after.key not in "\"'"
-    return closed or words(after.key, "any.end")
 
 
 def _together(player: str, club: str, found: Sequence[Finding]) -> tuple[str, ...]:

@@ -138,10 +138,25 @@ def _players_or_topic(at: Cast, group: Group | None) -> tuple[str, ...]:
 def _seller(at: Cast, others: Sequence[Group]) -> tuple[str, ...]:
     if at.scene.language.is_(at.scene.tokens[at.start].key, "beat"):
         return ()
-    seller = at.first([g for g in others if not (pursues(at, g) or _pursuing(g, at.scene))], CLUB)
+    taken = (pursues, _outdone)
+    seller = at.first(
+        [
+            g
+            for g in others
+            if not (any(is_(at, g) for is_ in taken) or _pursuing(g, at.scene) or wooing(g, at.scene))
+        ],
+        CLUB,
+    )
     if seller is None or seller.prep in ("against", "by"):
         return ()
     return () if seller.pronoun and not seller.prep else at.scene.clubs(seller)  # "ask what it would take"
+
+
+def _outdone(at: Cast, group: Group) -> bool:
+    """ "A bid to beat City to Vale", "have edged out City": a rival, from whom nobody buys him."""
+    before = [token.key for token in at.scene.tokens[max(0, group.start - 2) : group.start]]
+    words = at.scene.language.is_
+    return any(words(key, "outbid") for key in before) or (bool(before) and words(before[-1], "beat"))
 
 
 def _sent_to(at: Cast, player: Group, subject: Group) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from links.objects import (
 from links.roles import Cast
 from links.rows import coordinated
 from links.scene import Parties, Scene
-from links.sentences import CLUB, PERSON
+from links.sentences import CLUB, MONEY, PERSON
 
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
 _NEAR = 4
@@ -39,7 +39,7 @@ def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     if subject is None or (at.is_arrow() and not at.alone(subject)):
         return None
     picks = at.end - at.start == 1 and scene.language.is_(scene.tokens[at.start].key, "prefer")
-    chosen = turn and scene.language.is_(scene.tokens[at.start].key, "prefer")
+    chosen = turn and (scene.language.is_(scene.tokens[at.start].key, "prefer") or at.prefers())
     ahead = at.right if chosen else [*at.inner, *at.right]
     players = scene.players(subject)
     own = {*subject.owners, *(o for p in players if (o := scene.story.article.own(p)))}
@@ -128,7 +128,14 @@ def let_go(group: Group, scene: Scene) -> bool:
 def wooing(group: Group, scene: Scene) -> bool:
     """ "Joined Rovers despite interest from City": City is no club that he leaves."""
     before = scene.tokens[group.start - 2].key if group.start > 1 else ""
-    return group.prep == "from" and scene.language.is_(before, "taker")
+    if group.prep != "from":
+        return False
+    words, keys = (
+        scene.language.is_,
+        [token.key for token in scene.tokens[max(0, group.start - 6) : group.start]],
+    )
+    paid = any(words(key, "getting") for key in keys) and MONEY in keys  # "the £9m accepted from Rovers"
+    return words(before, "taker") or paid or words(before, "getting")
 
 
 def _permits(group: Group, scene: Scene) -> bool:

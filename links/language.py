@@ -81,7 +81,7 @@ CLASSES = (
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
-    "has", "held", "having", "converse", "switching", "way", "outbid", "paper",
+    "has", "held", "having", "converse", "switching", "way", "outbid", "paper", "ago", "getting", "refusing",
 )  # fmt: skip
 PERSONS = (
     "position",

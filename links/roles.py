@@ -230,6 +230,12 @@ class Cast:
         last = self.scene.tokens[self.end - 1]
         return self.end - self.start > 1 and self.scene.language.is_(last.key, "to")
 
+    def prefers(self) -> bool:
+        """Do the words end with "over", "instead of", so that whom he did not choose follows?"""
+        last = [token.key for token in self.scene.tokens[max(self.start, self.end - 2) : self.end]]
+        words = self.scene.language.is_
+        return words(last[-1], "against") or any(words(key, "passed_over") for key in last)
+
     def is_arrow(self) -> bool:
         """Only "to" and a club: "Vale to Rovers"."""
         first, last = self.scene.tokens[self.start].key, self.scene.tokens[self.end - 1].key

@@ -167,7 +167,26 @@ def tokenize(
         tokens.append(Token(mention.kind, mention.start, mention.end, mention))
         at = mention.end
     tokens += _plain(plain, at, end, short)
-    return tokens
+    return _unconverted(tokens)
+
+
+def _unconverted(tokens: list[Token]) -> list[Token]:
+    """The tokens without the brackets behind a sum that hold nothing but other sums: "€70m (£60m/$76m)"."""
+    if not any(token.key == MONEY for token in tokens):
+        return tokens
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        close = at + 1
+        if tokens[at].key == "(" and out and out[-1].key == MONEY:
+            while close < len(tokens) and tokens[close].key in (MONEY, "/"):
+                close += 1
+            if close > at + 1 and close < len(tokens) and tokens[close].key == ")":
+                at = close + 1
+                continue
+        out.append(tokens[at])
+        at += 1
+    return out
 
 
 def _plain(plain: str, start: int, end: int, short: Mapping[str, str]) -> Iterator[Token]:

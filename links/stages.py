@@ -68,12 +68,16 @@ def judge(trigger: Trigger, rule: Rule) -> tuple[Stage, Status, bool] | str:
     if "if" in governed:
         return (Stage.BID, Status.LIVE, False) if trigger.given else "only supposed"
     if governed & {"deny", "untrue"}:
+        if trigger.past and not trigger.current:
+            return "denied in the past"
         return Stage.INTEREST, Status.OFF, True
     if {"not", "pause"} <= governed and (stage in _DENIABLE or governed & {"will", "near", "expect"}):
         return Stage.INTEREST, Status.STALLED, False
     if "not" in governed and rule.frame == "sells" and stage in _DENIABLE:
         return Stage.INTEREST, Status.STALLED, False
     if "not" in governed:
+        if trigger.past and not trigger.current:
+            return "denied in the past"
         if governed & {"yet", "sofar"}:
             return "not so far"
         if stage in _DENIABLE or governed & {"will", "near", "expect"}:
@@ -207,14 +211,32 @@ def _thwarted(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
 def _of_a_month(trigger: Trigger, scene: Scene) -> bool:
     """ "Talks fell apart in August": a clause that has a past form and another month than this, and nothing
     that speaks of now."""
-    segment, words = scene.segment(trigger.start), scene.language.is_
+    segment = scene.segment(trigger.start)
     segments = {segment, segment - 1} if thereupon(trigger, scene) else {segment}
     if not any(scene.segment(at) in segments for at in scene.months):
         return False
-    keys = [token.key for at, token in enumerate(scene.tokens) if scene.segment(at) in segments]
+    whole = [at for at in range(len(scene.tokens)) if scene.segment(at) in segments]
+    return any(
+        _told_then([scene.tokens[at].key for at in span], scene) for span in (whole, _around(trigger, scene))
+    )
+
+
+def _told_then(keys: Sequence[str], scene: Scene) -> bool:
+    """Has a stretch of words a past form, and no "have" or "will" of now?"""
+    words = scene.language.is_
     if any(words(key, "aux") and not words(key, "form.past") for key in keys):
         return False
     return any(words(key, "form.only past") for key in keys)
+
+
+def _around(trigger: Trigger, scene: Scene) -> list[int]:
+    """The places around some words up to the commas beside them, where those hold another month too:
+    "who withdrew in July, believe"."""
+    commas = [at for at, token in enumerate(scene.tokens) if token.key == ","]
+    first = max((at + 1 for at in commas if at < trigger.start), default=0)
+    last = min((at for at in commas if at >= trigger.end), default=len(scene.tokens))
+    span = list(range(first, last))
+    return span if any(at in span for at in scene.months) else []
 
 
 _AHEAD = {"may", "want", "will", "near", "expect", "try", "talk", "agree"}

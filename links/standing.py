@@ -61,6 +61,10 @@ class Standing:
         fresh, more = any(one.title and one.finding.renewed for one in said), False
         anew = any(one.title and one.finding.anew for one in said)
         halted = any(one.title and one.finding.status is Status.STALLED for one in said)
+        signed = any(one.finding.stage is Stage.DONE and one.finding.status is Status.LIVE for one in said)
+        hitched = not signed and any(
+            one.finding.status is Status.STALLED and _hitch(one, said) for one in said
+        )
         for one in said:
             found = one.finding
             if found.status is Status.STALLED and (fresh or status is Status.OFF):
@@ -76,11 +80,11 @@ class Standing:
                 status is Status.STALLED
                 and found.stage >= Stage.AGREED
                 and found.stage > stopped
-                and not (one.title or found.personal or halted)
+                and not (one.title or found.personal or halted or (hitched and found.stage is Stage.MEDICAL))
             ):
                 status = Status.LIVE
         far = any(one.finding.stage >= Stage.MEDICAL and one.finding.status is Status.LIVE for one in said)
-        far &= not any(
+        far &= not hitched and not any(
             one.finding.status is Status.STALLED and (one.title or one.finding.stage >= Stage.MEDICAL)
             for one in said
         )
@@ -108,6 +112,13 @@ class Standing:
             return (found.status is status, found.stage is stage, not one.title, -one.order)
 
         return max(said, key=worth)
+
+
+def _hitch(stop: Said, said: Sequence[Said]) -> bool:
+    """Does the article open with what stops the move itself, no bid? Then the medical is told behind it."""
+    return stop.finding.stage not in (Stage.APPROACH, Stage.BID) and stop.order == min(
+        (one.order for one in said if not one.title), default=-1
+    )
 
 
 def _when(one: Said) -> tuple[int, bool, int, int, bool]:

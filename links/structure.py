@@ -80,9 +80,10 @@ _CLOCK = re.compile(
     r"\s*(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:\s?(?:GMT|BST|CET|CEST|ET|UTC))?\s*[-–—:|]\s"
 )
 """A time of day without a mark: "2345 - Rovers have signed Vale"."""
-_BULLET = re.compile(r"\s*(?:[-–—*•▪◦●■‣>·]|\(?\d{1,2}[.)])\s+")
 _MARK = re.compile(r"[-–—*•▪◦●■‣>·]|\d{1,2}[.)]")
 _BRACKET = re.compile(r"\([^()]{2,60}\)(?:, [a-z]{4,12})?")
+_BULLET = re.compile(r"\s*(?:[-–—*•▪◦●■‣>·]|(?!1\. F(?:C|SV|FC)\b)\(?\d{1,2}[.)])\s+")
+"""What opens an item; not the number that some clubs' names begin with: "1. FC Union"."""
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'-]{2,40}, [A-Z][A-Za-z .]{2,30} ?[-–—] ?[A-Z][a-z]*[A-Z]*[a-z]* \d{1,2}\s?[:,]"
 )
@@ -234,7 +235,7 @@ def _is_heading(line: str, length: int) -> bool:
     line = _TAIL.sub("", line).rstrip()
     if not line or length > _LONG_HEADING or len(line.split()) > _SHORT:
         return False
-    if line.isupper() or re.match(r"\d{1,2}[.)] ", line):
+    if line.isupper() or (_BULLET.match(line) and line[0].isdigit()):
         return True
     return not line.endswith((".", "!", "…", "...", ",", ";", '."', ".”", '"', "”"))
 

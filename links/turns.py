@@ -61,6 +61,22 @@ def lost_to_another(found: Sequence[Finding], scene: Scene) -> None:
             stop.why.append("he is as good as another club's")
 
 
+def taken_up(found: list[Finding], scene: Scene) -> None:
+    """ "May go back in for Vale after missing out on him in August": what is told behind "after" is over and
+    done with, once the same sentence has them at it again."""
+    for stop in [one for one in found if one.status is Status.OFF and one.past is None]:
+        segment = scene.segment(stop.at)
+        opener = scene.clauses.opener[segment]
+        if scene.clauses.sort[segment] != "sub" or not scene.language.is_(opener, "after"):
+            continue
+        if any(
+            one.anew and one.past is None and one.at < stop.at and scene.segment(one.at) < segment
+            and (one.player, one.club) == (stop.player, stop.club)
+            for one in found
+        ):  # fmt: skip
+            found.remove(stop)
+
+
 def push_on(found: list[Finding], scene: Scene, hits: Sequence[Hit[Rule]]) -> None:
     """ "Had two bids turned down and plan a third", "plan a third despite two rejected bids": what did not
     stop them is behind what they plan."""
