@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.cards.card import Card
@@ -61,7 +61,8 @@ class Manner:
 
     `thread` names the thread of the channel into which it goes, None for the channel itself; cards with
     the same name go into the same thread. `publish` passes it on to the followers of an announcement
-    channel. `unsure` says that an earlier try may have arrived: ask first, where it can be asked.
+    channel. `unsure` says that an earlier try may have arrived: ask first, where it can be asked; no try was
+    made before `since` (aware, UTC; None: not known).
     `story` is the same for all cards of one player, whatever the channel chose; `threads` is what it chose,
     None where it left that to the platform. `aloud` is set for a change that the channel wants to see
     outside the thread as well.
@@ -71,6 +72,7 @@ class Manner:
     thread: str | None = None
     publish: bool = False
     unsure: bool = False
+    since: datetime | None = None
     story: str = ""
     threads: bool | None = None
     aloud: bool = False

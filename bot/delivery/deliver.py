@@ -43,6 +43,10 @@ EDIT_TRIES = 6
 SETTLING = timedelta(seconds=5)
 """How long a post may be on its way that nobody waits for any more: it is not asked for sooner."""
 
+ASKED_WITHIN = timedelta(minutes=2)
+"""How soon a post whose end nobody learnt is asked for, however often it was tried: Discord knows a nonce for
+some minutes only, and each message that follows makes it harder to find."""
+
 MERGE_AFTER = timedelta(minutes=10)
 """Alerts of one link that have waited longer than this are told as the one change they come to."""
 
@@ -228,6 +232,7 @@ class Courier:
             thread=alert.player if settings.threads else None,
             publish=settings.publish,
             unsure=delivery.unsure,
+            since=alert.seen if delivery.unsure else None,
             story=str(alert.player_id),
             threads=settings.threads,
             aloud=reached_stage(alert) >= settings.broadcast,
@@ -278,7 +283,8 @@ class Courier:
         asked = failed.retry_after.total_seconds() if failed.retry_after else 0.0
         _tell_of(delivery, alert, failed, "unknown" if failed.unsure else "put off", asked=asked)
         wait = failed.retry_after or _backoff(delivery.attempts)
-        wait = max(wait, SETTLING) if failed.unsure else wait
+        if failed.unsure:
+            wait = max(failed.retry_after or min(wait, ASKED_WITHIN), SETTLING)
         await self.store.retry(delivery.id, now + wait, str(failed), unsure=failed.unsure)
 
     async def _lost(self, channel: Channel, in_hand: Mapping[int, datetime], lost: ChannelLost) -> None:

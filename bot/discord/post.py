@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -27,8 +28,11 @@ log = logging.getLogger(__name__)
 
 _TAG = "discord:tag"
 _MOST_CALLED = 100
-_SEARCHED = 50
-"""Messages of a channel that are looked through for a post whose end nobody learnt."""
+_PAGE, _SEARCHED = 100, 1000
+"""Messages of a channel that are asked for at once, and looked through in all, for a post whose end nobody
+learnt."""
+_ADRIFT = timedelta(hours=1)
+"""How far this machine's clock and Discord's may be apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,12 @@ class Posting:
         try:
             client = await self._line.ready()
             root = place = await self._place(client, channel)
-            if manner.unsure and (found := await self._arrived(client, place, card)):
+            if manner.unsure and (found := await self._arrived(client, place, card, manner)):
                 return found
             if manner.thread:
                 place = await self._threads.of(client, channel, root, manner.thread)
-                if manner.unsure and place != root and (found := await self._arrived(client, place, card)):
+                looked = not manner.unsure or place == root
+                if not looked and (found := await self._arrived(client, place, card, manner)):
                     return found
             try:
                 message = await self._send(client, place, card, delivery_id, mention)
@@ -148,23 +153,29 @@ class Posting:
             self._direct[person] = opened.id
         return self._direct[person]
 
-    async def _arrived(self, client: Client, place: int, card: Card) -> str | None:
+    async def _arrived(self, client: Client, place: int, card: Card, manner: Manner) -> str | None:
         """The reference of this alert's message if it stands among the channel's latest, else None.
 
         None too where the channel's history cannot be read: then it is posted, with its nonce.
         """
         if card.number is None or client.user is None:
             return None
-        await self._line.turn()
-        try:
-            rows = await client.http.logs_from(place, _SEARCHED)
-        except discord.Forbidden:
-            return None
         wanted = {id for button in card.buttons for id in (Handles().of(button.call),)}
-        mine = [row for row in rows if row["author"]["id"] == str(client.user.id)]
-        return next(
-            (f"{place}/{row['id']}" for row in mine if wanted <= _ids(row.get("components", ()))), None
-        )
+        oldest = discord.utils.time_snowflake(manner.since - _ADRIFT) if manner.since else 0
+        before = None
+        for _ in range(_SEARCHED // _PAGE):
+            await self._line.turn()
+            try:
+                rows = await client.http.logs_from(place, _PAGE, before)
+            except discord.Forbidden:
+                return None
+            for row in rows:
+                if row["author"]["id"] == str(client.user.id) and wanted <= _ids(row.get("components", ())):
+                    return f"{place}/{row['id']}"
+            before = min((int(row["id"]) for row in rows), default=0)
+            if len(rows) < _PAGE or before < oldest:
+                break
+        return None
 
     async def _publish(self, client: Client, place: int, message: discord.Message) -> None:
         """Pass it on to the followers of an announcement channel; a failure costs nothing but that."""

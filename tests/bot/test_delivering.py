@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.deliver import SETTLING
+from bot.delivery.deliver import ASKED_WITHIN, SETTLING
 from bot.delivery.lost import Losses
 from bot.platform import ChannelLost, PostFailed
 from storage.delivery import DeliveryState
@@ -270,6 +270,19 @@ async def test_a_database_that_goes_away_for_a_while_ends_nothing_and_loses_noth
     said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert "disk is full" in said[0]
     assert said.count("the database answers again: deliveries go on") == 1
+
+
+async def test_what_may_have_arrived_is_asked_for_soon_however_often_it_was_tried(world: World) -> None:
+    await ready(world)
+    await say(world, TALKS)
+    world.platform.failures = [*[PostFailed("down")] * 9, PostFailed("cut off", unsure=True)]
+    while world.platform.failures:
+        world.clock.turn(minutes=10)
+        assert await world.deliver() == []
+    (waiting,) = await world.store.waiting(ROOM)
+    assert waiting.unsure
+    assert waiting.attempts == 10
+    assert SETTLING <= waiting.due - world.clock() <= ASKED_WITHIN
 
 
 async def test_a_process_that_died_in_a_post_leaves_it_to_the_next_one(world: World) -> None:

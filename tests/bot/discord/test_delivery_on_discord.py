@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.discord.places import channel as place_of
@@ -10,8 +12,9 @@ from links.claim import Stage
 from storage.delivery import DeliveryState
 from storage.watch import ChannelSettings
 from tests.bot.discord.people import read
+from tests.bot.discord.routes import make_message
 from tests.bot.discord.rules import V2
-from tests.bot.discord.stage import Lobby, a_lobby
+from tests.bot.discord.stage import NOW, Lobby, a_lobby
 from tests.bot.discord.town import NEWS, USUAL
 
 
@@ -65,10 +68,42 @@ async def test_posts_that_waited_for_their_turn_are_not_sent_once_the_bot_is_shu
     assert (await lobby.house.store.counts())[DeliveryState.WAITING] == 30
 
 
+def chat(lobby: Lobby, count: int) -> None:
+    """So many messages of somebody else in the room."""
+    guest = lobby.fake.town.person("Gus Guest")
+    kept = lobby.fake.town.messages.setdefault(lobby.room["id"], {})
+    for number in range(count):
+        message = make_message(lobby.fake, lobby.room, guest, {"content": f"Rain again, {number}"}, {})
+        kept[message["id"]] = message
+
+
 async def test_a_post_that_arrived_unheard_is_found_after_the_nonces_window(lobby: Lobby) -> None:
     alert = await lobby.news()
     lobby.fake.trouble("cut after")
     lobby.fake.nonce_window = 0
+    await lobby.told(alert)
+    assert len(lobby.shown()) == 1
+    assert lobby.fake.count("GET", "/messages") == 1
+
+
+async def test_a_post_that_arrived_unheard_is_found_behind_hundreds_that_followed(lobby: Lobby) -> None:
+    alert = await lobby.news()
+    lobby.fake.trouble("cut after")
+    lobby.fake.nonce_window = 0
+    await lobby.house.store.enqueue(alert.id, [(lobby.here, lobby.clock(), None)])
+    await lobby.courier.deliver_due()
+    chat(lobby, 250)
+    await lobby.deliver()
+    assert len(lobby.shown()) == 1
+    assert lobby.fake.count("GET", "/messages") == 3
+
+
+async def test_no_further_back_is_looked_than_the_news_is_old(lobby: Lobby) -> None:
+    lobby.fake.town.ahead = NOW.timestamp() - time.time() - 86400
+    chat(lobby, 250)
+    lobby.fake.town.ahead += 86400
+    alert = await lobby.news()
+    lobby.fake.trouble("cut before")
     await lobby.told(alert)
     assert len(lobby.shown()) == 1
     assert lobby.fake.count("GET", "/messages") == 1
