@@ -73,6 +73,7 @@ def _written(file: Path) -> Iterator[Path]:
         if not file.parent.is_dir():
             raise DatabaseUnusable(str(file), "its directory is not there")
         part.unlink(missing_ok=True)
+        part.touch()  # where that cannot be, it is this file's fault and not the database's
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
@@ -94,7 +95,7 @@ def _copy(source: Path, target: Path) -> None:
             old.backup(new, pages=_PAGES, sleep=0.01)
             new.execute("pragma journal_mode = delete")  # one file, nothing beside it
     except sqlite3.Error as error:
-        raise DatabaseUnusable(str(source), f"cannot be copied: {error}") from error
+        raise DatabaseUnusable(str(source), f"cannot be copied to {target}: {error}") from error
 
 
 def _check_there(file: Path) -> None:

@@ -144,6 +144,14 @@ async def test_what_is_no_backup_is_refused_in_one_line(file: Path, tmp_path: Pa
     assert await everything(file) == before
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder in which nobody may write")
+async def test_a_place_where_nothing_can_be_written_is_not_called_a_fault_of_the_database(file: Path) -> None:
+    async with open_store(file):
+        pass
+    with pytest.raises(DatabaseUnusable, match=re.escape("/proc/copy.db: cannot be written")):
+        await back_up(file, Path("/proc/copy.db"))
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [
