@@ -143,7 +143,7 @@ async def program(folder: Path, papers: Papers, feeds: int, most_seconds: float)
     papers.first, papers.asked = 0.0, set()
     begun = time.time()
     running = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-m", "bot.main", "run", "--only", "poll", "--only", "deliver"],
+        [sys.executable, "-m", "bot.main", "run", "--only", "poll"],
         env=env, cwd=folder, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     most, end = 0.0, time.monotonic() + most_seconds

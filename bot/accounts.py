@@ -9,7 +9,8 @@ from bot.commands.desk import Desk
 from bot.commands.table import COMMANDS
 from bot.finding import Finding
 from bot.platform import Platform, PlatformRefused
-from bot.settings import Settings
+from bot.roles import Roles
+from bot.settings import BadSettings, Settings
 from storage.store import Store
 
 _NO_DISCORD = "needs discord.py: pip install 'deadlineday[discord]'"
@@ -19,6 +20,17 @@ _NO_SLACK = "needs slack-bolt and cryptography: pip install 'deadlineday[slack]'
 def accounts_set(settings: Settings) -> bool:
     """Whether any platform besides the terminal has its account set."""
     return settings.discord_token is not None or slack_set(settings)
+
+
+def check_accounts(settings: Settings, roles: Roles) -> None:
+    """Raises BadSettings where a part was asked for by name that would have nothing to do."""
+    missing = "no account is set for it (DEADLINEDAY_{}_…)"
+    if "discord" in roles.only and settings.discord_token is None:
+        raise BadSettings(f"--only discord: {missing.format('DISCORD')}")
+    if "slack" in roles.only and not slack_set(settings):
+        raise BadSettings(f"--only slack: {missing.format('SLACK')}")
+    if "deliver" in roles.only and "terminal" not in roles.only and not accounts_set(settings):
+        raise BadSettings("--only deliver: no account of Discord or Slack is set to post with")
 
 
 def open_accounts(settings: Settings, desk: Desk, pictures: Pictures) -> list[Platform]:

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot import clock
-from bot.accounts import accounts_set, open_accounts
+from bot.accounts import accounts_set, check_accounts, open_accounts
 from bot.alone import alone
 from bot.cards.picture import Pictures
 from bot.commands.desk import Desk
@@ -238,8 +238,10 @@ class Bot:
 
 
 async def run(settings: Settings, roles: Roles | None = None) -> int:
-    """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused."""
+    """Put the bot together and run it to its end; gives the exit code. Raises PlatformRefused, and
+    BadSettings where a part is asked for that has no account."""
     roles = roles or Roles()
+    check_accounts(settings, roles)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(heard(signal.SIGTERM))
         if settings.database_url is None:

@@ -81,6 +81,14 @@ def test_no_line_of_it_shows_the_password(tmp_path: Path) -> None:
     assert "s3cret" not in bad.stderr
 
 
+@pytest.mark.parametrize("name", ["discord", "slack", "deliver"])
+def test_a_part_that_would_have_nothing_to_do_is_not_started(name: str, tmp_path: Path) -> None:
+    done = deadlineday("run", "--only", "poll", "--only", name, env=environment(tmp_path))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"--only {name}: no account" in done.stderr
+    assert not (tmp_path / "deadlineday.db").exists()
+
+
 @pytest.mark.parametrize("engine", ["file", "postgres"])
 def test_its_parts_run_beside_each_other_and_end_on_a_signal(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path
