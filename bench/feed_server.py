@@ -23,7 +23,8 @@ _SAID = (
 )
 _WORDS = _SAID.split()
 _NAMES = ("Orrin Vale", "Tomás Núñez", "Léo Brandt", "Jakub Żak", "Sam O’Dell", "Emre Çakır", "Ada Sørli")
-_START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+# Room for five hundred bumps: a page with an article dated ahead is parsed in full each time it changes.
+_START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 
 
 def _sentence(dice: Random) -> str:
@@ -49,7 +50,7 @@ def article(feed: int, number: int) -> str:
     """One item or entry; the same for the same numbers."""
     dice = Random(feed * 100_003 + number)
     title = escape(_sentence(dice)[:-1])
-    when = _START + timedelta(minutes=20 * number - feed % 60)
+    when = _START + timedelta(minutes=5 * number - feed % 60)
     link = f"https://paper{feed}.example/football/{number}"
     teaser, body = _paragraphs(dice, 1), _paragraphs(dice, dice.randrange(3, 8))
     if feed % 3 == 0:

@@ -5,7 +5,8 @@ usage: python bench/poll.py [--feeds 1000] [--repeats 5] [--engines bare,ours,..
 
 PYTHON is an interpreter with `bench/requirements.txt` installed, FOLDER one in which `npm install rss-parser`
 was run; peers that are missing are left out. Prints medians of CPU seconds for a round and, in brackets, how
-many times bare's that is. Engines take turns for each repeat, so that a noisy machine is noisy to all.
+many times bare's that is: the median of what each repeat comes to, as a machine is slower in one minute than
+in the next. Engines take turns for each repeat, in the other order every second time.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ def main() -> None:
     cpu: dict[tuple[str, str], list[float]] = defaultdict(list)
     memory: dict[str, int] = defaultdict(int)
     try:
-        for _ in range(given.repeats):
-            for engine in given.engines.split(","):
+        for repeat in range(given.repeats):
+            for engine in given.engines.split(",")[:: -1 if repeat % 2 else 1]:
                 for line in _run(engine, given):
                     name, round_, seconds, _, rss = json.loads(line)
                     cpu[name, round_].append(seconds)
@@ -78,10 +79,11 @@ def _table(cpu: dict[tuple[str, str], list[float]], memory: dict[str, int], roun
             if not seconds:
                 cells.append("-")
                 continue
-            median = statistics.median(seconds)
-            cells.append(
-                f"{median:.3f} ({median / statistics.median(base):.2f})" if base else f"{median:.3f}"
-            )
+            median = f"{statistics.median(seconds):.3f}"
+            if base is not None and len(base) == len(seconds):
+                times = statistics.median(own / bare for own, bare in zip(seconds, base, strict=True))
+                median += f" ({times:.2f})"
+            cells.append(median)
         print(f"| {name} | " + " | ".join(cells) + f" | {memory[name]} |")
 
 

@@ -13,6 +13,10 @@ from links.player import Player
 from links.read import read
 from storage.store import Store
 
+YOUNG = 5_000
+"""New objects after which the garbage collector looks at them. A hundred requests under way are more than
+Python's usual 700: it would go through them again and again, a twentieth of a round of 304s."""
+
 WHOLE_EVERY = 900.0
 """Seconds between two looks at all who are watched."""
 
@@ -33,7 +37,7 @@ class Known:
         needs comes with it, which would hold the loop for half a second with the first article."""
         await asyncio.to_thread(_warm, self.names)
         await self.refresh()
-        gc.freeze()  # it stays as long as the bot: nothing to look through again and again
+        spare_the_collector()
         gc.enable()
         self.loaded.set()
 
@@ -57,6 +61,13 @@ class Known:
         """Those who were not watched before. The others' numbers are put together only where somebody is."""
         known = {player.id for player in self.names.players} if watched else set()
         return [player for player in watched if player.id not in known]
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays as long as the bot: the collector need not look through it again and again,
+    nor through what is new as often as it would."""
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _warm(names: Names) -> None:

@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 from asyncio.sslproto import SSLProtocol
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -127,9 +127,9 @@ def open_session(
     )
 
 
-async def fetch(
+def fetch(
     session: ClientSession, feed: Feed, limits: Limits = _USUAL, *, keep: bool = True
-) -> Page | None:
+) -> Coroutine[Any, Any, Page | None]:
     """Download a feed; None means that the host says nothing has changed (304).
 
     Sends the validators kept from last time. Raises FeedGone when the address is dead for good (410):
@@ -137,7 +137,7 @@ async def fetch(
     FeedRefused where we do not go. Without `keep` the connection is closed afterwards: one to a host that is
     not asked again soon costs memory, a TLS one 256 KiB.
     """
-    return await fetch_address(
+    return fetch_address(
         session, feed.url, limits, etag=feed.etag, last_modified=feed.last_modified, keep=keep
     )
 
@@ -221,12 +221,16 @@ class _Trip:
         for _ in range(self.limits.redirects + 1):
             if objection:
                 raise FeedRefused(self.asked, f"{objection}{self._through(url)}")
-            async with self.session.get(url, headers=self.headers, allow_redirects=False) as response:
+            response = await self.session.get(url, headers=self.headers, allow_redirects=False)
+            try:  # `async with` would do the same in five more coroutines
                 if response.status not in _REDIRECTS:
                     return await self._answer(response)
                 seen.add(url)
                 url = self._next(response, url)
                 self.led = True
+            finally:
+                if not response.closed:  # as it is once its last byte has come
+                    response.release()
             if url in seen:
                 raise FeedRefused(self.asked, f"redirects in a circle{self._through(url)}", advice=_MOVED)
             objection = self.gate.objection(url)

@@ -39,9 +39,10 @@ def interval_of(habits: Habits, pace: Pace, now: datetime) -> timedelta:
     wait = pace.usual.total_seconds()
     if habits.gap is not None:
         wait = habits.gap / _POLLS_PER_ARTICLE * _hour_factor(habits, now)
-    if in_window(now.date()):
+    today = now.date()
+    if in_window(today):
         wait /= 2
-    if is_last_day(now.date()):
+    if is_last_day(today):
         wait = min(wait, pace.usual.total_seconds())
     if habits.window is not None:
         wait = min(wait, habits.window / _POLLS_PER_WINDOW)
@@ -82,5 +83,6 @@ def _hour_factor(habits: Habits, now: datetime) -> float:
     total = sum(habits.hours)
     if total < 24:
         return 1.0
-    around = sum(habits.hours[(now.hour + step) % 24] for step in (-1, 0, 1)) / 3
+    hour = now.hour
+    around = (habits.hours[hour - 1] + habits.hours[hour] + habits.hours[hour - 23]) / 3
     return min(max(total / 24 / around, 0.5), 4.0) if around > 0 else 4.0

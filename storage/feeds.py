@@ -162,10 +162,10 @@ class Feeds(Room):
 
     async def save_unchanged(self, polls: Iterable[Unchanged]) -> None:
         """Keep what good polls without news have left, as `save_polls` does."""
-        rows = []
-        for poll in polls:
-            times = {"at": stamp(poll.at), "next_poll": stamp(poll.next_poll)}
-            rows.append({"id": poll.id, "asked": poll.asked, **times})
+        rows = [
+            {"id": id, "asked": asked, "at": stamp(at), "next_poll": stamp(next_poll)}
+            for id, asked, at, next_poll in polls
+        ]
         await self._sql.save_unchanged(self._db, rows)
 
 

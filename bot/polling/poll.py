@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import aiohttp
 
@@ -158,7 +159,7 @@ class Poller:
                     await asyncio.wait(self._workers)
                 else:
                     await asyncio.sleep(
-                        max(self.turns.wait(self._now()) or 0, self.setback.left(self._now()))
+                        max(self.turns.wait(time.monotonic()) or 0, self.setback.left(time.monotonic()))
                     )
             await self._settle()
         return count
@@ -169,7 +170,7 @@ class Poller:
                 await follow_watches(self.store)
             found = await self._refill()
         except DatabaseUnusable as error:
-            self.setback.failed(self._now())
+            self.setback.failed(time.monotonic())
             log.error("a round of polling failed; the next one goes on: %s", error)
             return 0
         except Exception:
@@ -180,11 +181,11 @@ class Poller:
 
     async def _pause(self, seconds: float) -> None:
         """Wait to be woken, and meanwhile set to work whoever may be asked."""
-        end = self._now() + seconds
-        while (left := end - self._now()) > 0 and not self._wake.is_set():
-            wait = self.turns.wait(self._now())
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self._wake.is_set():
+            wait = self.turns.wait(time.monotonic())
             if wait is not None:
-                wait = max(wait, self.setback.left(self._now()), 0.01)
+                wait = max(wait, self.setback.left(time.monotonic()), 0.01)
             try:
                 async with asyncio.timeout(left if wait is None else min(left, wait)):
                     await self._wake.wait()
@@ -193,7 +194,7 @@ class Poller:
 
     async def _refill(self) -> int:
         """Take up what is due. Behind with polling, feeds of watched players' clubs go first."""
-        if self.setback.left(self._now()):
+        if self.setback.left(time.monotonic()):
             return 0
         await self._settle()
         room = 4 * BATCH - len(self.turns)
@@ -206,7 +207,7 @@ class Poller:
         if len(fresh) >= BATCH:
             fresh = self._order.first(fresh)
         await self.habits.load(feed.id for feed in fresh)
-        self.turns.add(fresh, self._now())
+        self.turns.add(fresh, time.monotonic())
         return len(fresh)
 
     def _spawn(self) -> None:
@@ -223,18 +224,14 @@ class Poller:
                     await self._take_place(feed)
                 await self.attempt(feed)
             finally:
-                self.turns.done(feed, self._now())
+                self.turns.done(feed, time.monotonic())
             feed = self._take(len(self._workers) - 1)
 
     def _take(self, others: int) -> Feed | None:
         """The next feed; none while the database is left alone, and one at a time until it takes again."""
-        if self.setback and (others or self.setback.left(self._now())):
+        if self.setback and (others or self.setback.left(time.monotonic())):
             return None
-        return self.turns.take(self._now())
-
-    @staticmethod
-    def _now() -> float:
-        return time.monotonic()
+        return self.turns.take(time.monotonic())
 
     async def _settle(self) -> None:
         """Write what polls without news have left."""
@@ -255,7 +252,7 @@ class Poller:
             if len(self.rota) >= BATCH:
                 await self._settle()
         except DatabaseUnusable as error:
-            self.setback.failed(self._now())  # nothing could be noted on the feed: it stays due
+            self.setback.failed(time.monotonic())  # nothing could be noted on the feed: it stays due
             log.error("feed %s was not taken in: %s", shown(feed.url), error)
             tell("fault", where="database", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - it is logged there
@@ -284,9 +281,9 @@ class Poller:
         await self._poll(feed)
         await self._settle()
 
-    async def _poll(self, feed: Feed) -> None:
+    def _poll(self, feed: Feed) -> Coroutine[Any, Any, None]:
         """Poll it once a poll of it that is under way has ended."""
-        await self._serial.run(feed.id, self._poll_alone(feed))
+        return self._serial.run(feed.id, self._poll_alone(feed))
 
     async def brought(self, feed: Feed, page: Page) -> None:
         """Take in a page that the feed's hub has sent; what the next poll is to ask stays as it is."""
@@ -300,7 +297,7 @@ class Poller:
 
     async def _poll_alone(self, feed: Feed) -> None:
         host = host_of(feed.url)
-        if held := self.turns.held(host, self._now()):
+        if held := self.turns.held(host, time.monotonic()):
             later = self.clock() + timedelta(seconds=held * self.random.uniform(1.0, 1.2))
             self.rota.polled(replace(feed, next_poll=later))
             return
@@ -419,7 +416,7 @@ class Poller:
         if isinstance(error, FeedUnavailable) and error.crowded:
             # Not until this feed's next poll: it may fail alone, and for long.
             hold = CROWDED if error.retry_after is None else min(error.retry_after, LONGEST_HOLD)
-            self.turns.hold(host_of(feed.url), self._now() + hold.total_seconds())
+            self.turns.hold(host_of(feed.url), time.monotonic() + hold.total_seconds())
         if to_be_told:
             log.warning("feed %s fails: %s. What to do: %s", shown(feed.url), after.error, advice(error))
             self.on_trouble(after, advice(error))

@@ -15,7 +15,8 @@ class Tally:
 
     def add(self, **counts: int) -> None:
         """One poll more: unchanged=1, failed=1, or changed=1 with its entries and alerts."""
-        self._counts.update(counts)
+        for what, count in counts.items():  # `update` looks at what it is given for longer than it counts
+            self._counts[what] += count
 
     def line(self, waiting: int) -> str:
         """The sum, which begins anew; `waiting` feeds are due and not polled yet."""
