@@ -157,7 +157,7 @@ class Chunker:
         end = self._own_end(beyond)
         if self._paired(end):
             return self._plain_club(at, end)
-        person = self._modifier_run(end)
+        person = self._modifier_run(end + 1 if self._country_next(at) else end)
         if person > end or end > beyond:
             head = person
             if head < len(self.tokens) and self.tokens[head].key == PERSON:
@@ -325,6 +325,8 @@ class Chunker:
                 at += 1
             elif several := self._several(at):
                 at += several
+            elif key == CLUB and self._country_next(at):
+                at += 2
             elif key == CLUB and self._modifies_next(at):
                 at = self._own_end(at + 1)
             elif key in "\"'" and at + 1 < len(self.tokens) and self._modifies(at + 1):
@@ -346,7 +348,16 @@ class Chunker:
         """Do the words before a name say that more names follow?"""
         return any(self._several(at) for at in range(max(start, head - 2), head))
 
+    def _country_next(self, at: int) -> bool:
+        """ "Rovers and Norway striker Vale": a club and a country of one man."""
+        keys = [token.key for token in self.tokens[at + 1 : at + 4]]
+        if len(keys) < 3 or not self.language.is_(keys[0], "and") or keys[1] != NATION:
+            return False
+        return keys[2] == PERSON or self._modifies(at + 3)
+
     def _modifies_next(self, at: int) -> bool:
+        if self._country_next(at):
+            return True
         after = self._own_end(at + 1)
         if after < len(self.tokens) and self.tokens[after].key == PERSON:
             return after > at + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from links.claim import Claim, Deal, Stage, Status
 from links.finding import Finding
@@ -61,6 +62,8 @@ class Comings:
             if clubs:
                 self.club = clubs.pop() if len(clubs) == 1 else None
             return None
+        if line.speaks("scope", "list") and (done := [*self._recited(line)]):
+            return done
         start = self._label(line)
         if start is None:
             if self.lists and (moved := self._moved(line)):
@@ -125,6 +128,24 @@ class Comings:
             who.ref, buyer.ref, Stage.DONE, Status.LIVE, line.start, line.end, seller,
             why=["a line that tells a move and nothing else"], at=0,
         )  # fmt: skip
+
+    def _recited(self, line: Line) -> Iterator[Finding]:
+        """ "Other done deals are Ada Vale, Rovers to City (£4m); Ivo Orme, from Lille to Metz"."""
+        keys = [token.key for token in line.tokens]
+        people = [at for at, key in enumerate(keys) if key == PERSON]
+        for at, end in pairwise([*people, len(keys)]):
+            spot = at + 1 + (keys[at + 1 : at + 2] == [","])
+            spot += spot < end and self.words.is_(keys[spot], "from")
+            if keys[spot : spot + 1] != [CLUB] or keys[spot + 2 : spot + 3] != [CLUB]:
+                continue
+            who, seller, buyer = (line.tokens[n].mention for n in (at, spot, spot + 2))
+            if not self.words.is_(keys[spot + 1], "to") or who is None or seller is None or buyer is None:
+                continue
+            self.rows[who.ref, buyer.ref] = self._row(line, range(spot, end), seller.ref)
+            yield Finding(
+                who.ref, buyer.ref, Stage.DONE, Status.LIVE, line.start, line.end, seller.ref,
+                why=["one of several done deals"], at=at,
+            )  # fmt: skip
 
     def _rows(self, line: Line) -> bool:
         """Is a line nothing but players, each with a bracket that begins with a club, "free" or the like?

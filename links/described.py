@@ -68,7 +68,9 @@ class Described:
             or word(key, "person.nationality")
             or word(key, "person.adjective")
             or self._several(at)
+            or (word(key, "person.half") and any(word(self._key(n), "person.half") for n in (at - 1, at + 1)))
             or (word(key, "of") and self._key(at + 1) in (NATION, PLACE))  # "Genk of Belgium forward Vale"
+            or (word(key, "and") and self._key(at + 1) == NATION and self._key(at - 1) == CLUB)
         )
 
     def _several(self, at: int) -> bool:

@@ -10,6 +10,8 @@ Span = tuple[int, int]
 
 _STRUNG = 5
 """So many paragraphs that share nobody make a round-up."""
+_SECTIONS = 3
+"""So many headlines in the text, each with people of its own, make a round-up."""
 _BRIEF = 250
 """Half of those are of so few letters; a longer one tells a story of its own, and goes on in the next."""
 _SHARED = 5
@@ -43,6 +45,14 @@ def strung(
     if _SHARED * shared > len(told):
         return False
     return 2 * max(_often(named_in(paragraphs, clubs)).values(), default=0) <= len(told)
+
+
+def sectioned(sections: Sequence[Span], people: Sequence[Sequence[int]]) -> bool:
+    """Does each headline in the text bring people of its own?"""
+    told = [names for names in named_in(sections, people) if names]
+    often = _often(told)
+    own = sum(all(often[name] == 1 for name in names) for names in told)
+    return len(told) >= _SECTIONS and own >= len(told) - 1
 
 
 def _often(lines: Sequence[set[int]]) -> dict[int, int]:

@@ -179,14 +179,17 @@ class _Reader:
         """Pairs that a sentence, at its place, deals with apart: no opinion brings them together there."""
 
     def read(self) -> Reading:
-        if self.survey.team is not None:
-            self.dropped.append(Dropped("", "team", f"the article is about a {self.survey.team} team", ""))
-            return Reading((), tuple(self.dropped))
+        if self.survey.team is not None and not self.survey.beside:
+            return self._of_another_team()
         if not self.survey.people:
             return Reading((), tuple(self.dropped))
         self.layout = _layout(self.document, self.words, self.survey)
         mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
         lines = list(lines_of(self.document, self.layout, mentions, self.words))
+        if self.survey.team is not None:
+            if not self._one_of_many(lines):
+                return self._of_another_team()
+            lines = [line for line in lines if not any(a <= line.start < b for a, b in self.survey.beside)]
         if self._fiction(lines):
             return Reading((), tuple(self.dropped))
         story = self.layout.shape is Shape.STORY
@@ -209,6 +212,16 @@ class _Reader:
         claims = with_terms(stays(decided(self._weighed(claims, told)), self.renewed), told)
         claims = [as_listed(c, self.listed.get((c.player, c.club))) for c in claims]
         return Reading(tuple(c for c in claims if self._wanted(c)), tuple(self.dropped))
+
+    def _of_another_team(self) -> Reading:
+        self.dropped.append(Dropped("", "team", f"the article is about a {self.survey.team} team", ""))
+        return Reading((), tuple(self.dropped))
+
+    def _one_of_many(self, lines: Sequence[Line]) -> bool:
+        """Is the other team told of in an item or two of a round-up, or under one of many clubs' names?"""
+        many = self.layout.shape is not Shape.STORY or bool(labelled(lines))
+        few = 3 * len(self.survey.beside) <= len(self.layout.blocks)
+        return many and few and all(start >= self.document.body for start, _ in self.survey.beside)
 
     def _weighed(self, claims: list[Claim], told: Told) -> list[Claim]:
         """The claims after a second opinion (`links.scorer`), where the language has one."""

@@ -59,10 +59,16 @@ class Scene:
     def before(self, group: Group) -> list[Group]:
         return [other for other in self.groups if other.start < group.start]
 
+    def _labels(self, group: Group) -> bool:
+        """ "Vale: Rovers are to sign the City winger": whom the sentence is about stands before its colon."""
+        behind = self.tokens[group.end].key if group.end < len(self.tokens) else ""
+        return group.start == 0 and behind == ":"
+
     def players(self, group: Group | None) -> tuple[str, ...]:
         if group is None:
             return ()
-        here = frozenset(ref for other in self.groups for ref in other.refs) if group.owners else frozenset()
+        others = [other for other in self.groups if not self._labels(other)] if group.owners else ()
+        here = frozenset(ref for other in others for ref in other.refs)
         return self.story.who(group, self.before(group), here)
 
     def clubs(self, group: Group | None, avoid: Sequence[str] = ()) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from links.document import Document
 from links.fold import fold
-from links.items import Span, named_in, strung
+from links.items import Span, named_in, sectioned, strung
 
 
 class Part(enum.Enum):
@@ -124,8 +124,9 @@ def lay_out(
     shape = _shape(plain, title, raw, parts, furniture, led=led)
     told = [line for line, part in zip(raw, parts, strict=True) if part is Part.PARAGRAPH]
     titled = sum(any(at < title.end for at in spots) for spots in clubs)
-    if shape is Shape.STORY and titled != 1 and strung(told, people, clubs):
-        shape = Shape.ROUNDUP
+    if shape is Shape.STORY and titled != 1:
+        parted = strung(told, people, clubs) or sectioned(_sections(plain, raw, parts), people)
+        shape = Shape.ROUNDUP if parted else Shape.STORY
     blocks = [title] if title.end > title.start else []
     item, who = 0, named_in(raw, people)
     here: set[int] = set()
@@ -278,6 +279,15 @@ def _shape(
     if credited >= 3 or slugs >= 3 or bullets >= 3 or (named and len(read) >= 3):
         return Shape.ROUNDUP
     return Shape.STORY
+
+
+def _sections(plain: str, lines: Sequence[Span], parts: Sequence[Part]) -> list[Span]:
+    """What stands below each headline in the text, the headline included."""
+    heads = [
+        number for number, (line, part) in enumerate(zip(lines, parts, strict=True))
+        if part is Part.HEADING and plain.count(" ", *line) > _LABEL
+    ]  # fmt: skip
+    return [(lines[head][0], lines[end - 1][1]) for head, end in itertools.pairwise([*heads, len(lines)])]
 
 
 def _goes_on(

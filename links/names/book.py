@@ -34,7 +34,7 @@ from links.names.otherwise import (
 from links.names.people import find_people
 from links.names.roster import Roster
 from links.names.settle import Settler
-from links.names.teams import about, marked
+from links.names.teams import about, marked, paragraphs_about
 from links.names.typos import may_be_misspelt, told_apart
 from links.player import Player
 
@@ -163,7 +163,8 @@ class Names:
         clubs = [mention for mention in mentions if mention.sort is Sort.CLUB]
         team = about(flat, words, clubs, len(title) if text else 0)
         home = homes[0] if len(set(homes)) == 1 else None
-        return Survey(whole, len(title), tuple(mentions), tuple(people), team, home)
+        beside = paragraphs_about(flat, words) if team is not None else ()
+        return Survey(whole, len(title), tuple(mentions), tuple(people), team, home, beside)
 
     def _settled(self, mention: Mention, text: str, settler: Settler, words: Lexicon) -> Mention | None:
         """The mention as the article means it, None where it is part of a person's name or a mere word."""

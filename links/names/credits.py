@@ -69,6 +69,8 @@ def _is_outlet(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
     keys = [key_of(word) for word in words]
     if len(words) < 2 or lexicon.credit.outlets.isdisjoint(keys) or keys[-1] in lexicon.credit.bodies:
         return False
+    if lexicon.credit.plain.issuperset(keys):
+        return False  # "Transfer News: Rovers want Vale"
     return credited(text, start, end, lexicon.credit)
 
 

@@ -56,6 +56,7 @@ class Credit:
     street: Phrases
     outlets: frozenset[str]
     bodies: frozenset[str]
+    plain: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def lexicon(lang: str) -> Lexicon:
             Phrases(credit["before"]), Phrases(credit["after"]), Phrases(credit["between"]),
             Phrases(credit["article"]), Phrases(credit["sure"]), Phrases(credit["street"]),
             frozenset(credit["outlets"]), frozenset(credit["bodies"]),
+            frozenset(credit["plain"]),
         ),
         women=tuple(f" {phrase} " for phrase in raw["about"]["women"]["words"]),
         runs=_runs(raw["particles"], raw["leading"]),

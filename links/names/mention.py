@@ -119,3 +119,5 @@ class Survey:
     people: tuple[Person, ...]
     team: str | None = None
     home: str | None = None
+    beside: tuple[tuple[int, int], ...] = ()
+    """The paragraphs for which `team` is set, none where its clubs say so."""

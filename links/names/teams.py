@@ -34,3 +34,22 @@ def about(flat: Flat, lexicon: Lexicon, clubs: Sequence[Mention], body: int) -> 
     if told[:1] == ["women"] and 2 * told.count("women") >= len(told):
         return "women"
     return None
+
+
+def paragraphs_about(flat: Flat, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
+    """The paragraphs that speak of women's football, as offsets into the text."""
+    text = flat.original
+    spans: dict[int, int] = {}
+    for phrase in lexicon.women:
+        at = flat.folded.find(phrase)
+        while at >= 0 and len(spans) < _MANY:
+            place = flat.back(at + 1)
+            start = text.rfind("\n", 0, place) + 1
+            end = text.find("\n", place)
+            spans[start] = len(text) if end < 0 else end
+            at = flat.folded.find(phrase, at + 1)
+    return tuple(sorted(spans.items()))
+
+
+_MANY = 20
+"""So many such paragraphs are enough to know what the article is about."""

@@ -89,3 +89,28 @@ def test_who_bears_the_name_of_a_coach_plays_where_he_is_given_an_age_or_a_posit
     assert ("Rob Edwards", "Fulham") not in claims(
         "Fulham want former Stoke striker Rob Edwards as their coach."
     )
+
+
+def test_sections_with_people_of_their_own_are_a_round_up_whatever_the_title_says() -> None:
+    text = (
+        "The latest from around the division.\n\nReading defender is wanted by two\n\n"
+        "Reading's Jonah Pellew is a target for Hull, the Daily Star says.\n\nWatford hunt for a striker\n\n"
+        "Watford want Lens forward Noel Quaye.\n\nDerby move on from winger\n\n"
+        "Derby have missed out on Stoke winger Ludvig Aamodt."
+    )
+    found = claims(text, "League One news: Reading man wanted, Watford hunt and Derby move on")
+    assert set(found) == {
+        ("Jonah Pellew", "Hull City"), ("Noel Quaye", "Watford"), ("Ludvig Aamodt", "Derby County"),
+    }  # fmt: skip
+
+
+def test_an_item_about_a_womens_team_silences_that_item_alone() -> None:
+    text = (
+        "Fulham: Stoke winger Ludvig Aamodt will have a medical.\n\nHull: Rafe Linnell is wanted.\n\n"
+        "Women's football: Reading have made a bid for Burnley forward Ada Vale.\n\n"
+        "Watford: They want Lens forward Noel Quaye.\n\nMetz: No news.\n\nNantes: No news.\n\nLens: Quiet."
+    )
+    found = claims(text, "Deadline day, club by club")
+    assert ("Ludvig Aamodt", "Fulham") in found
+    assert ("Noel Quaye", "Watford") in found
+    assert not any(player == "Ada Vale" for player, _ in found)
