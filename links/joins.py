@@ -88,6 +88,7 @@ def _joins_from_afar(
         g for g in scene.groups
         if g.kind == CLUB and g.refs and g.end <= at.start and not turn and not at.aside(g)
         if not (g.start == 0 and at.done_to() and scene.tokens[g.end].key == ":")
+        if not (g.start and scene.language.is_(scene.tokens[g.start - 1].key, "person.former"))
     ]  # fmt: skip
     later = [
         g for g in scene.groups

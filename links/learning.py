@@ -260,6 +260,8 @@ def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:
         for hit in line.hits if people else ():
             if hit.meaning.sort != "scope" or hit.meaning.name not in ("coach", "retired"):
                 continue
+            if any(token.key == HUMAN for token in line.tokens[hit.end : hit.end + 1]):
+                continue  # "their new boss Orme wants Vale"
             before = [g for g in people if g.end <= hit.start]
             after = [g for g in people if g.start >= hit.end and g.start - hit.end <= 4]
             verb = hit.end - hit.start == 1 and words.is_(line.tokens[hit.start].key, "form.past")

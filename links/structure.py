@@ -68,6 +68,8 @@ class Furniture:
     """Words before a colon that lead to something else: "READ: Vale speaks out"."""
     credit: tuple[str, ...] = ()
     """What a line begins with that says in which paper the item above it stands."""
+    moves: tuple[str, ...] = ()
+    """What a list of names begins with that is no line-up: "In: Vale Rovers £4m; Orme City"."""
     picture: tuple[str, ...] = ()
     """A line of its own that says that the next one is a picture's caption."""
 
@@ -217,7 +219,8 @@ def _part(plain: str, line: Span, furniture: Furniture) -> Part:
         return Part.ASIDE
     if (pointed := _POINTER.match(head)) and fold(pointed[1]) in furniture.pointer:
         return Part.ASIDE
-    if _LINEUP.search(head) and _is_lineup(head):
+    moves = fold(head.partition(":")[0][:40]) in furniture.moves
+    if not moves and _LINEUP.search(head) and _is_lineup(head):
         return Part.ASIDE
     if _BULLET.match(head) and not head.lstrip()[0].isdigit():
         return Part.BULLET
