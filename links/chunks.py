@@ -180,6 +180,11 @@ class Chunker:
         self._official(group)
         self._official_of(group)
         ahead = [token.key for token in self.tokens[group.end + 1 : group.end + 4]]
+        if group.official and at and self.language.is_(self.tokens[at - 1].key, "person.former"):
+            human = next(
+                (t.mention.ref for t in self.tokens[at : group.end] if t.key == HUMAN and t.mention), None
+            )
+            group.refs, group.hints = (), ("human", human) if human else ("rival",)
         if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
             group.refs, group.hints = (), ("rival",)
         elif self._rivals_act(group.end):

@@ -314,6 +314,7 @@ def _tell(
     for player in parties.players:
         for club in parties.buyers:
             scene.pairs.append((player, club))
+            scene.far[player, club] = max(stage, scene.far.get((player, club), stage))
             found.append(_finding(player, club, verdict, trigger, rule, parties, scene))
 
 
@@ -474,6 +475,14 @@ def _together(player: str, club: str, found: Sequence[Finding]) -> tuple[str, ..
     return tuple(dict.fromkeys((club, *others)))
 
 
+def _of_somebody_else(subject: Group, player: str, trigger: Trigger, scene: Scene) -> bool:
+    """ "With Vale linked with Rovers and Orme out of the picture": he who stands nearer is out of it."""
+    if subject.kind != PERSON or not subject.refs or subject.own or player in subject.refs:
+        return False
+    his = [g for g in scene.groups if g.kind == PERSON and player in g.refs and g.end <= trigger.start]
+    return bool(his) and his[-1].start < subject.start
+
+
 def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parties | None:
     """A status without parties of its own is said of the links of its clause, of its sentence, or of the
     story's last; never of one whose player and club are other than those named beside it."""
@@ -491,6 +500,8 @@ def _borrowed(trigger: Trigger, scene: Scene, found: Sequence[Finding]) -> Parti
     for player, club in [*((f.player, f.club) for f in near), *known]:
         own = scene.story.article.own(player)
         if people and player not in people:
+            continue
+        if subject is not None and _of_somebody_else(subject, player, trigger, scene):
             continue
         if not named or player in named or club in named or named <= {own}:
             return Parties((player,), _together(player, club, near), carried=True)

@@ -106,6 +106,9 @@ def _wants_him(at: Cast, subject: Group, solid: bool, *, turn: bool, meets: bool
     scene = at.scene
     ahead = [*at.inner, *at.right]
     player = _sought(at, ahead, solid)
+    for other in ahead if player is None else ():
+        if other.kind == PERSON and other.refs and for_him(at, other):
+            scene.known.apart |= {(p, c) for p in other.refs for c in scene.clubs(subject)}
     if (theirs := attempting(at)) is not None and theirs is not subject:
         players = _players_or_topic(at, player)
         sellers = () if turn else scene.clubs(subject)
@@ -289,6 +292,8 @@ def _wants_topic(
     if topic is None or of_another(at):
         return None
     buyers = at.scene.clubs(subject)
+    if any((topic, club) in at.scene.known.apart for club in buyers):
+        return None  # "a striker after Vale's injury"
     if meets and len(buyers) == 2 and subject.refs:
         buyers, sellers = _one_of_two(buyers, at.scene, (topic,))
     his = at.scene.story.article.own(topic)

@@ -46,6 +46,8 @@ def govern(trigger: Trigger, governing: Sequence[Hit[Rule]], hits: Sequence[Hit[
         if rule.sort == "time" and (here or hit.start <= 1):
             if rule.name == "past" and (_failing(trigger, hit, scene) or _since(trigger, hit, scene)):
                 continue
+            if rule.name == "past" and _of_a_description(trigger, hit, scene):
+                continue
             trigger.past |= rule.name == "past" and not _behind_comma(trigger, hit, scene)
             trigger.now |= rule.name == "now"
             trigger.again |= rule.name == "again"
@@ -60,6 +62,22 @@ def _failing(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
     """ "Having failed to sign Vale, Rovers turn to Orme": an attempt names no time of what follows."""
     words, tokens = scene.language.is_, scene.tokens
     return words(tokens[0].key, "sub") and hit.start == 1 and words(tokens[1].key, "form.participle")
+
+
+def _of_a_description(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:
+    """ "The winger, a £9m arrival two years ago, will join Rovers": what he is called between two commas."""
+    tokens = scene.tokens
+    closed = any(token.key == "," for token in tokens[hit.end : min(hit.end + _ASIDE, trigger.start)])
+    if not closed or hit.start < 1:
+        return False
+    opens = next(
+        (at for at in range(hit.start - 1, max(-1, hit.start - _ASIDE), -1) if tokens[at].key == ","), -1
+    )
+    return opens + 1 < hit.start and any(group.end == opens for group in scene.groups)
+
+
+_ASIDE = 12
+"""So long is what a man is called between two commas."""
 
 
 def _since(trigger: Trigger, hit: Hit[Rule], scene: Scene) -> bool:

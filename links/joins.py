@@ -31,9 +31,12 @@ def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         subject = at.first(at.inner, PERSON)
     if subject is None and (told := at.telegraphed()) is not None:
         return told
-    if subject is not None and subject.kind == CLUB and subject.end == at.start and hyphened(at):
+    bound = next((g for g in at.left if g.kind == CLUB and g.end == at.start), None) if hyphened(at) else None
+    if bound is not None:
         whom = at.first(at.right[:1], PERSON)
-        return Parties(scene.players(whom), scene.clubs(subject)) if whom is not None else None
+        return Parties(scene.players(whom), scene.clubs(bound)) if whom is not None else None
+    if subject is not None and subject.kind == CLUB and subject.prep == "with" and subject.end == at.start:
+        return None  # "with Rovers negotiating with Lille": that is not said of him who stands before
     if subject is not None and subject.kind == CLUB:
         subject = at.first(list(reversed(at.left)), PERSON) if solid else None
     if subject is None or (at.is_arrow() and not at.alone(subject)):
@@ -94,7 +97,7 @@ def _joins_from_afar(
         g for g in scene.groups
         if g.kind == CLUB and g.refs and g.start >= at.end and not g.prep and not turn
         if not (at.leaves() and at.meets_another(g, players))
-        if not _before_that(g, scene)
+        if not (_before_that(g, scene) or _prices(g, scene))
         if scene.story.club is None
     ]  # fmt: skip
     named = [g for g in named if not (g.prep == "by" and let_go(g, scene))]
@@ -119,6 +122,12 @@ def _before_that(group: Group, scene: Scene) -> bool:
     """ "Had said yes before Lille doubled the price": Lille came between."""
     segment, clauses = scene.segment(group.start), scene.clauses
     return clauses.sort[segment] == "sub" and scene.language.is_(clauses.opener[segment], "earlier")
+
+
+def _prices(group: Group, scene: Scene) -> bool:
+    """ "Vale is a target, but Lille's asking price is high": the price is the seller's."""
+    after = scene.tokens[group.end + 1 : group.end + _NEAR + 1] if group.own else ()
+    return any(scene.language.is_(token.key, "price") for token in after)
 
 
 def let_go(group: Group, scene: Scene) -> bool:

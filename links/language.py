@@ -82,6 +82,7 @@ CLASSES = (
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
     "has", "held", "having", "converse", "switching", "way", "outbid", "paper", "ago", "getting", "refusing",
+    "absence",
 )  # fmt: skip
 PERSONS = (
     "position",
@@ -104,7 +105,7 @@ PERSONS = (
 )
 FILLERS = ("article", "adverb", "person.position", "person.nationality", "person.adjective", "person.former")
 """What "~" in a phrase passes over, with the words and kinds of names that the file lists as `filler`."""
-CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival")
+CLUBS = ("side", "adjective", "official", "they", "pursuit", "rival", "sort")
 _MODIFIERS = ("person.position", "person.former", "person.nationality", "person.adjective", "person.plural")
 UNIONS = {
     "any.modifier": _MODIFIERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from links.fold import fold
 from links.groups import HUMAN, NATION, PLACE, Group
@@ -252,8 +252,9 @@ _TRAVELS = 6
 """So far before a place may the verb stand that leads there."""
 
 
-def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:
-    """Those whom the article calls a coach to be, or retired."""
+def no_players(lines: Sequence[Line], words: Language, players: Collection[str] = ()) -> frozenset[str]:
+    """Those whom the article calls a coach to be, or retired. Of the `players`, whose position it tells, a
+    coach's heir is none: "midfielder Vale, hailed as the successor to Orme"."""
     out: set[str] = set()
     for line in lines:
         people = [g for g in line.groups if g.kind == PERSON and g.refs]
@@ -266,8 +267,24 @@ def no_players(lines: Sequence[Line], words: Language) -> frozenset[str]:
             after = [g for g in people if g.start >= hit.end and g.start - hit.end <= 4]
             verb = hit.end - hit.start == 1 and words.is_(line.tokens[hit.start].key, "form.past")
             chosen = (after[:1] if verb else []) or before[-1:] or after[:1]
-            out.update(ref for group in chosen for ref in group.refs)
-    return frozenset(out | _reporters(lines, words))
+            named = {ref for group in chosen for ref in group.refs}
+            out |= named - {*players} if hit.meaning.phrase.endswith(" H") else named
+    return frozenset(out | _reporters(lines, words) | _listeners(lines, words))
+
+
+def _listeners(lines: Sequence[Line], words: Language) -> set[str]:
+    """Those to whom others speak and of whom nothing else is told: "Orme told La Voz on Monday"."""
+    heard: set[str] = set()
+    others: set[str] = set()
+    for line in lines:
+        for at, group in enumerate(line.groups):
+            if group.kind != PERSON or not group.refs:
+                continue
+            after = line.tokens[group.end].key if group.end < len(line.tokens) else ""
+            told = group.told and not any(g.kind == CLUB and g.refs and not g.prep for g in line.groups[:at])
+            ends = not after.isalpha() or words.is_(after, "any.preposition") or words.is_(after, "on")
+            (heard if told and ends and len(group.refs) == 1 else others).update(group.refs)
+    return heard - others
 
 
 def _reporters(lines: Sequence[Line], words: Language) -> set[str]:
@@ -316,6 +333,16 @@ def learn_owners(
         story.note(line.groups, line.aside)
 
 
+def _to_spend(scene: Scene, hit: Hit[Rule]) -> bool:
+    """ "With a view to spending the season with Rovers": where he will be, not whose he is."""
+    before = scene.tokens[max(0, hit.start - _SPENT) : hit.start]
+    return any(scene.language.is_(token.key, "spending") for token in before)
+
+
+_SPENT = 4
+"""So far before "season with" its verb may stand: "to spend the whole of the season with"."""
+
+
 def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
     """Whose player somebody is, as the rules of [own] tell it: (player, club)."""
     out: list[tuple[str, str]] = []
@@ -332,6 +359,8 @@ def owners(scene: Scene, hits: Sequence[Hit[Rule]]) -> list[tuple[str, str]]:
             named = scene.players(player) or ((scene.story.focus,) if summed and scene.story.focus else ())
             out += ((p, c) for p in named for c in scene.clubs(subject)[:1])
         elif rule.frame == "joins" and (subject is None or subject.kind == PERSON):
+            if _to_spend(scene, hit):
+                continue
             near = [g for g in (*at.inner, *at.right) if g.kind == CLUB and g.start - hit.end <= 2]
             near = [
                 g for g in near if not (g.start > hit.end and g.prep in ("for", "to"))

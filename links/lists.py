@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from links.groups import Group
+from links.groups import LEAGUE, NATION, Group
 from links.language import Language
 from links.sentences import CLUB, Token
 
@@ -103,11 +103,18 @@ class Lists:
             return ""
         between = [token.key for token in self.tokens[left.end : right.start]]
         words = [k for k in between if k not in (",", "both") and not self.language.is_(k, "adverb")]
+        while right.kind == CLUB and right.refs and len(words) > 1 and self._what_sort(words[-1]):
+            words.pop()
         if not words:
             return "comma" if "," in between else ""
         if len(words) == 1 and self.language.is_(words[0], "and"):
             return "and"
         return ""
+
+    def _what_sort(self, key: str) -> bool:
+        """ "Rovers, City and newly-promoted Lille", "and former loan club Metz": what says which sort of club
+        the next of a list is."""
+        return key in (LEAGUE, NATION) or self.language.is_(key, "club.sort")
 
 
 def _merge(run: Sequence[Group]) -> Group:

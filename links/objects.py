@@ -172,9 +172,11 @@ def replaced(cast: Cast, player: Group | None, ahead: Sequence[Group]) -> Group 
 
 
 def for_him(cast: Cast, player: Group) -> bool:
-    """ "Want competition for Vale", "need cover for Vale": it is somebody else whom they are after."""
+    """ "Want competition for Vale", "want a back-up to Vale", "need a striker after Vale's injury": it is
+    somebody else whom they are after."""
     words, tokens = cast.scene.language.is_, cast.scene.tokens
-    if stands_in(cast, player):
+    hurt = player.own and words(tokens[min(player.end + 1, len(tokens) - 1)].key, "absence")
+    if hurt or stands_in(cast, player):
         return True
     if player.prep != "for" or cast.end - cast.start > 1 or not words(tokens[cast.start].key, "lacking"):
         return False

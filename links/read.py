@@ -197,7 +197,11 @@ class _Reader:
         learn(self.article, lines, mentions, self.words, self.document.body, story=story, home=home)
         learn_bosses(self.article, lines, self.words)
         self.first = next((line.block.order for line in lines if not line.title), 0)
-        self.others = no_players(lines, self.words)
+        placed = {self.full_names.get(p.name, p.name) for p in self.survey.people if p.role == "player"}
+        self.others = no_players(lines, self.words, placed)
+        if story and self._of_a_coach(lines):
+            self.dropped.append(Dropped("", "coach", "the article is about a coach", ""))
+            return Reading((), tuple(self.dropped))
         self.opponents = opponents(lines, self.words)
         self.lists = any(line.speaks("scope", "list") for line in lines[:2])
         past = lambda line: bool(self._times(line).years)  # noqa: E731
@@ -335,6 +339,16 @@ class _Reader:
                     return True
         return False
 
+    def _of_a_coach(self, lines: Sequence[Line]) -> bool:
+        """Whether the title tells that a coach was appointed, and names no player."""
+        titles = [line for line in lines if line.title]
+        named = {ref for line in titles for g in line.groups if g.kind == PERSON for ref in g.refs}
+        appointed = any(
+            hit.meaning.name == "coach" and hit.meaning.phrase.startswith("<") and hit.end - hit.start == 1
+            for line in titles for hit in line.hits
+        )  # fmt: skip
+        return appointed and named <= self.others
+
     def _read_line(self, line: Line, story: Story) -> list[Said]:
         out: list[Said] = []
         found, rejected = self._found(line, story)
@@ -357,6 +371,8 @@ class _Reader:
         if "status" in line.sorts:
             self.settled |= settled(self._scene(line, story), line.hits)
         quote = self.document.words(line.start, line.end) if found or rejected else ""
+        for pair in line.known.apart:
+            self.crossed[pair].add(line.start)
         for pair in crossed(found, self._scene(line, story)) if len(found) > 1 else ():
             self.crossed[pair].add(line.start)
         for one in rejected:

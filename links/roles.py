@@ -373,7 +373,10 @@ class Cast:
     ) -> Parties | None:
         """The club that the story last told of for one of these players; `live`: rather one not off."""
         story = self.scene.story
-        told = [*reversed(self.scene.pairs), *reversed(story.pairs)]
+        here = list(reversed(self.scene.pairs))
+        if live:  # "City target Vale has had his medical at Rovers, and a deal is near"
+            here.sort(key=lambda pair: -self.scene.far.get(pair, 0))
+        told = [*here, *reversed(story.pairs)]
         if live:
             told.sort(key=lambda pair: (pair in story.over, pair in story.halted))
         later = [pair for pair in reversed(story.article.pairs) if pair[1] in story.clubs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from links.groups import Group
+from links.groups import LEAGUE, NATION, Group
 from links.language import Language
 from links.roles import Cast
 from links.sentences import CLUB, PERSON
@@ -33,11 +33,21 @@ def _only_small(keys: Sequence[str], language: Language) -> bool:
     """May these words stand between two of a row? A club only as that of him before it."""
     for at, key in enumerate(keys):
         if key == CLUB:
-            if not at or not (keys[at - 1] == "(" or language.is_(keys[at - 1], "of")):
+            before = [k for k in keys[:at] if not _what_club(k, language)]
+            if not before or not (before[-1] == "(" or language.is_(before[-1], "of")):
                 return False
+        elif _what_club(key, language):
+            continue
         elif key not in (",", "(", ")") and not any(language.is_(key, name) for name in _SMALL):
             return False
     return True
+
+
+def _what_club(key: str, language: Language) -> bool:
+    """What says which club it is: "of German side Lille"."""
+    return key in (LEAGUE, NATION) or any(
+        language.is_(key, name) for name in ("club.side", "club.adjective", "person.nationality")
+    )
 
 
 _SMALL = ("and", "article", "of", "at", "person.position")

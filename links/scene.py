@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from links.claim import Stage
 from links.clauses import Clauses
 from links.groups import Group
 from links.language import Language
@@ -43,6 +44,8 @@ class Scene:
     """Gives a stretch of the article as the entry has it, for what is told of the reading."""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """The links that were found in this sentence so far."""
+    far: dict[tuple[str, str], Stage] = field(default_factory=dict)
+    """How far the sentence says that each of them has come."""
     known: Known = field(default_factory=Known)
     """What other readings of this sentence have worked out."""
 

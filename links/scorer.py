@@ -87,10 +87,15 @@ def weigh(
         else:
             fell.append((claim, score))
     read = {(claim.player, claim.club) for claim in claims}
+    signed = {c.player for c in claims if c.stage is Stage.DONE and c.status is Status.LIVE}
     for pair, seen in found.items():
         if pair not in read and seen.sights and scores[pair] >= chosen.add:
             best = chosen.best(seen)
             stage, status = chosen.stands(seen)
+            if (
+                pair[0] in signed and stage >= Stage.AGREED
+            ):  # the words beside a rival tell of the signing: "beat off Rovers to land Vale"
+                stage, status = Stage.INTEREST, Status.OFF
             claim = Claim(*pair, stage, status, quote=words(best.start, best.end))
             stand.append(
                 replace(claim, why=("no rule reads it", _opinion(chosen, found, claim, scores[pair])))

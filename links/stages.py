@@ -11,7 +11,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
 from links.sentences import ARROW, CLUB, GLUED, PERSON
-from links.tenses import just_done, past_form, perfect, present_perfect, was_sold
+from links.tenses import just_done, past_form, perfect, plain_past, present_perfect, was_sold
 from links.trigger import Trigger
 
 PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
@@ -189,12 +189,22 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
         return True
     if rule.stage is Stage.DONE:
         if rule.frame == "wants" and not trigger.past and not trigger.recent and just_done(trigger, scene):
-            return False
+            return not scene.fresh and _many(trigger, scene)
         return not scene.fresh or trigger.recent or was_sold(trigger, scene)
     last = scene.tokens[trigger.end - 1].key
     word = scene.language.is_
     past = word(last, "form.past") and not word(last, "form.base")
     return rule.stage is Stage.INTEREST and rule.frame == "wants" and past and not perfect(trigger, scene)
+
+
+def _many(trigger: Trigger, scene: Scene) -> bool:
+    """ "They have signed Vale, Orme, Berg and Holm": the club's summer so far, not what a story is about."""
+    segment = scene.segment(trigger.start)
+    here = (g for g in scene.groups if g.kind == PERSON and g.start >= trigger.end)
+    return len({ref for g in here if scene.segment(g.start) == segment for ref in g.refs}) >= _SEVERAL
+
+
+_SEVERAL = 3
 
 
 def _thwarted(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
@@ -244,9 +254,12 @@ _AHEAD = {"may", "want", "will", "near", "expect", "try", "talk", "agree"}
 
 
 def told_aside(trigger: Trigger, rule: Rule, clauses: Clauses, scene: Scene) -> bool:
-    """A finished move in a relative clause is background, unless a word says that it is of these days."""
+    """A finished move in a relative clause is background, unless a word says that it is of these days; so is
+    a departure: "he has lost Vale, who left for Rovers"."""
     aside = clauses.sort[scene.segment(trigger.start)] == "relative"
-    return rule.stage is Stage.DONE and aside and not trigger.now
+    left = scene.language.is_(scene.tokens[trigger.start].key, "from")
+    gone = rule.stage is Stage.AGREED and rule.frame == "joins" and left and plain_past(trigger, scene)
+    return (rule.stage is Stage.DONE or gone) and aside and not trigger.now
 
 
 def snubbed_aside(trigger: Trigger, rule: Rule, scene: Scene, hits: Sequence[Hit[Rule]]) -> bool:

@@ -67,3 +67,5 @@ class Known:
     times: Times | None = None
     past: tuple[frozenset[int], frozenset[int]] | None = None
     """The clauses and the single tokens that tell of what was."""
+    apart: set[tuple[str, str]] = field(default_factory=set)
+    """Players and clubs of whom it says that the club is after somebody else."""

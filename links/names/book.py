@@ -15,7 +15,7 @@ from links.names.credits import find_credits
 from links.names.facts import Club
 from links.names.find import Finder
 from links.names.gather import gather
-from links.names.gazetteer import bare, shipped
+from links.names.gazetteer import ambiguous, bare, shipped
 from links.names.lexicon import Lexicon, key_of, lexicon
 from links.names.mention import Mention, Sort, Strength, Survey
 from links.names.otherwise import (
@@ -190,12 +190,17 @@ class Names:
             return ()
         known = self._outlets.get(outlet)
         if known is None:
-            found = self.find(outlet)
+            found = [m for m in self.find(outlet) if not (" " in outlet and _is_word(m))]
             grounds = [m.name for m in found if m.sort is Sort.STADIUM and m.name]
             known = (*grounds, *(name for m in found if m.sort is Sort.CLUB for name in m.candidates))
             if len(self._outlets) < _OUTLETS:
                 self._outlets[outlet] = known
         return known
+
+
+def _is_word(mention: Mention) -> bool:
+    """Whether the name is rather a word: "PA Sport" is no paper of Sport Recife."""
+    return mention.sort is Sort.CLUB and "rare" in ambiguous().get(key_of(mention.text), frozenset())
 
 
 def _nicknamed(mentions: list[Mention], text: str, homes: tuple[str, ...], words: Lexicon) -> list[Mention]:

@@ -81,6 +81,7 @@ class Lexicon:
     clubs: Phrases
     taken: Phrases
     not_apposed: Phrases
+    relative: frozenset[str]
     calendar_before: Phrases
     place_before: Phrases
     place_not: Phrases
@@ -118,6 +119,7 @@ def lexicon(lang: str) -> Lexicon:
         clubs=Phrases(raw["many"]),
         taken=Phrases(raw["taken"]),
         not_apposed=Phrases(raw["not_apposed"]),
+        relative=frozenset(raw["relative"]),
         calendar_before=Phrases(calendar["before"]),
         place_before=Phrases(place["before"]),
         place_not=Phrases(place["not"]),

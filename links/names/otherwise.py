@@ -21,7 +21,17 @@ def is_no_club(mention: Mention, text: str, lexicon: Lexicon) -> bool:
         or is_weekday(mention, text, lexicon)
         or is_derby(mention, text)
         or is_role(mention, text, lexicon)
+        or is_kin(mention, text, lexicon)
     )
+
+
+def is_kin(mention: Mention, text: str, lexicon: Lexicon) -> bool:
+    """Whether a first name stands behind a word for a relative: "his father, Milan, said"."""
+    if key_of(mention.text) not in facts.first_names():
+        return False
+    at = mention.start - 2 if text[mention.start - 2 : mention.start] == ", " else mention.start
+    cue = lexicon.role_before.ending(Around(text, at, at).before)
+    return cue is not None and lexicon.role_before.meaning(cue) == "family"
 
 
 def is_role(mention: Mention, text: str, lexicon: Lexicon) -> bool:

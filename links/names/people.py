@@ -256,6 +256,8 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
     if after is not None and not (around.next == "," and _begins_anew(around, after, lexicon)):
         return lexicon.role_after.meaning(after), after
     apposed = around.apposition
+    close = next((at for at, word in enumerate(apposed) if word in lexicon.relative), len(apposed))
+    apposed = apposed[:close]
     if apposed and lexicon.not_apposed.starting(apposed) is None:
         cue = lexicon.role_before.ending(apposed)
         if cue is not None:
