@@ -17,7 +17,7 @@ from links.overtaken import overtaken
 from links.phrases import Hit
 from links.roles import Cast
 from links.scene import Parties, Scene
-from links.sentences import CLUB, PERSON
+from links.sentences import CLUB, OWN, PERSON
 from links.solid import solid
 from links.stages import (
     judge,
@@ -149,6 +149,8 @@ def _filled(trigger: Trigger, scene: Scene) -> _Options:
             continue
         if rule.frame == "deal" and _is_verb(trigger, scene):
             continue
+        if _refused(trigger, rule, scene):
+            continue
         parties = cast(
             rule.frame, scene, trigger.start, trigger.end,
             solid=trigger.solid, turn=rule.sort == "status", passive=passive(trigger, rule, scene),
@@ -247,6 +249,20 @@ def _snubbed_before(
 
 _INFINITIVE = "to {"
 """A bare infinitive ("Rovers to sign Vale") speaks of what is coming only right after its subject."""
+
+
+def _refused(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
+    """ "A rejected bid from Rovers", "an offer that has been rejected": it is not he who rejects."""
+    words, tokens, at = scene.language.is_, scene.tokens, trigger.start
+    if rule.frame != "joins" or rule.status is not Status.OFF or not at:
+        return False
+    if not words(tokens[at].key, "refusing") or not words(tokens[at].key, "form.participle"):
+        return False
+    before, after = tokens[at - 1].key, tokens[trigger.end : trigger.end + 1]
+    if words(before, "article") or words(before, "be") or before == OWN:
+        return True
+    offered = any(words(tokens[n].key, "taker") for n in range(at) if scene.segment(n) == scene.segment(at))
+    return offered and (not after or not after[0].is_word or words(after[0].key, "by"))
 
 
 def _is_verb(trigger: Trigger, scene: Scene) -> bool:

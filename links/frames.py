@@ -125,6 +125,9 @@ def _wants_him(at: Cast, subject: Group, solid: bool, *, turn: bool, meets: bool
     if meets and len(buyers) == 2 and subject.refs and not _meets_him(at, player):
         buyers, rest = _one_of_two(buyers, scene, players)
         sellers = rest or sellers
+    rivals_own = {c for g in at.inner if g.kind == CLUB and g.own for c in g.refs}
+    if subject.pronoun and buyers and {*buyers} <= rivals_own:
+        return None  # "they will not match Rovers' bid": they are not Rovers
     known = {*player.owners, *own}
     buyers += tuple(c for g in beside for c in g.refs if c not in buyers and c not in known)
     return Parties(players, buyers, player.owners or sellers)
@@ -392,6 +395,12 @@ def _speaker(at: Cast, other: Group) -> tuple[str, ...]:
     return ()
 
 
+def _refuser(at: Cast, group: Group) -> bool:
+    """ "A bid worth £2m for Vale rejected by Lille": it is theirs to refuse, and not their bid."""
+    before = [token.key for token in at.scene.tokens[max(0, group.start - 3) : group.start]]
+    return group.prep == "by" and any(at.scene.language.is_(key, "refusing") for key in before)
+
+
 def _pursuing(group: Group, scene: Scene) -> bool:
     """ "Rovers' deal for Vale is in doubt after a bid from City": Rovers are no sellers."""
     after = scene.tokens[group.end + 1].key if group.end + 1 < len(scene.tokens) else ""
@@ -456,7 +465,7 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
         return Parties(known.players, known.buyers, scene.clubs(late[0]), carried=True)
     if late and not options and not own and (dealt := _dealt(at, players, late[0], carried)):
         return dealt
-    options += late
+    options = [g for g in (*options, *late) if not _refuser(at, g)]
     if turn and not options:
         options += _talked(at)
     subject = at.subject()

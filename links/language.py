@@ -82,7 +82,7 @@ CLASSES = (
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
     "has", "held", "having", "converse", "switching", "way", "outbid", "paper", "ago", "getting", "refusing",
-    "absence",
+    "absence", "until",
 )  # fmt: skip
 PERSONS = (
     "position",

@@ -18,7 +18,18 @@ from links.money import MoneyWords
 from links.names import Mention as Named
 from links.names import Person, Sort, Survey, facts
 from links.phrases import Hit
-from links.sentences import CLUB, MONEY, PERSON, SOURCE, Mention, Sentence, Token, split, tokenize
+from links.sentences import (
+    CLUB,
+    MONEY,
+    PERSON,
+    SOURCE,
+    YEAR,
+    Mention,
+    Sentence,
+    Token,
+    split,
+    tokenize,
+)
 from links.structure import Block, Layout, Part
 from links.traits import mark_asides
 from links.trigger import Known
@@ -63,9 +74,13 @@ class Line:
 
 
 def lines_of(
-    document: Document, layout: Layout, mentions: Sequence[Mention], words: Language
+    document: Document,
+    layout: Layout,
+    mentions: Sequence[Mention],
+    words: Language,
+    year: int | None = None,
 ) -> Iterator[Line]:
-    """The sentences of an article that may tell something, in order."""
+    """The sentences of an article that may tell something, in order. `year` is that of the entry."""
     plain = document.plain
     at = 0
     for block in layout.blocks:
@@ -82,7 +97,7 @@ def lines_of(
             if not tokens:
                 continue
             groups = Chunker(tokens, plain, words, title=title).groups()
-            hits = _hits(tokens, groups, words)
+            hits = _not_yet(_hits(tokens, groups, words), tokens, plain, words, year)
             parts = clauses(tokens, groups, hits, words)
             mark_asides(groups, tokens, words)
             if words.is_(tokens[0].key, "sub"):
@@ -106,6 +121,27 @@ def _whole(sentences: Iterable[Sentence], mentions: Sequence[Mention], at: int) 
         last = sentence
     if last is not None:
         yield last
+
+
+def _not_yet(
+    hits: list[Hit[Rule]], tokens: Sequence[Token], plain: str, words: Language, year: int | None
+) -> list[Hit[Rule]]:
+    """The hits without a year that is still to come, or until which something runs: "a deal to June 2030"."""
+    if not any(token.key == YEAR for token in tokens):
+        return hits
+    out = []
+    for hit in hits:
+        named = [int(plain[t.start : t.end]) for t in tokens[hit.start : hit.end] if t.key == YEAR]
+        runs = any(words.is_(t.key, "until") for t in tokens[max(0, hit.start - _RUNS) : hit.start + 1])
+        ahead = year is not None and bool(named) and max(named) > year
+        if (hit.meaning.sort, hit.meaning.name) == ("time", "past") and named and (ahead or runs):
+            continue
+        out.append(hit)
+    return out
+
+
+_RUNS = 4
+"""So many tokens before a month stands the "until" of "until 30 June 2026"."""
 
 
 def _hits(tokens: Sequence[Token], groups: Sequence[Group], words: Language) -> list[Hit[Rule]]:

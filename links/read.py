@@ -185,7 +185,7 @@ class _Reader:
             return Reading((), tuple(self.dropped))
         self.layout = _layout(self.document, self.words, self.survey)
         mentions = mentions_of(self.document, self.survey, self.full_names, self.words)
-        lines = list(lines_of(self.document, self.layout, mentions, self.words))
+        lines = list(lines_of(self.document, self.layout, mentions, self.words, self.year))
         if self.survey.team is not None:
             if not self._one_of_many(lines):
                 return self._of_another_team()

@@ -59,6 +59,7 @@ class Standing:
         """
         status, stopped = Status.LIVE, Stage.INTEREST
         fresh, more = any(one.title and one.finding.renewed for one in said), False
+        fresh &= not any(one.title and one.finding.status is Status.STALLED for one in said)
         anew = any(one.title and one.finding.anew for one in said)
         halted = any(one.title and one.finding.status is Status.STALLED for one in said)
         signed = any(one.finding.stage is Stage.DONE and one.finding.status is Status.LIVE for one in said)

@@ -24,7 +24,7 @@ def steps(
             continue
         if any(trigger.start < end and start < trigger.end for start, end in taken):
             continue
-        if not _plain(trigger, scene):
+        if not _plain(trigger, scene) or "wish" in trigger.governors:
             continue
         if no_deed(trigger, step, scene) or stale(trigger, step, scene):
             continue
