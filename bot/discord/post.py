@@ -28,10 +28,9 @@ log = logging.getLogger(__name__)
 
 _TAG = "discord:tag"
 _MOST_CALLED = 100
-_PAGE, _SEARCHED = 100, 1000
-"""Messages of a channel that are asked for at once, and looked through in all, for a post whose end nobody
-learnt."""
-_ADRIFT = timedelta(hours=1)
+_PAGE = 100
+"""Messages that are asked for at once where nobody learnt the end of a post: as many as Discord gives."""
+_ADRIFT = timedelta(seconds=10)
 """How far this machine's clock and Discord's may be apart."""
 
 
@@ -154,28 +153,31 @@ class Posting:
         return self._direct[person]
 
     async def _arrived(self, client: Client, place: int, card: Card, manner: Manner) -> str | None:
-        """The reference of this alert's message if it stands among the channel's latest, else None.
+        """The reference of this alert's message if it stands among the channel's latest or among the first
+        that came after its news, else None.
 
         None too where the channel's history cannot be read: then it is posted, with its nonce.
         """
         if card.number is None or client.user is None:
             return None
         wanted = {id for button in card.buttons for id in (Handles().of(button.call),)}
-        oldest = discord.utils.time_snowflake(manner.since - _ADRIFT) if manner.since else 0
-        before = None
-        for _ in range(_SEARCHED // _PAGE):
-            await self._line.turn()
-            try:
-                rows = await client.http.logs_from(place, _PAGE, before)
-            except discord.Forbidden:
-                return None
-            for row in rows:
-                if row["author"]["id"] == str(client.user.id) and wanted <= _ids(row.get("components", ())):
-                    return f"{place}/{row['id']}"
-            before = min((int(row["id"]) for row in rows), default=0)
-            if len(rows) < _PAGE or before < oldest:
-                break
-        return None
+        rows = await self._history(client, place)
+        if manner.since is not None and len(rows) == _PAGE:
+            # Many have followed: it stands among the first after the news came.
+            since = discord.utils.time_snowflake(manner.since - _ADRIFT)
+            rows += await self._history(client, place, after=since)
+        mine = [row for row in rows if row["author"]["id"] == str(client.user.id)]
+        return next(
+            (f"{place}/{row['id']}" for row in mine if wanted <= _ids(row.get("components", ()))), None
+        )
+
+    async def _history(self, client: Client, place: int, after: int | None = None) -> list[Any]:
+        """The channel's latest messages, or the first after a number; none where they cannot be read."""
+        await self._line.turn()
+        try:
+            return list(await client.http.logs_from(place, _PAGE, after=after))
+        except discord.Forbidden:
+            return []
 
     async def _publish(self, client: Client, place: int, message: discord.Message) -> None:
         """Pass it on to the followers of an announcement channel; a failure costs nothing but that."""

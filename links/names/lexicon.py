@@ -81,6 +81,7 @@ class Lexicon:
     clubs: Phrases
     taken: Phrases
     not_apposed: Phrases
+    said_apposed: Phrases
     relative: frozenset[str]
     calendar_before: Phrases
     place_before: Phrases
@@ -119,6 +120,7 @@ def lexicon(lang: str) -> Lexicon:
         clubs=Phrases(raw["many"]),
         taken=Phrases(raw["taken"]),
         not_apposed=Phrases(raw["not_apposed"]),
+        said_apposed=Phrases(raw["said_apposed"]),
         relative=frozenset(raw["relative"]),
         calendar_before=Phrases(calendar["before"]),
         place_before=Phrases(place["before"]),

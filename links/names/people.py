@@ -258,7 +258,10 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
     apposed = around.apposition
     close = next((at for at, word in enumerate(apposed) if word in lexicon.relative), len(apposed))
     apposed = apposed[:close]
-    if apposed and lexicon.not_apposed.starting(apposed) is None:
+    described = (
+        lexicon.not_apposed.starting(apposed) is None and lexicon.said_apposed.starting(apposed) is None
+    )
+    if apposed and described:
         cue = lexicon.role_before.ending(apposed)
         if cue is not None:
             return lexicon.role_before.meaning(cue), cue

@@ -206,9 +206,9 @@ async def get_messages(fake: Fake, request: web.Request, body: Any, files: Files
     if channel["type"] != DM and not fake.town.allowed(fake.town.bot, channel).read_message_history:
         raise Refused(403, 50001, "Missing Access")
     most = int(request.query.get("limit", 50))
-    before = int(request.query.get("before", 0)) or None
-    older = [row for row in fake.town.in_(channel) if before is None or int(row["id"]) < before]
-    newest = list(reversed(older))[:most]
+    after = int(request.query.get("after", 0))
+    later = [row for row in fake.town.in_(channel) if int(row["id"]) > after]
+    newest = list(reversed(later[:most] if after else later[-most:]))
     return 200, [{key: value for key, value in row.items() if key != "nonce"} for row in newest]
 
 
