@@ -187,7 +187,7 @@ class Chunker:
             group.refs, group.hints = (), ("human", human) if human else ("rival",)
         if group.own and any(self.language.is_(key, "club.rival") for key in ahead[:2]):
             group.refs, group.hints = (), ("rival",)
-        elif self._rivals_act(group.end):
+        elif self._rivals_act(group.end) or (not group.own and self._other_than(group.end)):
             group.refs, group.hints, group.end = (), ("rival",), group.end + 1
         return group
 
@@ -199,6 +199,17 @@ class Chunker:
         if keys[1] == CLUB:
             return self.language.is_(keys[0], "form.third")
         return self.language.is_(keys[1], "form.base") or self.language.is_(keys[1], "aux")
+
+    def _other_than(self, at: int) -> bool:
+        """ "Agrees terms with Rovers rivals": one of those, whom nobody names."""
+        keys = [token.key for token in self.tokens[at : at + 2]]
+        named = keys[1:] == [CLUB] or keys[1:] == [PERSON]
+        plural = (
+            bool(keys)
+            and self.language.is_(keys[0], "club.rival")
+            and self.language.is_(keys[0], "club.side")
+        )
+        return plural and not named
 
     def _paired(self, at: int) -> bool:
         """ "Milan-Vale": a headline's deal between the two, not where he plays."""
@@ -460,6 +471,9 @@ class Chunker:
         elif self._each_from(at) or self._is_of(at):
             group.owners += self._owners(at, at + 2)
             group.end = at + 2
+        elif (there := self._presently(at)) is not None:
+            group.owners += self._owners(there, there + 1)
+            group.end = there + 1
         else:
             self._apposition(group, at)
         group.own = self._own_end(group.end) > group.end
@@ -474,6 +488,13 @@ class Chunker:
         # The last of them, behind another with his.
         back = [token.key for token in self.tokens[max(0, at - 5) : at]]
         return len(back) == 5 and back[0] == PERSON and back[2] == CLUB and word(back[1], "from")
+
+    def _presently(self, at: int) -> int | None:
+        """Where the club stands in ", currently at Rovers,"."""
+        word, keys = self.language.is_, [token.key for token in self.tokens[at : at + 5]]
+        if len(keys) < 4 or keys[0] != "," or keys[3] != CLUB or not word(keys[1], "adverb"):
+            return None
+        return at + 3 if word(keys[2], "at") and (len(keys) < 5 or not word(keys[4], "any.verb")) else None
 
     def _is_of(self, at: int) -> bool:
         keys = [token.key for token in self.tokens[at : at + 2]]

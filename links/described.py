@@ -101,6 +101,8 @@ class Described:
                     return spot
                 if self._key(spot) == ")":
                     break
+        if self._key(at) == "," and word(self._key(at + 1), "adverb") and word(self._key(at + 2), "at"):
+            return at + 3 if self._key(at + 3) == CLUB else None
         if self._key(at) == ",":
             spot = at + 1
             while word(self._key(spot), "article") or self._modifies(spot) or self._key(spot) == OWN:

@@ -224,15 +224,26 @@ def _come_to_nothing(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     return aside and any(words(scene.tokens[at].key, "turning") for at in later)
 
 
-def _ended(trigger: Trigger, rule: Rule, parties: Parties, scene: Scene, found: list[Finding]) -> None:
+def _ended(
+    trigger: Trigger,
+    rule: Rule,
+    parties: Parties,
+    scene: Scene,
+    found: list[Finding],
+    hits: Sequence[Hit[Rule]],
+) -> None:
+    """ "Had bid, but were turned down": off, or where a refused offer is all that is told, at a stand."""
     assert rule.stage is not None
     stage = tempered(rule.stage, {*trigger.governors}, rule.frame)
+    after = [h.meaning.status for h in hits if h.start >= trigger.end and h.meaning.status is not None]
+    halted = after[:1] == [Status.STALLED] and stage is Stage.BID
+    status = Status.STALLED if halted else Status.OFF
     for player in parties.players:
         for club in parties.buyers:
             why = [f"tried, and come to nothing ({rule.label})"]
             found.append(
                 Finding(
-                    player, club, stage, Status.OFF, scene.tokens[0].start, scene.tokens[-1].end,
+                    player, club, stage, status, scene.tokens[0].start, scene.tokens[-1].end,
                     carried=parties.carried, why=why, at=trigger.start,
                 )
             )  # fmt: skip
@@ -304,7 +315,7 @@ def _tell(
     if isinstance(verdict, str):
         rejected.append(Rejected(words, rule.label, verdict, _gone(rule, parties)))
         if _come_to_nothing(trigger, rule, scene):
-            _ended(trigger, rule, parties, scene, found)
+            _ended(trigger, rule, parties, scene, found, hits)
         elif "fail" not in trigger.governors:
             _reached(trigger, rule, parties, scene, found)
         return

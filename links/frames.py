@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from links.groups import Group
-from links.joins import joins, let_go, wooing
+from links.joins import from_nobody, joins, let_go, wooing
 from links.objects import (
     another_acts,
     attempting,
@@ -401,6 +401,11 @@ def _refuser(at: Cast, group: Group) -> bool:
     return group.prep == "by" and any(at.scene.language.is_(key, "refusing") for key in before)
 
 
+def _of_an_official(at: Cast) -> bool:
+    """ "Interest in Orme", who is a coach or a director."""
+    return any(g.start == at.end and g.kind == CLUB and g.hints[:1] == ("human",) for g in at.right[:1])
+
+
 def _pursuing(group: Group, scene: Scene) -> bool:
     """ "Rovers' deal for Vale is in doubt after a bid from City": Rovers are no sellers."""
     after = scene.tokens[group.end + 1].key if group.end + 1 < len(scene.tokens) else ""
@@ -437,10 +442,12 @@ def _deal(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     player = at.mover(ahead)
     if scene.title and player is not None and at.apart(player):
         return None
+    if not turn and from_nobody(at):
+        return None
     players = scene.players(player) if player is not None else ()
     carried = not players
     if carried:
-        topic = at.topic() if solid else None
+        topic = at.topic() if solid and not _of_an_official(at) else None
         if topic is None:
             return None
         players = (topic,)

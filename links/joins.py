@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from links.groups import Group
+from links.groups import LEAGUE, NATION, Group
 from links.objects import (
     hyphened,
     swapped,
@@ -12,7 +13,7 @@ from links.objects import (
 from links.roles import Cast
 from links.rows import coordinated
 from links.scene import Parties, Scene
-from links.sentences import CLUB, MONEY, PERSON
+from links.sentences import CLUB, MONEY, PERSON, Token
 
 _AFTER = ("", "to", "with", "at", "by", "for", "in", "of")
 _NEAR = 4
@@ -49,6 +50,8 @@ def joins(at: Cast, solid: bool, *, turn: bool = False) -> Parties | None:
     last = next((g for g in at.inner if g.kind == CLUB and g.end == at.end), None)
     left = [g for g in ahead if g is not last and not wooing(g, scene)]
     sellers = subject.owners or scene.clubs(at.first(left, CLUB, ("from",)))
+    if from_nobody(at):
+        return None
     if at.leads() and not any(g.kind == CLUB and g.start - at.end <= _NEAR for g in ahead):
         return None
     if (wooer := _wooer(at)) is not None:
@@ -152,6 +155,30 @@ def _permits(group: Group, scene: Scene) -> bool:
     """ "Given permission by Lille to travel": it is his own club that lets him go."""
     before = [token.key for token in scene.tokens[max(0, group.start - 3) : group.start]]
     return any(scene.language.is_(key, "permission") for key in before)
+
+
+def from_nobody(at: Cast) -> bool:
+    """ "Interest from Italy", "offers from clubs in Spain": from nobody who is named, unless some are."""
+    words, tokens = at.scene.language.is_, at.scene.tokens
+    span = range(at.start, min(at.end + _TAKEN, len(tokens) - 1))
+    spot = next((n + 2 for n in span if _takes_from(tokens[n : n + 2], words)), len(tokens))
+    while spot < len(tokens) and any(words(tokens[spot].key, name) for name in _SOME):
+        spot += 1
+    if spot >= len(tokens) or any(g.kind == CLUB and g.refs and g.start == spot for g in at.scene.groups):
+        return False
+    if at.among() is not None:
+        return False
+    return tokens[spot].key in (LEAGUE, NATION) or words(tokens[spot].key, "club.side")
+
+
+def _takes_from(pair: Sequence[Token], words: Callable[[str, str], bool]) -> bool:
+    return words(pair[0].key, "taker") and words(pair[1].key, "from")
+
+
+_TAKEN = 2
+"""So many words on from a rule's words "interest from" may stand."""
+_SOME = ("article", "club.adjective", "person.nationality", "adverb")
+"""Words that may stand before clubs whom nobody names: "from several Italian clubs"."""
 
 
 def _wooer(at: Cast) -> Group | None:

@@ -81,8 +81,8 @@ CLASSES = (
     "newest", "snubbing", "hearing", "freed",
     "lasting", "barring", "twosome", "couple",
     "passing", "ahead", "prising", "likened", "paying", "parting", "headed", "modal", "after",
-    "has", "held", "having", "converse", "switching", "way", "outbid", "paper", "ago", "getting", "refusing",
-    "absence", "until",
+    "has", "such", "amid", "held", "having", "converse", "switching", "way", "outbid", "paper",
+    "ago", "getting", "refusing", "absence", "until",
 )  # fmt: skip
 PERSONS = (
     "position",

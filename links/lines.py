@@ -252,6 +252,9 @@ def _played(plain: str, one: Mention, other: Mention, words: Language) -> bool:
     """Whether two clubs stand in "the match between Roma and Lille"."""
     if not words.is_(plain[one.end : other.start].strip(), "and"):
         return False
+    after = fold(plain[other.end : other.end + 14]).split()
+    if after and words.is_(after[0].rstrip(".,;:!?"), "fixture"):
+        return True  # "after the Roma and Lille match"
     before = fold(plain[max(0, one.start - 30) : one.start]).split()
     return len(before) > 1 and words.is_(before[-1], "between") and words.is_(before[-2], "match")
 

@@ -76,7 +76,9 @@ def of_another(cast: Cast) -> bool:
     if words(before, "on") and words(after, "form.gerund") and not words(after, "landing"):
         return True
     led = any(words(before, name) for name in ("in", "on", "of"))
-    return led and any(g.kind == CLUB and g.start == at and g.refs for g in cast.right)
+    if not led:
+        return False
+    return any(g.kind == CLUB and g.start == at and (g.refs or g.hints[:1] == ("human",)) for g in cast.right)
 
 
 def swapped(cast: Cast, ahead: Sequence[Group], *, turn: bool = False) -> tuple[Group, Group] | None:

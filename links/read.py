@@ -196,7 +196,7 @@ class _Reader:
         home = self.survey.home
         learn(self.article, lines, mentions, self.words, self.document.body, story=story, home=home)
         learn_bosses(self.article, lines, self.words)
-        self.first = next((line.block.order for line in lines if not line.title), 0)
+        self.first = _first_told(lines)
         placed = {self.full_names.get(p.name, p.name) for p in self.survey.people if p.role == "player"}
         self.others = no_players(lines, self.words, placed)
         if story and self._of_a_coach(lines):
@@ -475,6 +475,17 @@ class _Reader:
 
     def _drop(self, words: str, rule: str, reason: str, line: Line) -> None:
         self.dropped.append(Dropped(words, rule, reason, self.document.words(line.start, line.end)))
+
+
+_LATE = 3
+"""So many paragraphs may go by before a player is named, and what is told of him there is yet the news."""
+
+
+def _first_told(lines: Sequence[Line]) -> int:
+    """The order of the paragraph in which the news begins: the first that names a player."""
+    orders = list(dict.fromkeys(line.block.order for line in lines if not line.title))
+    named = {line.block.order for line in lines if any(g.kind == PERSON and g.refs for g in line.groups)}
+    return next((order for order in orders[:_LATE] if order in named), orders[0] if orders else 0)
 
 
 _OPENING = 4

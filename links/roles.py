@@ -269,6 +269,11 @@ class Cast:
         for group in self.right:
             if group.kind == CLUB and group.start and words.is_(tokens[group.start - 1].key, "including"):
                 return group
+        for group in self.scene.groups:  # "several clubs are linked, with Rovers among them"
+            if group.kind == CLUB and group.refs and group.start > self.end and group.prep in ("with", ""):
+                after = [token.key for token in tokens[group.end : group.end + 2]]
+                if any(words.is_(key, "amid") for key in after):
+                    return group
         return None
 
     def acting(self, subject: Group, players: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from links.language import Rule
 from links.phrases import Hit
 from links.scene import Parties, Scene
 from links.sentences import ARROW, CLUB, GLUED, PERSON
-from links.tenses import just_done, past_form, perfect, plain_past, present_perfect, was_sold
+from links.tenses import joins_now, just_done, past_form, perfect, plain_past, present_perfect, was_sold
 from links.trigger import Trigger
 
 PERSON_TO_CLUB = ("to C", f"{ARROW} C", f"{GLUED} C")
@@ -188,7 +188,8 @@ def stale(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     if any(scene.segment(at) == segment for at in scene.months) and past_form(trigger, scene):
         return True
     if rule.stage is Stage.DONE:
-        if rule.frame == "wants" and not trigger.past and not trigger.recent and just_done(trigger, scene):
+        told = just_done(trigger, scene) or (rule.frame == "joins" and joins_now(trigger, scene))
+        if rule.frame in ("wants", "joins") and told and not trigger.past and not trigger.recent:
             return not scene.fresh and _many(trigger, scene)
         return not scene.fresh or trigger.recent or was_sold(trigger, scene)
     last = scene.tokens[trigger.end - 1].key

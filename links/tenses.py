@@ -66,6 +66,13 @@ def just_done(trigger: Trigger, scene: Scene) -> bool:
     return has and not words(tokens[at].key, "be") and scene.clauses.sort[segment] == "main"
 
 
+def joins_now(trigger: Trigger, scene: Scene) -> bool:
+    """ "Vale joins Rovers on loan", in a main clause: as news is told."""
+    key, words = scene.tokens[trigger.start].key, scene.language.is_
+    third = words(key, "form.third") and not words(key, "aux") and not words(key, "form.base")
+    return third and scene.clauses.sort[scene.segment(trigger.start)] == "main"
+
+
 def was(trigger: Trigger, rule: Rule, scene: Scene) -> bool:
     """ "Were in talks", "was a target", "had everything agreed": a state of the past, no event."""
     if trigger.current:

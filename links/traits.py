@@ -108,6 +108,9 @@ def _led(group: Group, tokens: Sequence[Token], words: Language) -> bool:
     if at < 0:
         return False
     key, back = tokens[at].key, tokens[at - 1].key if at else ""
+    if words.is_(key, "of") and words.is_(back, "such"):
+        near = tokens[at - 3].key if at > 2 and words.is_(tokens[at - 2].key, "article") else ""
+        return words.is_(near, "passing")
     if words.is_(key, "passing"):
         return not words.is_(back, "aux")
     if words.is_(key, "of") and words.is_(back, "ahead"):

@@ -253,6 +253,9 @@ def _role(around: Around, lexicon: Lexicon) -> tuple[str | None, str]:
     if before is not None:
         return lexicon.role_before.meaning(before), before
     after = lexicon.role_after.starting(around.after) if around.next in {",", "'", "’", " ", "("} else None
+    bare = after is not None and around.next == " " and " " not in after
+    if after is not None and bare and lexicon.role_after.meaning(after) == "agent":
+        after = None  # "Vale agent: no talks": his agent
     if after is not None and not (around.next == "," and _begins_anew(around, after, lexicon)):
         return lexicon.role_after.meaning(after), after
     apposed = around.apposition
