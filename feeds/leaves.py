@@ -61,6 +61,8 @@ class Leaves:
     def elements(self, places: Sequence[tuple[int, int]]) -> Iterator[Element]:
         """The elements of the entries with these leaves. Raises Uncertain or ParseError."""
         ends = [match.end() for match in _LEAF.finditer(self.inner)] if places else []
+        if places and len(ends) != len(self.tags):
+            raise Uncertain  # the expression is looked for anew, and the places are those of the first time
         for start, stop in places:
             begin = _FIRST.search(self.inner, ends[start - 1] if start else 0)
             if begin is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from random import Random
 from xml.etree.ElementTree import ParseError
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from feeds.errors import NotAFeed
 from feeds.fast import _by_leaves, _by_tree
 from feeds.leaf import Declined
-from feeds.leaves import leaves_of
+from feeds.leaves import Uncertain, leaves_of
 from feeds.markup import plain, unmarked
 from feeds.parse import parse
 from feeds.raw import Parsed, _may_be_longer, parsed_of
@@ -139,3 +140,11 @@ def test_hostile_pages_hold_nothing_up(piece: str) -> None:
 def test_a_teaser_passed_over_would_not_have_been_longer(markup: str) -> None:
     longest = max(len(plain(markup)), len(unmarked(markup)))
     assert not longest or _may_be_longer(markup, longest - 1)
+
+
+def test_leaves_that_do_not_stand_in_the_text_are_not_believed() -> None:
+    leaves = leaves_of("<rss><channel><item><title>a</title><guid>1</guid></item></channel></rss>")
+    assert leaves is not None
+    assert len(list(leaves.elements([(0, 2)]))) == 1
+    with pytest.raises(Uncertain):
+        list(replace(leaves, inner="<item><title>a</title></item>").elements([(0, 2)]))
